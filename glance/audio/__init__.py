@@ -1,0 +1,1 @@
+"""Listening: a song file becomes a `SongAnalysis`."""

@@ -1,0 +1,120 @@
+"""What GLANCE hears in a song: the types that every other room reads.
+
+Conventions: all times are seconds from the first sample of the decoded song, increasing; envelopes are float32 in
+[0, 1] at `Envelopes.rate_hz`, value k describing the moment k / rate_hz.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.timing import BeatGrid
+
+
+@dataclass(frozen=True)
+class Onsets:
+    """Moments at which something starts to sound.
+
+    Attributes:
+        times_s: (n,) float64, increasing.
+        strengths: (n,) float32 in (0, 1], relative to the song's strongest.
+    """
+
+    times_s: NDArray[np.float64]
+    strengths: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch `[start_s, end_s)` of the song that sounds of a piece.
+
+    Attributes:
+        start_s: Start in seconds.
+        end_s: End in seconds.
+        label: A, B, C ...; equal labels sound alike (a chorus that comes back).
+        role: intro, verse, build, chorus, drop, break, bridge, outro or silence.
+        energy: Perceived loudness relative to the song, in [0, 1].
+    """
+
+    start_s: float
+    end_s: float
+    label: str
+    role: str
+    energy: float
+
+
+@dataclass(frozen=True)
+class TempoCandidate:
+    """A tempo the song could also be felt in, with its relative score in (0, 1] (the chosen one is listed first)."""
+
+    bpm: float
+    score: float
+
+
+@dataclass(frozen=True)
+class LyricLine:
+    """A line of words sung in `[start_s, end_s)`."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Envelopes:
+    """Curves of the song's loudness in parts, all of one length and rate.
+
+    Attributes:
+        rate_hz: Values per second.
+        values: Name -> (n,) float32 in [0, 1]. Always present: rms, low, mid, high, percussive, harmonic, onset,
+            brightness, and the decaying hit envelopes kick, snare, hat. A stem NAME adds `NAME` and `NAME_onset`.
+    """
+
+    rate_hz: float
+    values: Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class SongAnalysis:
+    """Everything heard in one song.
+
+    Attributes:
+        song_hash: SHA-256 hex digest of the song file's bytes.
+        duration_s: Length of the decoded song in seconds.
+        sr: Sampling rate of the signal that was analysed, in Hz.
+        tempo_bpm: The song's main tempo; 0 where nothing beats.
+        beats_s: (n,) beat times; may be empty.
+        beat_tempo_bpm: (n,) tempo at each beat.
+        downbeats_s: (m,) times of the first beats of bars, a subset of `beats_s`.
+        beats_per_bar: The metre, 3 or 4; 4 where nothing beats.
+        tempo_candidates: Best first; empty where nothing beats.
+        onsets: Overall under `all`, and per band under `low` (kick), `mid` (snare), `high` (hat).
+        sections: Covers `[0, duration_s)` without gaps.
+        envelopes: Loudness curves.
+        peaks: (k, 2) float32, minimum and maximum of the waveform in k equal slices, for drawing.
+        lyrics: Timed lines, empty where none were given.
+    """
+
+    song_hash: str
+    duration_s: float
+    sr: int
+    tempo_bpm: float
+    beats_s: NDArray[np.float64]
+    beat_tempo_bpm: NDArray[np.float64]
+    downbeats_s: NDArray[np.float64]
+    beats_per_bar: int
+    tempo_candidates: tuple[TempoCandidate, ...]
+    onsets: Mapping[str, Onsets]
+    sections: tuple[Section, ...]
+    envelopes: Envelopes
+    peaks: NDArray[np.float32]
+    lyrics: tuple[LyricLine, ...] = field(default=())
+
+    @property
+    def grid(self) -> BeatGrid:
+        """The beats and downbeats as a ruler."""
+        return BeatGrid(self.beats_s, self.downbeats_s)

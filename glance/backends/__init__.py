@@ -1,0 +1,1 @@
+"""Backends: what draws the pictures."""

@@ -1,0 +1,1 @@
+"""Pictures as arrays: colour, noise, flow, blending. Array in, array out."""

@@ -1,0 +1,149 @@
+"""The plan: every frame of the video fully decided, before anything is drawn.
+
+A plan holds plain values only. Two plans with the same fingerprint give the same pixels on the same backend.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import msgspec
+
+from glance.camera.pose import CameraMove
+from glance.frames import Size
+
+
+@dataclass(frozen=True)
+class PinnedPicture:
+    """A picture the loop is pulled towards in one frame: file path and pull in [0, 1]."""
+
+    path: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class FrameSpec:
+    """All that decides one frame.
+
+    Attributes:
+        index: Frame number, from 0, within the whole song.
+        time_s: Start time in the song, in seconds.
+        scene: Index of the scene it belongs to.
+        picture: Name of the scene's picture; a returning section carries the same name and returns to its look.
+        prompt: ((text, weight), ...), weights positive, sum 1; one entry unless scenes or prompts cross-fade.
+        negative: The negative prompt.
+        style: Id of the style, for backends that need more than words.
+        palette: Colours as `#rrggbb`, may be empty.
+        seed: Seed of this frame's noise, in [0, 2**32).
+        subseed: Second seed, mixed in by `subseed_strength` in [0, 1].
+        subseed_strength: See above.
+        strength: Share of the previous frame that is kept, in [0, 1].
+        cfg: Classifier-free guidance scale.
+        steps: Sampler steps for a full denoise.
+        sampler: Sampler name; empty means the host's default.
+        scheduler: Scheduler name; empty means automatic.
+        checkpoint: Model name; empty means the loaded one.
+        clip_skip: CLIP layers to stop before the end, 1 = none skipped.
+        camera: Motion since the frame before.
+        noise: Amount of noise added before drawing, in [0, 1].
+        contrast: Factor around the picture's mean, 1 = unchanged.
+        sharpen: Unsharp amount, 0 = unchanged.
+        colour: Share of the way to the colour reference's statistics, in [0, 1].
+        diffuse: Whether the backend draws this frame (else it is an in-between of its diffused neighbours).
+        tween: For an in-between, weight in [0, 1] of the following diffused frame.
+        cut: Whether the scene starts anew here: the frame before is not carried over.
+        guide: Picture pulled towards, if any.
+    """
+
+    index: int
+    time_s: float
+    scene: int
+    picture: str
+    prompt: tuple[tuple[str, float], ...]
+    negative: str
+    style: str
+    palette: tuple[str, ...]
+    seed: int
+    subseed: int
+    subseed_strength: float
+    strength: float
+    cfg: float
+    steps: int
+    sampler: str
+    scheduler: str
+    checkpoint: str
+    clip_skip: int
+    camera: CameraMove
+    noise: float
+    contrast: float
+    sharpen: float
+    colour: float
+    diffuse: bool
+    tween: float
+    cut: bool
+    guide: PinnedPicture | None
+
+
+@dataclass(frozen=True)
+class LookPlan:
+    """What decides pixels in every frame alike.
+
+    Attributes:
+        colour_space: Space in which colours are matched: `lab`, `hsv`, `rgb` or `none`.
+        noise_type: `uniform`, `gaussian` or `perlin`.
+        border: What enters at the picture's edge: `reflect`, `replicate`, `wrap` or `outpaint`.
+        start_image: Path of the start picture, or empty.
+        mask: Path of a mask picture (white may change), or empty.
+        mask_invert: Whether the mask's black may change instead.
+        mask_feather_px: Blur of the mask's edge in pixels.
+        flow: Whether in-betweens follow optical flow on top of the camera.
+    """
+
+    colour_space: str
+    noise_type: str
+    border: str
+    start_image: str
+    mask: str
+    mask_invert: bool
+    mask_feather_px: float
+    flow: bool
+
+
+@dataclass(frozen=True)
+class RenderPlan:
+    """A whole video, decided.
+
+    Attributes:
+        title: Title for the video's metadata.
+        song: Path of the song.
+        song_hash: SHA-256 of the song's file.
+        start_s: Where in the song the video starts.
+        end_s: Where in the song the video ends.
+        fps: Frames per second, exact.
+        size: (width, height) in pixels, multiples of 8.
+        look: What holds for all frames.
+        frames: The frames in order; `frames[0].index` may be above 0 when only a part is rendered.
+    """
+
+    title: str
+    song: str
+    song_hash: str
+    start_s: float
+    end_s: float
+    fps: Fraction
+    size: Size
+    look: LookPlan
+    frames: tuple[FrameSpec, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 hex digest over everything in the plan that decides pixels."""
+        parts = [str(self.fps), self.size, self.look]
+        digest = hashlib.sha256(msgspec.json.encode(parts))
+        for frame in self.frames:
+            digest.update(msgspec.json.encode(dataclasses.replace(frame)))
+        return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Rendering: the loop that draws a plan, and the folder that remembers it."""

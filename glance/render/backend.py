@@ -1,0 +1,56 @@
+"""The one seam between GLANCE and whatever draws pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.frames import Frame, Size
+from glance.project.plan import FrameSpec, RenderPlan
+
+
+@dataclass(frozen=True)
+class FrameRequest:
+    """One picture to be drawn.
+
+    Attributes:
+        size: (width, height) in pixels.
+        spec: The plan's decisions for this frame (prompt mix, negative, strength, seed, steps, style, ...).
+        init: The warped, colour-matched, noised previous frame of that size; None to draw from nothing.
+        mask: (height, width) float32 in [0, 1], 1 where the picture may change; None for everywhere.
+        attempt: 0 at first; counts re-rolls of an unusable picture, and must change the noise.
+    """
+
+    size: Size
+    spec: FrameSpec
+    init: Frame | None
+    mask: NDArray[np.float32] | None = None
+    attempt: int = 0
+
+
+class FrameBackend(Protocol):
+    """Draws frames. The same request gives the same pixels.
+
+    Raises (from every method): `BackendError`, with a message for a musician.
+    """
+
+    @property
+    def identity(self) -> str:
+        """Name, version and settings: all of the backend that decides pixels besides the request."""
+        ...
+
+    def problems(self, plan: RenderPlan) -> Sequence[str]:
+        """Check the whole plan before its first frame; each problem is a sentence. Empty means ready."""
+        ...
+
+    def generate(self, request: FrameRequest) -> Frame:
+        """Draw one picture of shape (height, width, 3)."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was held. Calling it twice is fine."""
+        ...

@@ -1,0 +1,1 @@
+"""Schedules: text of keyframes and expressions becomes one value per frame."""

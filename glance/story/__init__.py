@@ -1,0 +1,1 @@
+"""Words and looks: storyboards, prompts, negatives, styles, and who writes them."""

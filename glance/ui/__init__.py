@@ -1,0 +1,1 @@
+"""The tab: the only room that imports gradio."""

@@ -1,0 +1,1 @@
+"""Inside the WebUI: the only room that imports the host's `modules`."""
