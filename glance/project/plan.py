@@ -36,7 +36,9 @@ class FrameSpec:
         picture: Name of the scene's picture; a returning section carries the same name and returns to its look.
         prompt: ((text, weight), ...), weights positive, sum 1; one entry unless scenes or prompts cross-fade.
         negative: The negative prompt.
-        style: Id of the style, for backends that need more than words.
+        style: Id of the style the words were taken from.
+        painter: ((index, weight), ...), the embedded painter's nearest painting styles (0 to 25), weights sum 1.
+        picture_seed: Seed of the scene's picture, the same in all frames of scenes that share a `picture`.
         palette: Colours as `#rrggbb`, may be empty.
         seed: Seed of this frame's noise, in [0, 2**32).
         subseed: Second seed, mixed in by `subseed_strength` in [0, 1].
@@ -66,6 +68,8 @@ class FrameSpec:
     prompt: tuple[tuple[str, float], ...]
     negative: str
     style: str
+    painter: tuple[tuple[int, float], ...]
+    picture_seed: int
     palette: tuple[str, ...]
     seed: int
     subseed: int
