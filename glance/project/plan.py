@@ -5,7 +5,6 @@ A plan holds plain values only. Two plans with the same fingerprint give the sam
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,10 +17,18 @@ from glance.frames import Size
 
 
 @dataclass(frozen=True)
-class PinnedPicture:
-    """A picture the loop is pulled towards in one frame: file path and pull in [0, 1]."""
+class PictureFile:
+    """A picture from a file, known by its content: another picture under the same name is another plan."""
 
     path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A picture the loop is pulled towards in one frame, by `amount` in [0, 1]."""
+
+    picture: PictureFile
     amount: float
 
 
@@ -55,6 +62,7 @@ class FrameSpec:
         contrast: Factor around the picture's mean, 1 = unchanged.
         sharpen: Unsharp amount, 0 = unchanged.
         colour: Share of the way to the colour reference's statistics, in [0, 1].
+        anchor: Index of the earlier, diffused frame that is the colour reference; -1 for none, -2 for the start image.
         diffuse: Whether the backend draws this frame (else it is an in-between of its diffused neighbours).
         tween: For an in-between, weight in [0, 1] of the following diffused frame.
         cut: Whether the scene starts anew here: the frame before is not carried over.
@@ -86,10 +94,11 @@ class FrameSpec:
     contrast: float
     sharpen: float
     colour: float
+    anchor: int
     diffuse: bool
     tween: float
     cut: bool
-    guide: PinnedPicture | None
+    guide: Pull | None
 
 
 @dataclass(frozen=True)
@@ -100,8 +109,8 @@ class LookPlan:
         colour_space: Space in which colours are matched: `lab`, `hsv`, `rgb` or `none`.
         noise_type: `uniform`, `gaussian` or `perlin`.
         border: What enters at the picture's edge: `reflect`, `replicate`, `wrap` or `outpaint`.
-        start_image: Path of the start picture, or empty.
-        mask: Path of a mask picture (white may change), or empty.
+        start_image: The start picture, if any.
+        mask: A mask picture (white may change), if any.
         mask_invert: Whether the mask's black may change instead.
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
@@ -110,8 +119,8 @@ class LookPlan:
     colour_space: str
     noise_type: str
     border: str
-    start_image: str
-    mask: str
+    start_image: PictureFile | None
+    mask: PictureFile | None
     mask_invert: bool
     mask_feather_px: float
     flow: bool
@@ -145,9 +154,9 @@ class RenderPlan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 hex digest over everything in the plan that decides pixels."""
-        parts = [str(self.fps), self.size, self.look]
+        """SHA-256 hex digest over everything in the plan that decides the video's pixels and sound."""
+        parts = [str(self.fps), self.size, self.look, self.song_hash, self.start_s, self.end_s]
         digest = hashlib.sha256(msgspec.json.encode(parts))
         for frame in self.frames:
-            digest.update(msgspec.json.encode(dataclasses.replace(frame)))
+            digest.update(msgspec.json.encode(frame))
         return digest.hexdigest()

@@ -22,6 +22,8 @@ class FrameRequest:
         spec: The plan's decisions for this frame (prompt mix, negative, strength, seed, steps, style, ...).
         init: The warped, colour-matched, noised previous frame of that size; None to draw from nothing.
         mask: (height, width) float32 in [0, 1], 1 where the picture may change; None for everywhere.
+        unknown: (height, width) float32 in [0, 1], 1 where the camera uncovered what no picture shows (`init` is filled
+            with the mirrored edge there) and something new should be drawn; None for nowhere.
         attempt: 0 at first; counts re-rolls of an unusable picture, and must change the noise.
     """
 
@@ -29,6 +31,7 @@ class FrameRequest:
     spec: FrameSpec
     init: Frame | None
     mask: NDArray[np.float32] | None = None
+    unknown: NDArray[np.float32] | None = None
     attempt: int = 0
 
 

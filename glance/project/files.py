@@ -1,0 +1,145 @@
+"""Project files: `NAME.glance.json`, readable, versioned, written whole or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glance.errors import ProjectError
+from glance.project.model import FORMAT, Project
+
+SUFFIX = ".glance.json"
+#: No project of a real song comes near this; it keeps a wrong file from filling the memory.
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+def load_project(path: Path) -> Project:
+    """Read a project file; relative paths in it are taken from its own folder.
+
+    Raises:
+        ProjectError: The file is missing, is no project, is from a newer GLANCE, or a field is wrong.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ProjectError("", f"{path} is too large to be a GLANCE project")
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ProjectError("", f"there is no project file {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError("", f"{path} cannot be read as a project: {error}") from None
+    return with_absolute_paths(parse_project(text, str(path)), path.resolve().parent)
+
+
+def parse_project(text: str, name: str = "the project") -> Project:
+    """Return the project a JSON text describes, migrated to today's format, every field checked for its type.
+
+    Raises:
+        ProjectError: With the path of the field, such as `scenes[2].motion`.
+    """
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
+    if not isinstance(raw, dict) or "song" not in raw:
+        raise ProjectError("", f"{name} is not a GLANCE project: expected a JSON object with a `song`")
+    return project_of(_migrated(raw, name))
+
+
+def project_of(raw: Mapping[str, Any]) -> Project:
+    """Build a project from plain values of today's format, with unknown fields refused by name.
+
+    Raises:
+        ProjectError: With the path of the field at fault.
+    """
+    try:
+        project = msgspec.convert(raw, Project)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `")
+        raise ProjectError(where.rstrip("`").removeprefix("$").lstrip("."), message) from None
+    known = msgspec.to_builtins(project)
+    for where, name, valid in _unknown_fields(raw, known, ""):
+        near = difflib.get_close_matches(name, valid, n=1)
+        advice = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(valid)}"
+        raise ProjectError(where + name, f"is not a field of a GLANCE project{advice}")
+    return project
+
+
+def as_json(project: Project) -> str:
+    """Return the project as indented JSON text, every field written out, ending in a newline."""
+    return json.dumps(msgspec.to_builtins(project), indent=2, ensure_ascii=False) + "\n"
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Write the project, replacing the file at once so that a crash leaves either the old or the new one.
+
+    Raises:
+        ProjectError: The folder cannot be written.
+    """
+    text = as_json(with_relative_paths(project, path.resolve().parent))
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise ProjectError("", f"the project cannot be saved as {path}: {error.strerror or error}") from None
+
+
+def with_absolute_paths(project: Project, folder: Path) -> Project:
+    """Return the project with every file's path made absolute, relative ones being taken from `folder`."""
+    return _with_paths(project, lambda text: str((folder / text).resolve()) if text else text)
+
+
+def with_relative_paths(project: Project, folder: Path) -> Project:
+    """Return the project with the paths of files below `folder` made relative to it, so that the folder can move."""
+
+    def shorten(text: str) -> str:
+        path = Path(text)
+        if text and path.is_absolute() and path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+        return text
+
+    return _with_paths(project, shorten)
+
+
+def _with_paths(project: Project, change: Any) -> Project:
+    replace = msgspec.structs.replace
+    song, look = project.song, project.look
+    song = replace(song, path=change(song.path), stems=change(song.stems), lyrics=change(song.lyrics))
+    guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)
+    look = replace(look, start_image=change(look.start_image), mask=change(look.mask), guides=guides)
+    return replace(project, song=song, look=look)
+
+
+def _migrated(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    version = raw.get("format", FORMAT)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ProjectError("format", f"expected a whole number from 1 to {FORMAT}, found {version!r}")
+    if version > FORMAT:
+        raise ProjectError(
+            "format", f"{name} was made by a newer GLANCE (format {version}, this one reads {FORMAT}); please update"
+        )
+    # Format 1 is the first; a later format adds one step per version here.
+    return raw
+
+
+def _unknown_fields(raw: Any, known: Any, where: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (path, name, valid names) for each key that was given and that the model did not take up."""
+    if isinstance(raw, Mapping) and isinstance(known, Mapping):
+        for key, value in raw.items():
+            if key not in known:
+                yield where, str(key), list(known)
+            else:
+                yield from _unknown_fields(value, known[key], f"{where}{key}.")
+    elif isinstance(raw, list | tuple) and isinstance(known, list | tuple):
+        for index, (value, taken) in enumerate(zip(raw, known, strict=False)):
+            yield from _unknown_fields(value, taken, f"{where.rstrip('.')}[{index}].")

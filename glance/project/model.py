@@ -1,0 +1,200 @@
+"""The project: what a person edits, and the only thing a plan is compiled from besides the song.
+
+Every field has a default that works, so a project file may be as short as a song and one scene. Times in a project are
+texts in the schedules' own form (`12.5s`, `1:23.5`, `32b` for the 32nd beat, `9bar`, or a bare frame number); they
+become frames only in `glance.project.compile`, so that another frame rate or a corrected beat grid moves everything
+with the music.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from glance.audio.corrections import BeatCorrections
+from glance.schedule.mapping import AmplitudeMap
+
+#: Version of the file format. A file of an older version is migrated when it is loaded (`glance.project.files`).
+FORMAT = 1
+
+Reactivity = Literal["none", "low", "medium", "high"]
+#: Share of each mapping's depth that a scene of this reactivity takes.
+REACTIVITY: dict[str, float] = {"none": 0.0, "low": 0.4, "medium": 0.7, "high": 1.0}
+
+
+class Song(msgspec.Struct, frozen=True, kw_only=True):
+    """The song and what a person corrected in how it was heard.
+
+    Attributes:
+        path: The audio file; in a file, relative to the project's folder where it lies below it.
+        hash: SHA-256 of the file, to notice that it was exchanged; empty until first heard.
+        corrections: Beat corrections by a person.
+        stems: Folder with drums, bass, vocals, other; or empty.
+        lyrics: A .lrc, .srt or timed text file; or empty.
+        tracker: Which beat tracker to use.
+    """
+
+    path: str
+    hash: str = ""
+    corrections: BeatCorrections = BeatCorrections()
+    stems: str = ""
+    lyrics: str = ""
+    tracker: str = "glance"
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of the video with one prompt. It ends where the next one starts.
+
+    Attributes:
+        start: When it starts; the first scene always starts the video.
+        prompt: What is seen, without style words.
+        negative: Words to keep away, besides the negative sets.
+        style: Id of a style; empty for none.
+        picture: Name of its picture; scenes of the same name return to the same seed and look.
+        camera: Name of a camera preset.
+        camera_mode: `2d` or `3d`; empty for what the preset was made for.
+        motion: Dial for how far the camera preset goes, 0 to 3.
+        reactivity: How deeply the music reaches into this scene.
+        transition: `cut` starts a new picture; `fade` cross-fades the prompts before the start; `hold` lets the new
+            prompt grow into the old picture.
+        transition_beats: Length of a fade in beats.
+        locked: Whether a person wants it left alone by writers and directors.
+    """
+
+    start: str = "0"
+    prompt: str = ""
+    negative: str = ""
+    style: str = ""
+    picture: str = ""
+    camera: str = "static"
+    camera_mode: Literal["", "2d", "3d"] = ""
+    motion: float = 1.0
+    reactivity: Reactivity = "medium"
+    transition: Literal["cut", "fade", "hold"] = "cut"
+    transition_beats: float = 4.0
+    locked: bool = False
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True):
+    """The music moves a channel: its value leaves the curve by `y(x) - silence`, scaled by the scene's reactivity.
+
+    Attributes:
+        channel: Name of a number channel.
+        map: Envelope, curve shape, and the channel's values in silence and at the peak.
+    """
+
+    channel: str
+    map: AmplitudeMap
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture pinned to a moment of the song.
+
+    Attributes:
+        at: When its pull is strongest.
+        picture: The picture's file.
+        amount: Its pull there, 0 to 1.
+        reach_s: How many seconds before and after it begins to be felt.
+    """
+
+    at: str
+    picture: str
+    amount: float = 0.5
+    reach_s: float = 2.0
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for the whole video's pictures.
+
+    Attributes:
+        prompt_prefix: Put before every scene's prompt.
+        prompt_suffix: Put after every scene's prompt and style.
+        negative: Negative words for every scene.
+        negative_sets: Names of the negative sets that are on.
+        palette: Colours as `#rrggbb`, main colour first.
+        start_image: Picture the video starts from; empty for none.
+        colour_space: Where colours are matched.
+        colour_reference: `scene` matches each scene to its own first picture, `start_image` all to that one.
+        noise_type: Kind of noise put in before drawing.
+        border: What enters at the picture's edge when the camera moves.
+        cadence_hits: Whether hits of the music are always drawn, whatever the cadence.
+        flow: Whether in-betweens follow the picture's own motion.
+        seed_behavior: How the seed goes from frame to frame.
+        seed_every: Drawn frames before the seed goes on, for `iter`.
+        guides: Pictures pinned to moments.
+        mask: Picture whose white may change; empty for everywhere.
+        mask_invert: Whether its black may change instead.
+        mask_feather_px: Blur of the mask's edge.
+        allow_unsafe: Turns the check of prompts for unsafe words off.
+    """
+
+    prompt_prefix: str = ""
+    prompt_suffix: str = ""
+    negative: str = ""
+    negative_sets: tuple[str, ...] = ("quality", "border", "safety")
+    palette: tuple[str, ...] = ()
+    start_image: str = ""
+    colour_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
+    colour_reference: Literal["scene", "start_image"] = "scene"
+    noise_type: Literal["uniform", "gaussian", "perlin"] = "perlin"
+    border: Literal["reflect", "replicate", "wrap", "outpaint"] = "reflect"
+    cadence_hits: bool = True
+    flow: bool = True
+    seed_behavior: Literal["iter", "fixed", "random", "ladder", "alternate", "schedule"] = "iter"
+    seed_every: int = 1
+    guides: tuple[Guide, ...] = ()
+    mask: str = ""
+    mask_invert: bool = False
+    mask_feather_px: float = 8.0
+    allow_unsafe: bool = False
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """The video file.
+
+    Attributes:
+        width: Pixels, a multiple of 8.
+        height: Pixels, a multiple of 8.
+        fps: Frames per second, such as `12`, `29.97` or `30000/1001`.
+        crf: H.264 quality, 0 (lossless) to 51; 17 looks perfect.
+        preset: The encoder's speed.
+    """
+
+    width: int = 512
+    height: int = 288
+    fps: str = "12"
+    crf: int = 17
+    preset: str = "veryfast"
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A song's video, as a person edits it.
+
+    Attributes:
+        song: The song.
+        format: Version of this file's format.
+        title: Shown in the video's metadata.
+        theme: What the video is about, in the person's own words.
+        concept: The writer's idea for the whole video.
+        writer: Who wrote the scenes: `offline`, a model's name, or empty for a person.
+        seed: Decides everything that chance decides.
+        scenes: In the order of their starts.
+        curves: Channel -> schedule text. A channel that is not named here follows its default.
+        reactions: How the music moves channels.
+        look: What holds for all pictures.
+        output: The video file.
+    """
+
+    song: Song
+    format: int = FORMAT
+    title: str = ""
+    theme: str = ""
+    concept: str = ""
+    writer: str = ""
+    seed: int = 1
+    scenes: tuple[Scene, ...] = (Scene(),)
+    curves: dict[str, str] = {}
+    reactions: tuple[Reaction, ...] = ()
+    look: Look = Look()
+    output: Output = Output()
