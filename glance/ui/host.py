@@ -1,0 +1,116 @@
+"""What the tab asks of the program it lives in: the seam between the page and a WebUI, or the page alone.
+
+A host mounts the page in two calls, `glance.ui.tab.build()` for the layout and `glance.ui.routes.attach(app, studio)`
+for the data, with one `glance.ui.studio.Studio(host)` between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from glance.project.model import Project
+from glance.render.backend import FrameBackend
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Names the host offers; empty where it has nothing to choose from.
+
+    Attributes:
+        checkpoints: Models.
+        samplers: Samplers.
+        schedulers: Noise schedules of the samplers.
+    """
+
+    checkpoints: tuple[str, ...] = ()
+    samplers: tuple[str, ...] = ()
+    schedulers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a render is, for the host's own progress display.
+
+    Attributes:
+        text: A sentence such as `frame 12 of 480, 0:01.0`.
+        done: Frames finished.
+        total: Frames of the whole video.
+    """
+
+    text: str
+    done: int
+    total: int
+
+
+class Host(Protocol):
+    """A WebUI, or the page's own server. All methods may be called from any thread."""
+
+    @property
+    def name(self) -> str:
+        """What the person calls it, for example `Forge`."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Folder that holds all projects, their songs, frames and videos; made when first needed."""
+        ...
+
+    def choices(self) -> Choices:
+        """Return what can be chosen for the final video."""
+        ...
+
+    def open_backend(self, project: Project) -> FrameBackend:
+        """Return the backend that draws the final video.
+
+        Raises:
+            BackendError: Nothing can be drawn; the message says why.
+        """
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for this program's turn to draw, and hold it: a WebUI's queue."""
+        ...
+
+    def show(self, progress: Progress) -> None:
+        """Pass a render's progress on to the host's own display."""
+        ...
+
+    def interrupted(self) -> bool:
+        """Return whether the person pressed the host's own stop button during this turn."""
+        ...
+
+
+class StandaloneHost:
+    """The page alone: the embedded painter draws, and nobody else waits."""
+
+    name = "GLANCE studio"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def choices(self) -> Choices:
+        """Return nothing: the painter has neither checkpoints nor samplers."""
+        return Choices()
+
+    def open_backend(self, project: Project) -> FrameBackend:
+        """Return the painter, fed with the project's start picture where there is one."""
+        from glance.backends.painter import PainterBackend
+
+        start = project.look.start_image
+        return PainterBackend(start_image=Path(start) if start else None)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Draw at once."""
+        yield
+
+    def show(self, progress: Progress) -> None:
+        """Show nothing: the page has its own display."""
+
+    def interrupted(self) -> bool:
+        """Return False: there is no other stop button."""
+        return False
