@@ -1,0 +1,255 @@
+"""Styles: named looks that are put around a prompt, and ways to find one.
+
+A style never touches the subject: its template adds medium, movement and light after the prompt, so that scenes of one
+style look alike whatever they show. The shipped styles live in `data/styles.json`; a user's own lie in a folder of
+their choice, in the same form, or in the forms that `style_import` reads.
+
+Conventions: ids are lower-case words joined by `_`; colours are `#rrggbb`, main colour first; names and tags are held
+in English and in Korean.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+import numpy as np
+
+from glance.errors import ProjectError
+from glance.story.style_import import ImportedStyle, read_bounded, read_style_file
+
+_DATA = Path(__file__).parent / "data" / "styles.json"
+_ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+#: How many painting styles the embedded painter knows.
+PAINTER_STYLES = 26
+#: Group given to styles that a user brought along.
+OWN_GROUP = "own"
+
+
+@dataclass(frozen=True)
+class Style:
+    """One look.
+
+    Attributes:
+        id: Stable name such as `film_noir`; projects refer to it.
+        name_en: English name.
+        name_ko: Korean name.
+        group: Id of a group, see `style_labels`.
+        template: Text with exactly one `{prompt}`.
+        negative: Words this style adds to the negative prompt; often empty.
+        subtract: Words it takes out of the named negative sets, because they fight it (`monochrome` fights ink).
+        tags: Ids of tags, see `style_labels`.
+        palette: Colours as `#rrggbb`, may be empty.
+        painter: ((index, weight), ...), the embedded painter's nearest painting styles, weights sum 1; may be empty.
+    """
+
+    id: str
+    name_en: str
+    name_ko: str
+    group: str
+    template: str
+    negative: str = ""
+    subtract: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    palette: tuple[str, ...] = ()
+    painter: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class StyleLabels:
+    """Names of groups and tags: id -> (English, Korean)."""
+
+    groups: Mapping[str, tuple[str, str]]
+    tags: Mapping[str, tuple[str, str]]
+
+
+class _StyleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: int
+    styles: tuple[Style, ...]
+    groups: dict[str, tuple[str, str]] = {}
+    tags: dict[str, str] = {}
+
+
+def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
+    """Return all styles by id: the shipped ones, then those of a user's folder, which win where ids are equal.
+
+    In `folder`, every `*.json` (ours or Fooocus') and `*.csv` (A1111's `styles.csv`) is read, in the order of names.
+    Nothing is ever written there.
+
+    Raises:
+        ProjectError: A file in `folder` is no style file, or one of its styles is wrong.
+    """
+    styles = {style.id: style for style in _shipped().styles}
+    if folder is not None and folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in (".json", ".csv"):
+                styles.update((style.id, style) for style in read_styles(path))
+    return MappingProxyType(styles)
+
+
+def read_styles(path: Path) -> tuple[Style, ...]:
+    """Read one style file of any known form.
+
+    Raises:
+        ProjectError: The file cannot be read, is of no known form, or one of its styles is wrong.
+    """
+    own = _read_own(path) if path.suffix.lower() == ".json" else None
+    styles = own.styles if own is not None else tuple(_adopt(entry) for entry in read_style_file(path))
+    for style in styles:
+        _check(style, path)
+    return styles
+
+
+def style_labels() -> StyleLabels:
+    """Return the names of groups and tags in English and Korean."""
+    shipped = _shipped()
+    groups = {**shipped.groups, OWN_GROUP: ("Your own", "내 스타일")}
+    return StyleLabels(groups, {tag: (tag, korean) for tag, korean in shipped.tags.items()})
+
+
+def apply_style(style: Style, prompt: str) -> str:
+    """Return the prompt dressed in the style: `{prompt}` of the template replaced, subject first."""
+    subject = prompt.strip().rstrip(",. ")
+    return style.template.replace("{prompt}", subject).strip(" ,")
+
+
+def search_styles(
+    styles: Mapping[str, Style], query: str = "", group: str = "", tags: Iterable[str] = ()
+) -> tuple[Style, ...]:
+    """Return styles that hold every word of `query`, best first, within a group and with all of `tags`.
+
+    Words are looked for in names, tags and groups of both languages and in the template; case does not matter. Korean
+    initials find Korean names: `ㅂㄹㅋ` finds 바로크.
+    """
+    wanted = frozenset(tags)
+    kept = [s for s in styles.values() if (not group or s.group == group) and wanted <= set(s.tags)]
+    words = query.casefold().split()
+    ranked = [(_rank(style, words), place, style) for place, style in enumerate(kept)]
+    return tuple(style for rank, _, style in sorted(r for r in ranked if r[0] is not None))
+
+
+def similar_styles(styles: Mapping[str, Style], style_id: str, count: int = 6) -> tuple[Style, ...]:
+    """Return the `count` styles most like one, nearest first, without it.
+
+    The likeness is the sum of shared tags (Jaccard), nearness of palettes and overlap of painting styles.
+
+    Raises:
+        ProjectError: There is no style of that id.
+    """
+    style = find_style(styles, style_id)
+    others = [other for other in styles.values() if other.id != style_id]
+    return tuple(sorted(others, key=lambda other: (-_likeness(style, other), other.id))[:count])
+
+
+def surprise_style(styles: Mapping[str, Style], seed: int, seen: Sequence[str] = ()) -> Style:
+    """Return a style for a seed, never one of the last `seen` ids while others are left.
+
+    Raises:
+        ProjectError: There are no styles at all.
+    """
+    if not styles:
+        raise ProjectError("styles", "expected at least one style, found none; check the folder of your own styles")
+    fresh = [style_id for style_id in sorted(styles) if style_id not in set(seen)] or sorted(styles)
+    return styles[fresh[int(np.random.default_rng(seed).integers(len(fresh)))]]
+
+
+def find_style(styles: Mapping[str, Style], style_id: str) -> Style:
+    """Return the style of an id.
+
+    Raises:
+        ProjectError: There is none; the message names the nearest ids.
+    """
+    if style_id in styles:
+        return styles[style_id]
+    import difflib
+
+    near = difflib.get_close_matches(style_id.casefold(), list(styles), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`glance styles` lists them all"
+    raise ProjectError("style", f"expected the id of a style, found {style_id!r}; {hint}")
+
+
+@functools.cache
+def _shipped() -> _StyleFile:
+    shipped = msgspec.json.decode(_DATA.read_bytes(), type=_StyleFile)
+    for style in shipped.styles:
+        _check(style, _DATA)
+    return shipped
+
+
+def _read_own(path: Path) -> _StyleFile | None:
+    """Return our own form, or None where the file is a list, as Fooocus writes them."""
+    content = read_bounded(path).removeprefix(b"\xef\xbb\xbf")
+    if content.lstrip().startswith(b"["):
+        return None
+    try:
+        return msgspec.json.decode(content, type=_StyleFile)
+    except msgspec.DecodeError as error:
+        raise ProjectError(f"styles in {path.name}", f"expected a style file, found: {error}") from error
+
+
+def _adopt(entry: ImportedStyle) -> Style:
+    return Style(entry.id, entry.name, entry.name, OWN_GROUP, entry.template, entry.negative)
+
+
+def _check(style: Style, path: Path) -> None:
+    where = f"style {style.id!r} in {path.name}"
+    weights = [weight for _, weight in style.painter]
+    checks = (
+        (_ID.fullmatch(style.id), "an id of lower-case words joined by _, such as film_noir", style.id),
+        (style.name_en.strip(), "an English name", "none"),
+        (style.template.count("{prompt}") == 1, "a template with exactly one {prompt}", style.template),
+        (all(_COLOUR.fullmatch(colour) for colour in style.palette), "colours as #rrggbb", style.palette),
+        (all(0 <= i < PAINTER_STYLES for i, _ in style.painter), "painter indices from 0 to 25", style.painter),
+        (
+            not weights or (min(weights) > 0 and abs(sum(weights) - 1) < 1e-6),
+            "positive painter weights that sum to 1",
+            style.painter,
+        ),
+    )
+    for right, expected, found in checks:
+        if not right:
+            raise ProjectError(where, f"expected {expected}, found {found}")
+
+
+def _rank(style: Style, words: Sequence[str]) -> int | None:
+    """Return 0 for the best find, more for worse, None where a word is missing."""
+    labels = style_labels()
+    names = f"{style.name_en} {style.name_ko} {style.id}".casefold()
+    tags = [*labels.groups.get(style.group, ()), *(name for tag in style.tags for name in labels.tags.get(tag, (tag,)))]
+    shelves = (names, _initials(style.name_ko), " ".join(tags).casefold(), style.template.casefold())
+    places = [next((i for i, shelf in enumerate(shelves) if word in shelf), None) for word in words]
+    if None in places:
+        return None
+    begins = bool(words) and names.startswith(words[0])
+    return sum(2 * place for place in places if place is not None) + (0 if begins else 1)
+
+
+def _initials(korean: str) -> str:
+    """Return the leading consonants of Hangul syllables: U+AC00 + (19-fold initial * 588), Unicode ch. 3.12."""
+    initials = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+    return "".join(initials[(ord(c) - 0xAC00) // 588] if "가" <= c <= "힣" else " " for c in korean)
+
+
+def _likeness(a: Style, b: Style) -> float:
+    shared, either = set(a.tags) & set(b.tags), set(a.tags) | set(b.tags)
+    tags = len(shared) / len(either) if either else 0.0
+    weights = dict(b.painter)
+    painter = sum(min(weight, weights.get(index, 0.0)) for index, weight in a.painter)
+    return tags + 0.5 * painter + 0.7 * _palette_nearness(a.palette, b.palette) + 0.2 * (a.group == b.group)
+
+
+def _palette_nearness(a: Sequence[str], b: Sequence[str]) -> float:
+    """Return 1 for equal palettes, towards 0 for far ones: each colour against its nearest in the other."""
+    if not a or not b:
+        return 0.0
+    first, second = (
+        np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in p], dtype=np.float64) for p in (a, b)
+    )
+    distances = np.sqrt(((first[:, None] - second[None]) ** 2).sum(axis=2))  # (len(a), len(b)) in RGB units
+    return float(1.0 - (distances.min(axis=0).mean() + distances.min(axis=1).mean()) / (2 * 255 * np.sqrt(3)))
