@@ -1,0 +1,175 @@
+"""Which part of the scene's picture a frame is drawn from.
+
+A crop is an affine map, a (2, 3) float64 matrix that takes a point of the frame to a point of the scene's picture. Both
+are measured in picture heights from the middle, x to the right, y down, so that crops do not depend on pixels:
+
+    [u]   [a  b  cx] [x]
+    [v] = [c  d  cy] [y]        scale = sqrt(|a d - b c|): 1 shows the whole height, 0.5 half of it
+                     [1]
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+
+#: A crop smaller than this has used up what the picture has to show, one larger than this shows its mirror images.
+SMALLEST, LARGEST = 0.34, 1.05
+#: A pulse picks another crop at most this often, so that the frames of one pulse agree.
+_SLOT_S = 0.5
+_ANGLES_DEG = tuple(range(-180, 180, 20))
+_SCALES = (0.36, 0.45, 0.57, 0.72, 0.9)
+#: A correlation from which the straight search is believed, and the one from which any match counts at all.
+_SURE, _BELIEVABLE, _NO_MATCH = 0.6, 0.5, 0.25
+#: Height in pixels of the pictures that are compared.
+_SEARCH_HEIGHT = 48
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a frame lies in the scene's picture.
+
+    Attributes:
+        crop: The affine map.
+        trust: 0 where the frame shows something else, 1 where it is surely this part of the picture.
+    """
+
+    crop: Matrix
+    trust: float
+
+
+def crop_at(centre: tuple[float, float], scale: float, angle_deg: float = 0.0) -> Matrix:
+    """Return the crop around a centre (u, v) in heights from the picture's middle, turned clockwise by an angle."""
+    cos, sin = math.cos(math.radians(angle_deg)) * scale, math.sin(math.radians(angle_deg)) * scale
+    return np.array([[cos, -sin, centre[0]], [sin, cos, centre[1]]])
+
+
+def resting_crop(picture_seed: int, time_s: float, aspect: float) -> Matrix:
+    """Return the crop a quiet scene is drawn from: most of the picture, drifting once around in about half a minute."""
+    rng = np.random.default_rng([picture_seed % 2**32, 11])
+    phase = rng.uniform(0.0, 2.0 * math.pi, 3) + 2.0 * math.pi * time_s / rng.uniform(24.0, 40.0, 3)
+    scale = 0.84 + 0.08 * math.sin(phase[2])
+    room = (1.0 - scale) / 2.0
+    return crop_at((room * aspect * math.sin(phase[0]), room * math.sin(phase[1])), scale)
+
+
+def leaping_crop(picture_seed: int, seed: int, time_s: float, attempt: int, aspect: float) -> Matrix:
+    """Return the crop a strong pulse leaps to: elsewhere, closer or wider.
+
+    Pulses of one scene leap differently every half second; a frame's own seed moves the crop a little.
+    """
+    slot = math.floor(time_s / _SLOT_S)
+    rng = np.random.default_rng([picture_seed % 2**32, 12, max(0, slot), attempt])
+    own = np.random.default_rng([seed % 2**32, 13, attempt])
+    scale = rng.uniform(0.5, 0.95) * own.uniform(0.96, 1.04)
+    room = (1.0 - min(scale, 1.0)) / 2.0
+    x, y = rng.uniform(-1.0, 1.0, 2) * room + own.uniform(-0.02, 0.02, 2)
+    return crop_at((x * aspect, y), scale)
+
+
+def scale_of(crop: Matrix) -> float:
+    """Return the share of the picture's height that a crop shows."""
+    return math.sqrt(abs(float(np.linalg.det(crop[:, :2]))))
+
+
+def exhaustion(crop: Matrix, aspect: float) -> float:
+    """Return how far a crop has left what the picture can show: 0 well inside, 1 at its end."""
+    scale = scale_of(crop)
+    near = (SMALLEST * 1.3 - scale) / (SMALLEST * 0.3)
+    far = (scale - LARGEST) / 0.25
+    aside = (max(abs(crop[0, 2]) / aspect, abs(crop[1, 2])) - 0.35) / 0.2
+    return float(np.clip(max(near, far, aside), 0.0, 1.0))
+
+
+def sample(picture: NDArray[np.float32], crop: Matrix, height: int, width: int) -> NDArray[np.float32]:
+    """Return what a crop shows of a picture of shape (h, w, channels) or (h, w); beyond its edges it is mirrored."""
+    import cv2
+
+    pixels = _pixel_map(crop, picture.shape[:2], (height, width))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shown = cv2.warpAffine(picture, pixels, (width, height), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
+    return np.asarray(shown, dtype=np.float32)
+
+
+def find(frame: NDArray[np.float32], picture: NDArray[np.float32]) -> Match:
+    """Return where in `picture` a frame lies: the affine map with the greatest correlation.
+
+    Searches scales, then angles if the upright search is not sure, then refines (Evangelidis & Psarakis, 2008,
+    enhanced correlation coefficient). Cost: a few milliseconds.
+
+    Args:
+        frame: (h, w, 3) in [0, 1], of any size.
+        picture: (h, w, 3) in [0, 1], painted like the frame, of any size and about the same aspect.
+    """
+    seen = _lightness(frame, _SEARCH_HEIGHT)
+    whole = _lightness(picture, _SEARCH_HEIGHT)
+    if float(seen.std()) < 0.01 or float(whole.std()) < 0.01:
+        return Match(crop_at((0.0, 0.0), 1.0), 0.0)
+    match = max((_best_place(seen, whole, scale, 0.0) for scale in _SCALES), key=lambda found: found.trust)
+    if match.trust < _SURE:
+        turned = (_best_place(seen, whole, scale, angle) for angle in _ANGLES_DEG if angle for scale in _SCALES[::2])
+        match = max((match, *turned), key=lambda found: found.trust)
+    match = _refined(seen, whole, match)
+    trust = (match.trust - _NO_MATCH) / (_BELIEVABLE - _NO_MATCH)
+    return Match(match.crop, float(np.clip(trust, 0.0, 1.0)))
+
+
+def _lightness(picture: NDArray[np.float32], height: int) -> NDArray[np.float32]:
+    import cv2
+
+    width = max(8, round(picture.shape[1] * height / picture.shape[0]))
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(np.asarray(small, dtype=np.float32), cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), dtype=np.float32)
+
+
+def _best_place(seen: NDArray[np.float32], whole: NDArray[np.float32], scale: float, angle_deg: float) -> Match:
+    """Slide the frame, made smaller by `scale`, over the picture turned back by the angle."""
+    import cv2
+
+    height = whole.shape[0]
+    patch_size = max(6, round(seen.shape[1] * scale)), max(6, round(seen.shape[0] * scale))
+    patch = cv2.resize(seen, patch_size, interpolation=cv2.INTER_AREA)
+    field = whole
+    if angle_deg:
+        side = max(whole.shape)
+        field = sample(whole, crop_at((0.0, 0.0), side / height, angle_deg), side, side)
+    scores = cv2.matchTemplate(field, np.asarray(patch, dtype=np.float32), cv2.TM_CCOEFF_NORMED)
+    _, score, _, (left, top) = cv2.minMaxLoc(scores)
+    x = (left + (patch_size[0] - 1) / 2.0 - (field.shape[1] - 1) / 2.0) / height
+    y = (top + (patch_size[1] - 1) / 2.0 - (field.shape[0] - 1) / 2.0) / height
+    cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    return Match(crop_at((cos * x - sin * y, sin * x + cos * y), scale, angle_deg), float(score))
+
+
+def _refined(seen: NDArray[np.float32], whole: NDArray[np.float32], match: Match) -> Match:
+    import cv2
+
+    start = _pixel_map(match.crop, whole.shape, seen.shape).astype(np.float32)
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-3)
+    try:
+        score, pixels = cv2.findTransformECC(seen, whole, start, cv2.MOTION_AFFINE, criteria, None, 5)
+    except cv2.error:  # it does not converge where the two have nothing in common
+        return match
+    crop = _crop_of_pixels(np.asarray(pixels, dtype=np.float64), whole.shape, seen.shape)
+    nearby = 0.8 < scale_of(crop) / scale_of(match.crop) < 1.25 and bool(np.abs(crop - match.crop).max() < 0.2)
+    return Match(crop, float(score)) if nearby and score >= match.trust else match
+
+
+def _pixel_map(crop: Matrix, picture: tuple[int, ...], frame: tuple[int, ...]) -> Matrix:
+    """Return the map from the frame's pixels (x, y) to the picture's, (2, 3)."""
+    to_units = np.array([[1.0, 0.0, -(frame[1] - 1) / 2.0], [0.0, 1.0, -(frame[0] - 1) / 2.0], [0.0, 0.0, frame[0]]])
+    units = crop @ (to_units / frame[0])
+    return np.asarray(units * picture[0] + np.array([[0, 0, (picture[1] - 1) / 2], [0, 0, (picture[0] - 1) / 2]]))
+
+
+def _crop_of_pixels(pixels: Matrix, picture: tuple[int, ...], frame: tuple[int, ...]) -> Matrix:
+    """Return the crop whose `_pixel_map` is `pixels`."""
+    middle = np.array([[0, 0, (picture[1] - 1) / 2], [0, 0, (picture[0] - 1) / 2]])
+    to_pixels = np.array([[frame[0], 0.0, (frame[1] - 1) / 2], [0.0, frame[0], (frame[0] - 1) / 2], [0.0, 0.0, 1.0]])
+    return np.asarray((pixels - middle) / picture[0] @ to_pixels)

@@ -1,0 +1,173 @@
+"""The pictures that scenes are painted from, kept while they are in use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.backends.composer import compose
+from glance.backends.painter_network import PaintingNetwork
+from glance.errors import BackendError
+from glance.frames import Frame, Size
+from glance.project.plan import FrameSpec
+
+#: A scene's picture is this much higher than the frame, so that a crop of it is still sharp ...
+_ROOM = 1.4
+#: ... but has no more pixels than this.
+_MOST_PIXELS = 1_200_000
+#: Height in pixels at which the scene's picture is painted whole, as the reference of colour and position.
+_REFERENCE_HEIGHT = 120
+_KEPT_PICTURES, _KEPT_REFERENCES = 6, 32
+
+
+@dataclass(frozen=True)
+class ScenePicture:
+    """What a frame is painted from.
+
+    Attributes:
+        blend: The scene's picture before painting, (h, w, 3) float32 in [0, 1]; prompts that cross-fade are blended.
+        painted: The same, small, painted in the frame's style mix: where colours and positions are compared.
+    """
+
+    blend: NDArray[np.float32]
+    painted: NDArray[np.float32]
+
+
+class SceneStore:
+    """Makes and keeps scene pictures; what is kept never changes a pixel, only the time.
+
+    Args:
+        network: Paints the references.
+        start_image: The picture of every scene, or None to compose one from each prompt.
+    """
+
+    def __init__(self, network: PaintingNetwork, start_image: Path | None) -> None:
+        self._network = network
+        self._start_image = start_image
+        self._pictures: OrderedDict[Hashable, Any] = OrderedDict()
+        self._references: OrderedDict[Hashable, Any] = OrderedDict()
+
+    @property
+    def identity(self) -> str:
+        """What decides the pictures: `composed`, or the start picture's SHA-256."""
+        if self._start_image is None:
+            return "composed pictures"
+        return f"start picture {hashlib.sha256(_read(self._start_image)).hexdigest()[:16]}"
+
+    def check(self) -> None:
+        """Open the start picture.
+
+        Raises:
+            BackendError: It cannot be read.
+        """
+        if self._start_image is not None:
+            _load(self._start_image)
+
+    def of(self, spec: FrameSpec, size: Size) -> ScenePicture:
+        """Return what a frame of a size is painted from.
+
+        Raises:
+            BackendError: The start picture cannot be read, or the network cannot paint.
+        """
+        canvas = _canvas_size(size)
+        key = (self._picture_keys(spec), canvas)
+        blend = _kept(self._pictures, (key, "blend"), _KEPT_PICTURES, lambda: self._blend(spec, canvas))
+        paint_key = (key, spec.painter)
+        painted = _kept(self._references, paint_key, _KEPT_REFERENCES, lambda: self._reference(blend, spec))
+        return ScenePicture(blend, painted)
+
+    def close(self) -> None:
+        """Forget all pictures."""
+        self._pictures.clear()
+        self._references.clear()
+
+    def _picture_keys(self, spec: FrameSpec) -> Hashable:
+        if self._start_image is not None:
+            return "start"
+        return spec.prompt, spec.palette, spec.picture_seed
+
+    def _blend(self, spec: FrameSpec, canvas: Size) -> NDArray[np.float32]:
+        if self._start_image is not None:
+            return _as_float(_fitted(_load(self._start_image), canvas))
+        prompts = spec.prompt or (("", 1.0),)
+        total = sum(weight for _, weight in prompts) or 1.0
+        blend = np.zeros((canvas[1], canvas[0], 3), dtype=np.float32)
+        for text, weight in prompts:
+            blend += self._composed(text, spec, canvas) * np.float32(weight / total / 255.0)
+        return blend
+
+    def _composed(self, text: str, spec: FrameSpec, canvas: Size) -> Frame:
+        key = (text, spec.palette, spec.picture_seed, canvas)
+        make: Callable[[], Frame] = lambda: compose(text, spec.palette, spec.picture_seed, canvas)  # noqa: E731
+        return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)
+
+    def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
+        import cv2
+
+        width = round(_REFERENCE_HEIGHT * blend.shape[1] / blend.shape[0] / 4) * 4
+        small = cv2.resize(blend, (max(16, width), _REFERENCE_HEIGHT), interpolation=cv2.INTER_AREA)
+        return self._network.redraw(np.asarray(small, dtype=np.float32), spec.painter)
+
+
+def _kept(store: OrderedDict[Hashable, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:
+    if key not in store:
+        store[key] = make()
+        while len(store) > most:
+            store.popitem(last=False)
+    store.move_to_end(key)
+    return store[key]
+
+
+def _canvas_size(size: Size) -> Size:
+    room = min(_ROOM, (_MOST_PIXELS / (size[0] * size[1])) ** 0.5)
+    return round(size[0] * room), round(size[1] * room)
+
+
+def _as_float(frame: Frame) -> NDArray[np.float32]:
+    return np.asarray(frame / np.float32(255.0), dtype=np.float32)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BackendError(
+            f"The start picture {path} cannot be read ({error.strerror}); choose a JPEG, PNG or WebP file."
+        ) from error
+
+
+def _load(path: Path) -> Frame:
+    import io
+
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    content = _read(path)
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            upright = ImageOps.exif_transpose(opened) or opened
+            return np.asarray(upright.convert("RGB"), dtype=np.uint8)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BackendError(
+            f"The start picture {path} is no readable picture; choose a JPEG, PNG or WebP file."
+        ) from error
+
+
+def _fitted(picture: Frame, canvas: Size) -> Frame:
+    """Cut the middle of a picture to the canvas's shape and bring it to its size."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    factor = max(canvas[0] / width, canvas[1] / height)
+    cut = min(width, round(canvas[0] / factor)), min(height, round(canvas[1] / factor))
+    left, top = (width - cut[0]) // 2, (height - cut[1]) // 2
+    part = picture[top : top + cut[1], left : left + cut[0]]
+    shrinks = factor < 1.0
+    shown = cv2.resize(part, canvas, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return np.ascontiguousarray(shown, dtype=np.uint8)
