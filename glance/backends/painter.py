@@ -96,6 +96,7 @@ class PainterBackend:
     def _painted(self, request: FrameRequest, kept: Picture | None, denoising: float) -> Picture:
         spec = request.spec
         width, height = _network_size(request.size)
+        small = None if kept is None else _resized(kept, (width, height))
         scene = self._scenes.of(spec, request.size)
         goal, leap = _goal(request, denoising, width / height)
         content, reach = _content(scene, goal, leap, small, (width, height))
