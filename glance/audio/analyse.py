@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from glance.audio.analysis import SongAnalysis
 from glance.audio.decode import SAMPLE_RATE, decode, song_hash
 from glance.audio.envelopes import song_envelopes
+from glance.audio.lyrics import read_lyrics
 from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
 from glance.audio.spectrum import analyse_spectrum
-from glance.audio.tracking import main_tempo, track
+from glance.audio.tempo import beat_tempi, main_tempo
+from glance.audio.tracking import track
 
 Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
@@ -47,7 +50,8 @@ def analyse(
     report(0.0, "reading the song")
     digest = song_hash(path)
     signal = decode(path, progress=lambda share: report(0.4 * share, "decoding"))
-    return analyse_signal(signal, SAMPLE_RATE, digest, report)
+    analysis = analyse_signal(signal, SAMPLE_RATE, digest, report)
+    return replace(analysis, lyrics=read_lyrics(lyrics)) if lyrics is not None else analysis
 
 
 def analyse_signal(signal: NDArray[np.float32], sr: int, digest: str, report: Progress) -> SongAnalysis:
@@ -77,16 +81,6 @@ def analyse_signal(signal: NDArray[np.float32], sr: int, digest: str, report: Pr
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=waveform_peaks(signal, _PEAKS),
     )
-
-
-def beat_tempi(beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the tempo at each beat (n,) in beats per minute, from the intervals around it (a median of up to five)."""
-    if beats_s.size < 2:
-        return np.zeros(beats_s.size)
-    gaps = np.diff(beats_s)
-    padded = np.pad(gaps, (3, 2), mode="edge")[: beats_s.size + 4]
-    around = np.lib.stride_tricks.sliding_window_view(padded, 5)
-    return np.asarray(60.0 / np.median(around, axis=1))
 
 
 def waveform_peaks(signal: NDArray[np.float32], count: int) -> NDArray[np.float32]:

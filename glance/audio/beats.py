@@ -110,9 +110,9 @@ def _trace_back(
     # The last beat is one whose next would fall behind the end.
     moments = np.arange(total - longest, total)[:, None]
     final = np.where((moments + taus >= total) & (moments >= longest), values[total - longest :], -np.inf)
-    row, tempo = np.unravel_index(int(final.argmax()), final.shape)
+    row, tempo = divmod(int(final.argmax()), final.shape[1])
     score = float(final[row, tempo]) / max(count / rate_hz, 1e-9)
-    moment, tempo = int(row) + total - longest, int(tempo)
+    moment = row + total - longest
     beats = []
     while True:
         beats.append(moment - longest)

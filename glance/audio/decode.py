@@ -111,7 +111,6 @@ def _mono_blocks(
     from av.audio.resampler import AudioResampler
 
     stream = container.streams.audio[0]
-    stream.thread_type = "AUTO"
     resampler = AudioResampler(format="fltp", layout="mono", rate=sr)
     total_s = float(container.duration or 0) / 1e6
     done = 0

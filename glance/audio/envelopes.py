@@ -45,8 +45,8 @@ def song_envelopes(spectrum: Spectrum, flux: Flux, onsets: Mapping[str, Onsets])
 def separate_harmonic(magnitude: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the harmonic and percussive loudness (n,) each of mel magnitudes (n, bands).
 
-    Median filtering after Fitzgerald (DAFx 2010) on mel bands, with a soft mask: what lasts in time is harmonic, what is
-    broad in frequency percussive. The medians are taken at a quarter of the frame rate.
+    Median filtering after Fitzgerald (DAFx 2010) on mel bands, with a soft mask: what lasts in time is harmonic, what
+    is broad in frequency percussive. The medians are taken at a quarter of the frame rate.
     """
     from scipy.ndimage import median_filter
 
@@ -78,18 +78,18 @@ def follow(curve: NDArray[np.float32], rate_hz: float, attack_ms: float, release
 def _release(curve: NDArray[np.float64], rate_hz: float, time_ms: float) -> NDArray[np.float64]:
     """Return y[k] = max(x[k], y[k - 1] * r), by doubling: a decaying maximum over ever longer pasts."""
     if time_ms <= 0 or curve.size < 2:
-        return curve
+        return np.asarray(curve)
     ratio = np.exp(-1000.0 / (rate_hz * time_ms))
     out = curve.copy()
     step = 1
     while step < out.size and ratio**step > 1e-6:
         out[step:] = np.maximum(out[step:], out[:-step] * ratio**step)
         step *= 2
-    return out
+    return np.asarray(out)
 
 
 def robust_scale(curve: NDArray[np.float32], active: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return `curve` (n,) in [0, 1]: its 95th percentile where the song sounds becomes 0.8, the rest bends towards 1."""
+    """Return `curve` (n,) in [0, 1]: the 95th percentile where the song sounds becomes 0.8, the rest bends to 1."""
     if not active.any():
         return np.zeros(curve.size, dtype=np.float32)
     top = float(np.percentile(curve[active], 95))

@@ -54,7 +54,7 @@ def activity(loudness: NDArray[np.float32], rate_hz: float) -> NDArray[np.bool_]
     width = max(1, round(0.1 * rate_hz))
     level = np.convolve(loudness, np.ones(width, dtype=np.float32) / width, mode="same")
     sounding = level[level > level.max() * 1e-6]
-    return level > np.percentile(sounding, 95) * 10 ** (-SILENCE_DB / 10)
+    return np.asarray(level > np.percentile(sounding, 95) * 10 ** (-SILENCE_DB / 10))
 
 
 def spectral_flux(spectrum: Spectrum) -> Flux:
@@ -67,7 +67,7 @@ def spectral_flux(spectrum: Spectrum) -> Flux:
     count = active.size
     zero = np.zeros(count, dtype=np.float32)
     if not active.any():
-        return Flux(spectrum.rate_hz, zero, {name: zero for name in BANDS}, active)
+        return Flux(spectrum.rate_hz, zero, dict.fromkeys(BANDS, zero), active)
     magnitude = np.sqrt(spectrum.mel)
     reference = float(np.percentile(magnitude[active].max(axis=1), 90))
     level = np.log1p(magnitude * np.float32(_COMPRESSION / reference))

@@ -6,6 +6,8 @@ downbeats. Labels come from recurrence, roles from energy and position.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ def find_sections(spectrum: Spectrum, downbeats_s: NDArray[np.float64], duration
     marks = _marks(downbeats_s, duration_s)
     features = _bar_features(spectrum, marks)
     edges = [0, *_boundaries(features), marks.size - 1]
-    bounds = [(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a]
+    bounds = [(a, b) for a, b in pairwise(edges) if b > a]
     means = np.array([features[a:b].mean(axis=0) for a, b in bounds])
     energies = _energies(spectrum, [(float(marks[a]), float(marks[b])) for a, b in bounds])
     labels = _labels(means)

@@ -47,7 +47,7 @@ def analyse_spectrum(signal: NDArray[np.float32], sr: int) -> Spectrum:
     from scipy.fft import rfft
 
     count = signal.size // HOP + 1
-    frequencies = np.fft.rfftfreq(N_FFT, 1.0 / sr)
+    frequencies = np.asarray(np.fft.rfftfreq(N_FFT, 1.0 / sr), dtype=np.float64)
     mel_filters, mel_hz = mel_filterbank(frequencies)
     filters = np.hstack([mel_filters, _chroma_filterbank(frequencies), k_weighting(frequencies)[:, None]])
     filters = filters.astype(np.float32)
@@ -114,4 +114,4 @@ def k_weighting(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
     high_pass = s**2 / (s**2 + s * f_high / q_high + f_high**2)
     mid_gain = gain**0.4996667741545416
     shelf = (gain * s**2 + mid_gain * s * f_shelf / q_shelf + f_shelf**2) / (s**2 + s * f_shelf / q_shelf + f_shelf**2)
-    return np.abs(high_pass * shelf) ** 2
+    return np.asarray(np.abs(high_pass * shelf) ** 2)

@@ -15,6 +15,7 @@ from glance.audio.analysis import TempoCandidate
 from glance.audio.beats import MAX_BPM, MIN_BPM, decode_beats, intervals
 from glance.audio.onsets import FineEnergy, Flux
 from glance.audio.spectrum import Spectrum
+from glance.audio.tempo import main_tempo
 
 #: A silence longer than this has no beats.
 _GAP_S = 1.5
@@ -90,10 +91,3 @@ def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> N
     placed = np.where(np.abs(placed - beats_s) < 0.03, placed, beats_s)
     keep = np.concatenate([[True], np.diff(placed) > 0.1])
     return np.asarray(placed[keep])
-
-
-def main_tempo(beats_s: NDArray[np.float64]) -> float:
-    """Return the median tempo of beats (n,) in beats per minute; 0 for fewer than two."""
-    if beats_s.size < 2:
-        return 0.0
-    return float(60.0 / np.median(np.diff(beats_s)))

@@ -1,0 +1,176 @@
+"""What a person corrects in the beats, kept apart from what was heard.
+
+Corrections are part of a project and are laid over an analysis afresh each time, so they survive a re-analysis and
+everything counted in beats follows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.audio.analysis import Section, SongAnalysis
+from glance.audio.tempo import beat_tempi, main_tempo
+from glance.errors import ProjectError
+
+#: Beats wanted for each beat heard.
+TEMPO_FACTORS = {"1": (1, 1), "1/2": (1, 2), "2": (2, 1), "3/2": (3, 2), "2/3": (2, 3)}
+#: Largest correction of the offset that makes sense, in milliseconds.
+MAX_OFFSET_MS = 2000.0
+_BPM_RANGE = (20.0, 400.0)
+#: Taps further apart than this are two passages, in seconds.
+_LONGEST_TAP_S = 3.0
+
+
+@dataclass(frozen=True)
+class BeatCorrections:
+    """A person's corrections of the beat grid; the defaults change nothing.
+
+    Attributes:
+        offset_ms: Moves all beats later (positive) or earlier.
+        tempo_factor: Beats wanted for each beat heard: 1, 1/2, 2, 3/2 or 2/3.
+        fixed_bpm: A constant tempo for the whole song, in phase with the beats heard (or tapped); None to follow them.
+        taps_s: Moments at which a person tapped; with two or more the grid takes their phase and tempo.
+        downbeat_s: A moment that is the first beat of a bar; bars are counted from the beat nearest to it.
+    """
+
+    offset_ms: float = 0.0
+    tempo_factor: str = "1"
+    fixed_bpm: float | None = None
+    taps_s: tuple[float, ...] = ()
+    downbeat_s: float | None = None
+
+
+def apply_corrections(analysis: SongAnalysis, corrections: BeatCorrections) -> SongAnalysis:
+    """Return `analysis` with corrected beats, bars and tempo, and its sections moved to the corrected downbeats.
+
+    The order is: taps, factor, fixed tempo, offset, downbeat.
+
+    Raises:
+        ProjectError: A correction is out of its range.
+    """
+    _check(corrections)
+    if corrections == BeatCorrections():
+        return analysis
+    beats = _tapped(analysis.beats_s, corrections.taps_s, analysis.duration_s)
+    beats = _multiplied(beats, analysis.downbeats_s, corrections.tempo_factor)
+    if corrections.fixed_bpm is not None:
+        beats = _constant(beats, corrections.fixed_bpm, analysis.duration_s)
+    anchors = analysis.downbeats_s + corrections.offset_ms / 1000
+    beats = beats + corrections.offset_ms / 1000
+    beats = beats[(beats >= 0) & (beats < analysis.duration_s)]
+    downbeats = _downbeats(beats, anchors, analysis.beats_per_bar, corrections.downbeat_s)
+    return replace(
+        analysis,
+        beats_s=beats,
+        downbeats_s=downbeats,
+        tempo_bpm=main_tempo(beats),
+        beat_tempo_bpm=beat_tempi(beats),
+        sections=_snapped(analysis.sections, analysis.downbeats_s, downbeats, analysis.duration_s),
+    )
+
+
+def _check(corrections: BeatCorrections) -> None:
+    if not abs(corrections.offset_ms) <= MAX_OFFSET_MS:
+        raise ProjectError(
+            "corrections.offset_ms",
+            f"expected -{MAX_OFFSET_MS:g} to {MAX_OFFSET_MS:g} milliseconds, found {corrections.offset_ms:g}.",
+        )
+    if corrections.tempo_factor not in TEMPO_FACTORS:
+        known = ", ".join(TEMPO_FACTORS)
+        raise ProjectError("corrections.tempo_factor", f"expected {known}, found {corrections.tempo_factor!r}.")
+    low, high = _BPM_RANGE
+    if corrections.fixed_bpm is not None and not low <= corrections.fixed_bpm <= high:
+        raise ProjectError("corrections.fixed_bpm", f"expected {low:g} to {high:g}, found {corrections.fixed_bpm:g}.")
+    taps = np.asarray(corrections.taps_s, dtype=np.float64)
+    if not np.isfinite(taps).all() or (taps < 0).any():
+        raise ProjectError("corrections.taps_s", "expected times in seconds from the song's start, none negative.")
+    if corrections.downbeat_s is not None and not 0 <= corrections.downbeat_s < np.inf:
+        raise ProjectError(
+            "corrections.downbeat_s", f"expected a time in seconds from the start, found {corrections.downbeat_s}."
+        )
+
+
+def _tapped(beats: NDArray[np.float64], taps: tuple[float, ...], duration_s: float) -> NDArray[np.float64]:
+    """Return a grid with the taps' phase and tempo.
+
+    Where the song's beats have the taps' tempo, or half or double it, they are kept (a hand is less steady than a
+    tracker) and only re-phased by the taps' median distance; else the taps become the grid, carried on to both ends.
+    """
+    times = np.unique(np.asarray(taps, dtype=np.float64))
+    if times.size < 2:
+        if times.size and beats.size:
+            nearest = beats[np.argmin(np.abs(beats - times[0]))]
+            return np.asarray(beats + (times[0] - nearest))
+        return beats
+    gaps = np.diff(times)
+    period = float(np.median(gaps[gaps < _LONGEST_TAP_S])) if (gaps < _LONGEST_TAP_S).any() else float(gaps.min())
+    around = beats[(beats > times[0] - period) & (beats < times[-1] + period)]
+    heard = float(np.median(np.diff(around))) if around.size >= 2 else 0.0
+    if heard > 0 and abs(heard / period - 1) < 0.04:
+        distance = times - around[np.argmin(np.abs(around - times[:, None]), axis=1)]
+        return beats + float(np.median(distance))
+    # Taps number the beats they fall on; a missed tap leaves a hole that is filled at the local tempo.
+    number = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / period)))])
+    slope, start = np.polyfit(number, times, 1)
+    first, last = int(np.ceil(-start / slope)), int(np.floor((duration_s - 1e-9 - start) / slope))
+    return np.asarray(start + slope * np.arange(first, last + 1))
+
+
+def _multiplied(beats: NDArray[np.float64], downbeats: NDArray[np.float64], factor: str) -> NDArray[np.float64]:
+    """Return beats at `factor` times their rate, in phase with the song's first downbeat."""
+    up, down = TEMPO_FACTORS[factor]
+    if beats.size < 2 or (up, down) == (1, 1):
+        return beats
+    origin = int(np.argmin(np.abs(beats - downbeats[0]))) if downbeats.size else 0
+    index = np.arange(beats.size, dtype=np.float64)
+    first = -np.floor(origin * up / down)
+    wanted = origin + np.arange(first, np.floor((beats.size - 1 - origin) * up / down) + 1) * down / up
+    return np.asarray(np.interp(wanted, index, beats))
+
+
+def _constant(beats: NDArray[np.float64], bpm: float, duration_s: float) -> NDArray[np.float64]:
+    """Return a constant grid over the whole song, in the phase that fits the beats best (their circular mean)."""
+    period = 60.0 / bpm
+    turn = np.exp(2j * np.pi * beats / period).mean() if beats.size else 1.0
+    phase = float(np.angle(turn) / (2 * np.pi) * period) % period
+    return np.arange(phase, duration_s, period)
+
+
+def _downbeats(
+    beats: NDArray[np.float64], anchors: NDArray[np.float64], metre: int, moved: float | None
+) -> NDArray[np.float64]:
+    """Return every `metre`-th beat, counted from the moved downbeat, or in the phase that fits most heard downbeats."""
+    if not beats.size:
+        return beats
+    if moved is not None:
+        return beats[int(np.argmin(np.abs(beats - moved))) % metre :: metre]
+    inside = anchors[(anchors >= beats[0] - 0.1) & (anchors <= beats[-1] + 0.1)]
+    if not inside.size:
+        return beats[::metre]
+    nearest = np.argmin(np.abs(beats - inside[:, None]), axis=1)
+    if np.allclose(beats[nearest], inside, atol=1e-6) and (np.diff(nearest) == metre).mean() > 0.5:
+        return beats[nearest]
+    return beats[int(np.bincount(nearest % metre, minlength=metre).argmax()) :: metre]
+
+
+def _snapped(
+    sections: tuple[Section, ...], old: NDArray[np.float64], new: NDArray[np.float64], duration_s: float
+) -> tuple[Section, ...]:
+    """Return sections whose inner boundaries lie on the nearest new downbeat, those that vanish dropped."""
+    if len(sections) < 2 or not new.size:
+        return sections
+    inner = np.array([section.start_s for section in sections[1:]])
+    on_bar = np.abs(inner[:, None] - old).min(axis=1) < 1e-6 if old.size else np.zeros(inner.size, dtype=bool)
+    nearest = new[np.argmin(np.abs(inner[:, None] - new), axis=1)]
+    inner = np.where(on_bar, nearest, inner)
+    edges = [0.0, *(float(edge) for edge in inner), duration_s]
+    kept = [
+        replace(section, start_s=start, end_s=end)
+        for section, (start, end) in zip(sections, pairwise(edges), strict=True)
+        if end > start
+    ]
+    return tuple(kept)

@@ -1,0 +1,83 @@
+"""An analysis as words for a person and as plain data for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from glance.audio.analysis import SongAnalysis
+from glance.timing import format_clock
+
+
+def as_json(analysis: SongAnalysis) -> dict[str, Any]:
+    """Return the analysis as plain lists and numbers: seconds to 0.1 ms, envelopes to three digits."""
+    return {
+        "song_hash": analysis.song_hash,
+        "duration_s": round(analysis.duration_s, 4),
+        "sr": analysis.sr,
+        "tempo_bpm": round(analysis.tempo_bpm, 2),
+        "tempo_candidates": [
+            {"bpm": round(option.bpm, 2), "score": round(option.score, 3)} for option in analysis.tempo_candidates
+        ],
+        "beats_per_bar": analysis.beats_per_bar,
+        "beats_s": _rounded(analysis.beats_s, 4),
+        "beat_tempo_bpm": _rounded(analysis.beat_tempo_bpm, 2),
+        "downbeats_s": _rounded(analysis.downbeats_s, 4),
+        "onsets": {
+            name: {"times_s": _rounded(onsets.times_s, 4), "strengths": _rounded(onsets.strengths, 3)}
+            for name, onsets in analysis.onsets.items()
+        },
+        "sections": [
+            {
+                "start_s": round(section.start_s, 4),
+                "end_s": round(section.end_s, 4),
+                "label": section.label,
+                "role": section.role,
+                "energy": round(section.energy, 3),
+            }
+            for section in analysis.sections
+        ],
+        "lyrics": [{"start_s": line.start_s, "end_s": line.end_s, "text": line.text} for line in analysis.lyrics],
+        "envelopes": {
+            "rate_hz": analysis.envelopes.rate_hz,
+            "values": {name: _rounded(curve, 3) for name, curve in analysis.envelopes.values.items()},
+        },
+    }
+
+
+def summary(analysis: SongAnalysis) -> str:
+    """Return a few lines that tell a musician what was heard."""
+    lines = [f"length    {format_clock(analysis.duration_s)}", f"tempo     {_tempo(analysis)}"]
+    if analysis.beats_s.size:
+        first = f"first beat at {format_clock(float(analysis.beats_s[0]))}"
+        lines.append(f"beats     {analysis.beats_s.size}, {first}")
+        lines.append(f"bars      {analysis.downbeats_s.size}, {analysis.beats_per_bar} beats to a bar")
+    counts = ", ".join(f"{name} {onsets.times_s.size}" for name, onsets in analysis.onsets.items())
+    lines.append(f"onsets    {counts}")
+    lines.append("sections")
+    lines += [
+        f"  {format_clock(section.start_s):>9} - {format_clock(section.end_s):<9} {section.label:<3} "
+        f"{section.role:<8} energy {section.energy:.2f}"
+        for section in analysis.sections
+    ]
+    if analysis.lyrics:
+        lines.append(f"lyrics    {len(analysis.lyrics)} lines")
+    return "\n".join(lines)
+
+
+def _tempo(analysis: SongAnalysis) -> str:
+    if not analysis.beats_s.size:
+        return "no beat found"
+    others = [f"{option.bpm:.1f} ({option.score:.2f})" for option in analysis.tempo_candidates[1:]]
+    spread = Counter(round(float(bpm)) for bpm in analysis.beat_tempo_bpm)
+    low, high = min(spread), max(spread)
+    text = f"{analysis.tempo_bpm:.1f} BPM"
+    if high - low > 0.06 * analysis.tempo_bpm:
+        text += f" (from {low} to {high})"
+    return text + (f"; it could also be felt as {', '.join(others)}" if others else "")
+
+
+def _rounded(values: np.ndarray[Any, np.dtype[Any]], digits: int) -> list[float]:
+    return [float(value) for value in np.round(values.astype(np.float64), digits)]
