@@ -1,7 +1,7 @@
 """What the tab asks of the program it lives in: the seam between the page and a WebUI, or the page alone.
 
-A host mounts the page in two calls, `glance.ui.tab.build()` for the layout and `glance.ui.routes.attach(app, studio)`
-for the data, with one `glance.ui.studio.Studio(host)` between them.
+A host mounts the page in two calls, `glance.ui.tab.build()` for the layout and `glance.ui.routes.attach(app, workshop)`
+for the data, with one `glance.ui.workshop.Workshop(host)` between them.
 """
 
 from __future__ import annotations

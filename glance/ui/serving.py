@@ -1,0 +1,217 @@
+"""Answering a browser: who may ask, and how JSON, files and streams are sent.
+
+Starlette is what every supported gradio is built on; its older versions lack byte ranges, without which a browser cannot
+seek in a song, so files are sent from here.
+
+Who may ask: where the host has a login (`gradio`'s `auth`), only a signed-in browser. A request that changes something
+must carry the header `X-Glance`, which another site's page cannot send without asking first, and is never allowed to.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glance.errors import GlanceError, ProjectError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_log = logging.getLogger(__name__)
+_CHUNK = 256 * 1024
+#: The largest request that is taken: a long song as uncompressed audio.
+MAX_BODY_BYTES = 400 * 1024 * 1024
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, read to its end.
+
+    Attributes:
+        path: Values of the places in the route's path.
+        query: The address's query.
+        body: The request's bytes.
+        range: The `Range` header, or empty.
+    """
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    range: str
+
+    def json(self) -> dict[str, Any]:
+        """Return the body as a JSON object.
+
+        Raises:
+            ProjectError: It is none.
+        """
+        try:
+            value = json.loads(self.body or b"{}")
+        except ValueError as error:
+            raise ProjectError("", f"the page sent no valid JSON: {error}") from None
+        if not isinstance(value, dict):
+            raise ProjectError("", "the page sent JSON that is no object")
+        return value
+
+
+Handler = Callable[[Call], "Response"]
+
+
+def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Make a Starlette endpoint of a handler, which runs in a thread and may raise `GlanceError`."""
+    from starlette.concurrency import run_in_threadpool
+
+    async def answer(request: Request) -> Response:
+        refusal = await _refusal(request)
+        if refusal is not None:
+            return refusal
+        body = await _body(request)
+        if body is None:
+            return json_response({"error": "This file is larger than GLANCE takes (400 MB)."}, 413)
+        call = Call(request.path_params, dict(request.query_params), body, request.headers.get("range", ""))
+        return await run_in_threadpool(_handled, handler, call)
+
+    return answer
+
+
+def _handled(handler: Handler, call: Call) -> Response:
+    try:
+        return handler(call)
+    except GlanceError as error:
+        return json_response({"error": str(error), "field": getattr(error, "field", "")}, 400)
+    except Exception:  # noqa: BLE001 - the tab's edge: a page must get an answer it can show
+        _log.exception("A request of the page failed")
+        return json_response({"error": "Something in GLANCE broke here; the server's console has the details."}, 500)
+
+
+async def _refusal(request: Request) -> Response | None:
+    if not await _signed_in(request):
+        return json_response({"error": "Please sign in again."}, 401)
+    if request.method not in ("GET", "HEAD") and "x-glance" not in request.headers:
+        return json_response({"error": "This request did not come from the GLANCE page."}, 403)
+    return None
+
+
+async def _signed_in(request: Request) -> bool:
+    """Ask the gradio app that these routes live in, in the way its own `login_required` does."""
+    app = request.scope.get("app")
+    dependency = getattr(app, "auth_dependency", None)
+    if dependency is not None:
+        user = dependency(request)
+        return (await user if inspect.isawaitable(user) else user) is not None
+    if getattr(app, "auth", None) is None:
+        return True
+    tokens: Mapping[str, str] = getattr(app, "tokens", {})
+    suffix = getattr(app, "cookie_id", None)
+    names = ["access-token", "access-token-unsecure"]
+    names = [f"{name}-{suffix}" for name in names] if suffix else names
+    return any(tokens.get(request.cookies.get(name, "")) is not None for name in names)
+
+
+async def _body(request: Request) -> bytes | None:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """Answer with JSON that is never kept by the browser."""
+    from starlette.responses import Response
+
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Response(text, status, {"Cache-Control": "no-store"}, "application/json")
+
+
+def bytes_response(data: bytes, media_type: str) -> Response:
+    """Answer with bytes that may change from one request to the next."""
+    from starlette.responses import Response
+
+    return Response(data, 200, {"Cache-Control": "no-store"}, media_type)
+
+
+def events_response(states: Iterator[Mapping[str, Any]]) -> Response:
+    """Send states as server-sent events, one as soon as it is there."""
+    from starlette.responses import StreamingResponse
+
+    lines = (f"data: {json.dumps(state, ensure_ascii=False)}\n\n" for state in states)
+    # The second header asks proxies in between not to hold events back.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(lines, 200, headers, "text/event-stream")
+
+
+def file_response(path: Path, call: Call, *, download: str = "", fresh: bool = True) -> Response:
+    """Send a file, or the part of it that the browser asked for.
+
+    Args:
+        path: The file.
+        call: The request, for its `Range`.
+        download: Name under which the browser shall save it; empty to show or play it.
+        fresh: Whether the browser must ask again each time.
+    """
+    from starlette.responses import Response, StreamingResponse
+
+    size = path.stat().st_size
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-cache" if fresh else "max-age=86400",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if download:
+        safe = re.sub(r"[^\w .-]+", "_", download, flags=re.ASCII)
+        headers["Content-Disposition"] = f'attachment; filename="{safe}"'
+    start, end = 0, size
+    status = 200
+    if call.range:
+        part = _range(call.range, size)
+        if part is None:
+            return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+        (start, end), status = part, 206
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    headers["Content-Length"] = str(end - start)
+    media_type = _media_type(path)
+    return StreamingResponse(_pieces(path, start, end), status, headers, media_type)
+
+
+def _media_type(path: Path) -> str:
+    # Some systems' tables call modules text/plain, which browsers then refuse to run.
+    own = {".mjs": "text/javascript", ".js": "text/javascript", ".webp": "image/webp", ".m4a": "audio/mp4"}
+    guess = own.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    return guess or "application/octet-stream"
+
+
+def _range(text: str, size: int) -> tuple[int, int] | None:
+    """Return [start, end) of a single byte range (RFC 9110, section 14), or None where it cannot be met."""
+    match = _RANGE.fullmatch(text.strip())
+    if not match or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1 if last else size)
+    return (start, end) if start < end else None
+
+
+def _pieces(path: Path, start: int, end: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        left = end - start
+        while left > 0:
+            piece = file.read(min(_CHUNK, left))
+            if not piece:
+                return
+            left -= len(piece)
+            yield piece

@@ -1,0 +1,216 @@
+"""The projects on disk: one folder each, below the host's folder.
+
+    FOLDER/ID/project.glance.json     what the page edits, saved at every change
+    FOLDER/ID/song.mp3                the song, under its own name's ending
+    FOLDER/ID/pictures/               start pictures, masks, guides
+    FOLDER/ID/takes/001/              one rendered video each, see `glance.ui.takes`
+    FOLDER/cache/                     what was heard in songs, by their content
+
+Every path a page names is taken from its project's folder and must stay in it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from glance.errors import ProjectError
+from glance.project.files import as_json, load_project, parse_project, save_project, with_relative_paths
+from glance.project.model import Project, Song
+
+_ID = re.compile(r"[a-z0-9-]{1,60}")
+_NAME = "project.glance.json"
+#: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
+SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+WORDS_ENDINGS = (".lrc", ".srt", ".txt")
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A project on the shelf.
+
+    Attributes:
+        id: Name of its folder.
+        title: What the person called it, else the song's name.
+        changed_s: When it was last saved, seconds since 1970.
+    """
+
+    id: str
+    title: str
+    changed_s: float
+
+
+class Shelf:
+    """Finds, makes and saves projects below one folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+
+    def create(self, song_name: str, data: bytes) -> str:
+        """Put a song on the shelf as a new project and return the project's id.
+
+        Raises:
+            ProjectError: The name ends like no audio file, or the folder cannot be written.
+        """
+        ending = _ending(song_name, SONG_ENDINGS, "a song")
+        title = Path(song_name).stem.strip()[:120] or "song"
+        slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "song"
+        identity = f"{slug}-{secrets.token_hex(3)}"
+        folder = self.folder / identity
+        _write(folder / f"song{ending}", data)
+        save_project(Project(song=Song(path=str(folder / f"song{ending}")), title=title, scenes=()), folder / _NAME)
+        return identity
+
+    def adopt(self, identity: str, text: str) -> Project:
+        """Give a project of the shelf the contents of an opened project file, except for its song.
+
+        Raises:
+            ProjectError: The text is no project, or names files outside the project's folder.
+        """
+        old = self.load(identity)
+        new = parse_project(text, "the opened file")
+        song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="")
+        look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
+        project = msgspec.structs.replace(new, song=song, look=look)
+        self._save(identity, project)
+        return project
+
+    def folder_of(self, identity: str) -> Path:
+        """Return a project's folder.
+
+        Raises:
+            ProjectError: There is no such project.
+        """
+        folder = self.folder / identity
+        if not _ID.fullmatch(identity) or not (folder / _NAME).is_file():
+            raise ProjectError("", "this project is not here; it was perhaps moved or deleted. Open another one")
+        return folder
+
+    def load(self, identity: str) -> Project:
+        """Read a project, its paths made absolute.
+
+        Raises:
+            ProjectError: There is none, or its file is damaged.
+        """
+        return load_project(self.folder_of(identity) / _NAME)
+
+    def save(self, identity: str, text: str) -> Project:
+        """Check a page's project, save it and return it with absolute paths.
+
+        Raises:
+            ProjectError: The text is no valid project, or names a file outside the project's folder.
+        """
+        project = self.check(identity, text)
+        self._save(identity, project)
+        return project
+
+    def check(self, identity: str, text: str) -> Project:
+        """Return a page's project with absolute, confined paths, without saving it.
+
+        Raises:
+            ProjectError: The text is no valid project, or names a file outside the project's folder.
+        """
+        folder = self.folder_of(identity)
+        project = parse_project(text)
+        song, look = project.song, project.look
+        song = msgspec.structs.replace(
+            song,
+            path=_confined(folder, song.path, "song.path"),
+            lyrics=_confined(folder, song.lyrics, "song.lyrics"),
+            stems=_confined(folder, song.stems, "song.stems"),
+        )
+        guides = tuple(
+            msgspec.structs.replace(guide, picture=_confined(folder, guide.picture, f"look.guides[{index}].picture"))
+            for index, guide in enumerate(look.guides)
+        )
+        look = msgspec.structs.replace(
+            look,
+            start_image=_confined(folder, look.start_image, "look.start_image"),
+            mask=_confined(folder, look.mask, "look.mask"),
+            guides=guides,
+        )
+        return msgspec.structs.replace(project, song=song, look=look)
+
+    def for_page(self, identity: str, project: Project) -> str:
+        """Return the project's JSON as a page sees it: paths relative to the project's folder."""
+        return as_json(with_relative_paths(project, self.folder_of(identity).resolve()))
+
+    def store(self, project: Project, identity: str) -> None:
+        """Save a project that the server itself made."""
+        self._save(identity, project)
+
+    def add_file(self, identity: str, name: str, data: bytes) -> str:
+        """Keep a picture or lyrics file with the project and return its path relative to the project's folder.
+
+        Raises:
+            ProjectError: The name ends like neither.
+        """
+        ending = _ending(name, (*PICTURE_ENDINGS, *WORDS_ENDINGS), "a picture or a lyrics file")
+        kind = "lyrics" if ending in WORDS_ENDINGS else "pictures"
+        stem = re.sub(r"[^\w-]+", "-", Path(name).stem)[:40].strip("-") or "file"
+        relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
+        _write(self.folder_of(identity) / relative, data)
+        return relative
+
+    def file(self, identity: str, relative: str) -> Path:
+        """Return the path of a file in a project's folder.
+
+        Raises:
+            ProjectError: It lies elsewhere, or there is none.
+        """
+        path = Path(_confined(self.folder_of(identity), relative, "file"))
+        if not relative or not path.is_file():
+            raise ProjectError("file", f"there is no file {relative!r} in this project")
+        return path
+
+    def recent(self, limit: int = 30) -> list[Recent]:
+        """Return the projects on the shelf, the last one changed first."""
+        files = sorted(self.folder.glob(f"*/{_NAME}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        found = []
+        for path in files[:limit]:
+            try:
+                title = load_project(path).title
+            except ProjectError:
+                # A damaged file must not hide the others; opening it says what is wrong.
+                title = path.parent.name
+            found.append(Recent(path.parent.name, title or path.parent.name, path.stat().st_mtime))
+        return found
+
+    def _save(self, identity: str, project: Project) -> None:
+        with self._lock:
+            save_project(project, self.folder_of(identity) / _NAME)
+
+
+def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:
+    ending = Path(name).suffix.lower()
+    if ending not in allowed:
+        raise ProjectError("", f"{name!r} does not look like {what}: expected one of {', '.join(allowed)}")
+    return ending
+
+
+def _confined(folder: Path, relative: str, field: str) -> str:
+    if not relative:
+        return ""
+    root = folder.resolve()
+    path = (root / relative).resolve()
+    if not path.is_relative_to(root):
+        raise ProjectError(field, f"{relative!r} lies outside the project's own folder; add the file on the page instead")
+    return str(path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_name(f"{path.name}.{time.monotonic_ns()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise ProjectError("", f"the file cannot be stored in {path.parent}: {error.strerror or error}") from None

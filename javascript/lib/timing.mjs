@@ -1,0 +1,35 @@
+// Frames, seconds and clock texts, as glance/timing.py counts them: an event at t belongs to frame floor(t * fps + 1/2).
+
+const NTSC = { "23.976": [24000, 1001], "23.98": [24000, 1001], "29.97": [30000, 1001], "47.952": [48000, 1001],
+  "59.94": [60000, 1001], "119.88": [120000, 1001] };
+
+/** Return frames per second of a text such as `12`, `29.97` or `30000/1001`, or NaN where it is no rate from 1 to 240. */
+export function parseFps(text) {
+  const name = String(text).trim();
+  const fraction = /^(\d+)\s*\/\s*(\d+)$/.exec(name);
+  const [over, under] = NTSC[name] ?? (fraction ? [Number(fraction[1]), Number(fraction[2])] : [Number(name || "x"), 1]);
+  const fps = over / under;
+  return fps >= 1 && fps <= 240 ? fps : NaN;
+}
+
+/** Return the frame an event at `seconds` belongs to. */
+export const frameAt = (seconds, fps) => Math.floor(seconds * fps + 0.5);
+
+/** Return the number of frames that cover `seconds`, at least 1. */
+export const frameCount = (seconds, fps) => Math.max(1, Math.ceil(seconds * fps - 1e-6));
+
+/** Return `m:ss` with as many decimals as given: 83.5 becomes `1:23.5` with one. */
+export function clock(seconds, decimals = 0) {
+  const unit = 10 ** decimals;
+  const total = Math.round(Math.max(0, seconds) * unit);
+  const whole = Math.floor(total / unit);
+  const tail = decimals ? "." + String(total % unit).padStart(decimals, "0") : "";
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}${tail}`;
+}
+
+/** Return a number as a person would type it: at most `digits` decimals and no trailing zeros. */
+export function plain(value, digits = 4) {
+  const text = value.toFixed(digits);
+  const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return short === "-0" ? "0" : short;
+}
