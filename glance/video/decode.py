@@ -1,0 +1,54 @@
+"""A video's frames, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glance.errors import VideoError
+from glance.frames import Frame, Size
+
+if TYPE_CHECKING:
+    import av
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[av.container.InputContainer]:
+    """Open a file that has a video stream, and turn what goes wrong while it is read into words for a person.
+
+    Raises:
+        VideoError: The file is missing, no video, or damaged.
+    """
+    import av
+
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.video:
+                raise VideoError(f"{path}: expected a video, found a file without pictures. Choose another.")
+            yield container
+    except (av.FFmpegError, OSError) as error:
+        reason = (error.strerror or str(error)).rstrip(".").lower()
+        raise VideoError(f"{path}: expected a video that can be read, but {reason}. Check the file.") from None
+
+
+def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
+    """Yield a video's frames in the order they are shown, as arrays of shape (height, width, 3).
+
+    Args:
+        path: A video file.
+        size: (width, height) that each frame is scaled to, by area; None for the video's own.
+
+    Raises:
+        VideoError: The file is missing, no video, or damaged.
+    """
+    width, height = size or (None, None)
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        for picture in container.decode(stream):
+            rgb = picture.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
+            yield np.ascontiguousarray(rgb.to_ndarray())
