@@ -1,15 +1,15 @@
 """From the loudness of the song to the value of a channel.
 
-x in [0, 1] is an envelope's amplitude, `a` the value in silence and `b` the value at the peak. Four shapes lead from one
-to the other; each meets y(0) = a and y(1) = b and never turns back:
+x in [0, 1] is an envelope's amplitude, `a` the value in silence and `b` the value at the peak. Four shapes lead from
+one to the other; each meets y(0) = a and y(1) = b and never turns back:
 
     linear   y = a + (b - a) x
     convex   y = a + (b - a) ln(1 + c x) / ln(1 + c)          most of the change at low amplitude
     concave  y = a + (b - a) (q^x - 1) / (q - 1),  q = 1 + |b - a| / c    most of the change near the peak
     tangent  y = a + (b - a) tan(x) / tan(1)                  near linear at first, steeper at the peak
 
-`concave` is the published curve `a + c - c exp(ln((a + c - b) / c) x)` for b < a, written so that a rising one (b > a) is
-its mirror image. Both tend to `linear`: convex as c -> 0, concave as c -> infinity.
+`concave` is the published curve `a + c - c exp(ln((a + c - b) / c) x)` for b < a, written so that a rising one (b > a)
+is its mirror image. Both tend to `linear`: convex as c -> 0, concave as c -> infinity.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -107,6 +107,7 @@ def _share(mapping: AmplitudeMap, x: NDArray[np.float64]) -> NDArray[np.float64]
 
 
 def _check(mapping: AmplitudeMap) -> None:
+    _expect(mapping.shape in get_args(Shape), "shape", f"one of {', '.join(get_args(Shape))}", mapping)
     _expect(
         math.isfinite(mapping.silence) and math.isfinite(mapping.peak), "silence and peak", "plain numbers", mapping
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glance.timing import BeatGrid, frame_times
+
+_CONSTANTS = {"pi": math.pi, "tau": math.tau, "e": math.e}
+_RULERS = ("t", "time", "beat", "bar", "beat_phase", "bar_phase")
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,33 @@ class Signals:
     def times_s(self) -> NDArray[np.float64]:
         """(n,) start time of each frame in seconds."""
         return frame_times(self.n_frames, self.fps)
+
+    def knows(self, name: str) -> bool:
+        """Return whether `named` has a value for this name."""
+        return name in _CONSTANTS or name in _RULERS or name in ("s", "max_f", "fps") or name in self.envelopes
+
+    def named(self, name: str) -> float | NDArray[np.float64]:
+        """Return the value of a name in an expression: a number, or (n,) values.
+
+        Raises:
+            KeyError: The name is neither built in nor an envelope of the song.
+        """
+        if name in _CONSTANTS:
+            return _CONSTANTS[name]
+        if name in _RULERS:
+            return self._rulers[name]
+        if name == "s":
+            return float(self.seed)
+        if name == "max_f":
+            return float(self.n_frames - 1)
+        if name == "fps":
+            return float(self.fps)
+        return np.asarray(self.envelopes[name], dtype=np.float64)
+
+    @cached_property
+    def _rulers(self) -> dict[str, NDArray[np.float64]]:
+        times = self.times_s
+        beat, bar = self.grid.beat_at(times), self.grid.bar_at(times)
+        frames = np.arange(self.n_frames, dtype=np.float64)
+        phases = {"beat_phase": beat - np.floor(beat), "bar_phase": bar - np.floor(bar)}
+        return {"t": frames, "time": times, "beat": beat, "bar": bar, **phases}

@@ -1,0 +1,361 @@
+"""Expressions: text such as `0.7 + 0.1*sin(2*pi*t/20)` compiled once to numpy, evaluated once for all frames.
+
+A text goes through three gates. Its characters and their order are checked first, so that mistakes are found at their
+column in plain words; then Python's own parser gives a tree; then each node of the tree must be on a short list, and
+becomes a closure over numpy. Nothing is ever executed as Python. All numbers are 64-bit floats, so no power or product
+can grow without bound; length and nesting are limited, so no text takes long.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+
+from glance.errors import ScheduleError
+from glance.schedule.functions import FUNCTIONS, Value
+from glance.schedule.signals import Signals
+
+MAX_LENGTH, MAX_DEPTH = 2000, 40
+
+#: Names that every expression knows, with what they mean.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "t": "frame number, from 0",
+        "s": "the project's seed",
+        "max_f": "number of the last frame",
+        "time": "seconds since the song began",
+        "beat": "beats since the first one, with fraction",
+        "bar": "bars since the first downbeat, with fraction",
+        "beat_phase": "0 on a beat, growing to 1 just before the next",
+        "bar_phase": "0 on a downbeat, growing to 1 just before the next",
+        "fps": "frames per second",
+        "pi": "3.14159...",
+        "tau": "2*pi",
+        "e": "2.71828...",
+    }
+)
+
+_TOKEN = re.compile(
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<op>\*\*|//|<=|>=|==|!=|[-+*/%<>&|^~(),])",
+    re.ASCII,
+)
+_WORDS = {"and", "or", "if", "else", "not"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The values of names in the frames `[start, stop)` of a song, worked out when first asked for."""
+
+    signals: Signals
+    start: int = 0
+    stop: int | None = None
+
+    def value(self, name: str) -> Value:
+        """Return a name's value: a float, or an array of stop - start values. KeyError where it is not known."""
+        whole = self.signals.named(name)
+        return whole[self.start : self.stop] if isinstance(whole, np.ndarray) else whole
+
+    def sliced(self, values: Value) -> Value:
+        """Cut an array over all frames to this scope's frames."""
+        return values[self.start : self.stop] if np.ndim(values) else values
+
+
+Run: TypeAlias = Callable[[Scope], Value]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression.
+
+    Attributes:
+        text: Its source.
+        names: Names it asks for, with the column of their first use.
+        run: Gives its values in a scope.
+    """
+
+    text: str
+    names: Mapping[str, int]
+    run: Run
+
+    def values(self, scope: Scope) -> Value:
+        """Return one float, or an array with one value per frame of the scope; infinities and NaN are passed on.
+
+        Raises:
+            ScheduleError: It asks for a name that the song does not have.
+        """
+        for name, column in self.names.items():
+            if not scope.signals.knows(name):
+                hint = f"there is no `{name}` here; {nearest(name, [*scope.signals.envelopes, *NAMES])}"
+                raise ScheduleError("", self.text, column, hint, len(name))
+        with np.errstate(all="ignore"):
+            return self.run(scope)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return words that point from a misspelt name to the closest known ones."""
+    choices = list(known)
+    near = difflib.get_close_matches(name.lower(), choices, n=2, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(f'`{choice}`' for choice in near)}?"
+    return f"there are {', '.join(choices[:24])}{', ...' if len(choices) > 24 else ''}"
+
+
+@lru_cache(maxsize=8192)
+def compile_expression(text: str) -> Expression:
+    """Compile an expression.
+
+    Raises:
+        ScheduleError: It is not one; its column counts from the start of `text`, its channel is empty.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ScheduleError("", text, MAX_LENGTH, f"an expression may have {MAX_LENGTH} characters, found {len(text)}")
+    _check_tokens(text)
+    # Python reads an indented or broken line differently; blanks of the same length keep every column.
+    flat = re.sub(r"\s", " ", text)
+    indent = len(flat) - len(flat.lstrip())
+    try:
+        tree = ast.parse(flat.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        column = indent + max(0, (getattr(error, "offset", None) or 1) - 1)
+        raise ScheduleError("", text, min(column, len(text) - 1), "this does not read as a formula") from None
+    compiler = _Compiler(text, indent)
+    run = compiler.node(tree.body, 0)
+    return Expression(text, MappingProxyType(compiler.names), run)
+
+
+def _check_tokens(text: str) -> None:
+    """Check characters, brackets, and that values and operators take turns."""
+    opened: list[int] = []
+    position, after_value, last = 0, False, ""
+    while (position := _skip_blanks(text, position)) < len(text):
+        match = _TOKEN.match(text, position)
+        if not match:
+            raise ScheduleError("", text, position, _odd_character(text[position]))
+        part = match.group()
+        after_value = _check_turn(text, match, after_value, last)
+        if part == "(":
+            opened.append(position)
+        elif part == ")":
+            if not opened:
+                raise ScheduleError("", text, position, "this closes a bracket that was never opened")
+            opened.pop()
+        if len(opened) > MAX_DEPTH:
+            raise ScheduleError("", text, position, f"brackets may be {MAX_DEPTH} deep")
+        position, last = match.end(), part
+    if opened:
+        raise ScheduleError("", text, opened[-1], "this bracket is never closed")
+    if not after_value:
+        found = f"the end after `{last}`" if last else "nothing"
+        raise ScheduleError("", text, max(0, len(text) - 1), f"expected a number, a name or a function, found {found}")
+
+
+def _skip_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n":
+        position += 1
+    return position
+
+
+def _check_turn(text: str, match: re.Match[str], after_value: bool, last: str) -> bool:
+    """Return whether a value is complete after this part; raise where two values or two operators meet."""
+    part, column = match.group(), match.start()
+    if match.lastgroup == "number" and not math.isfinite(float(part)):
+        raise ScheduleError("", text, column, "this number is too large", len(part))
+    if part in _WORDS:
+        return False
+    starts_value = match.lastgroup in ("number", "name") or part == "("
+    calls = part == "(" and last.isidentifier()
+    if starts_value and after_value and not calls:
+        hint = f"an operator such as * or + is missing between `{last}` and `{part}`"
+        raise ScheduleError("", text, column, hint, len(part))
+    if starts_value:
+        return part != "("
+    if part == ")" and last == "(":
+        raise ScheduleError("", text, column, "expected a value between the brackets, found nothing")
+    if not after_value and part not in ("+", "-", "~"):
+        found = f"`{part}` after `{last}`" if last else f"`{part}`"
+        hint = f"expected a number, a name or a function, found {found}"
+        raise ScheduleError("", text, column, hint, len(part))
+    return part == ")"
+
+
+def _odd_character(character: str) -> str:
+    if character.isdigit():
+        return f"`{character}` is not one of the digits 0 to 9"
+    if character == "=":
+        return "expected a comparison such as ==, <= or >=, found a single ="
+    return f"`{character}` has no meaning in a formula"
+
+
+_BINARY: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.FloorDiv: np.floor_divide,
+    ast.Mod: np.mod,
+    ast.Pow: np.power,
+}
+_BITWISE: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Value, Value], Value]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+
+
+class _Compiler:
+    """Turns the nodes of one tree into closures and collects the names they ask for."""
+
+    def __init__(self, text: str, indent: int) -> None:
+        self.text, self.indent = text, indent
+        self.names: dict[str, int] = {}
+
+    def node(self, node: ast.expr, depth: int) -> Run:
+        """Compile one node; the table below is the whole language."""
+        if depth > MAX_DEPTH * 5:
+            raise self.error(node, f"this formula is nested more than {MAX_DEPTH * 5} deep; split it")
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            raise self.error(node, "formulas have numbers, names, + - * / % **, comparisons and functions; not this")
+        return handler(self, node, depth + 1)
+
+    def error(self, node: ast.expr, hint: str) -> ScheduleError:
+        """Return an error that points at a node."""
+        end = node.end_col_offset or node.col_offset + 1
+        return ScheduleError("", self.text, self.indent + node.col_offset, hint, end - node.col_offset)
+
+    def constant(self, node: ast.Constant, _depth: int) -> Run:
+        if not isinstance(node.value, (bool, int, float)):
+            raise self.error(node, "expected a number here")
+        value = float(node.value)
+        return lambda scope: value
+
+    def name(self, node: ast.Name, _depth: int) -> Run:
+        name = node.id
+        if name in FUNCTIONS:
+            raise self.error(node, f"`{name}` is a function: write {FUNCTIONS[name].usage}")
+        if name.startswith("_"):
+            raise self.error(node, f"there is no `{name}` here")
+        self.names.setdefault(name, self.indent + node.col_offset)
+        return lambda scope: scope.value(name)
+
+    def unary(self, node: ast.UnaryOp, depth: int) -> Run:
+        inner = self.node(node.operand, depth)
+        if isinstance(node.op, ast.USub):
+            return lambda scope: np.negative(_number(inner(scope)))
+        if isinstance(node.op, ast.UAdd):
+            return lambda scope: _number(inner(scope))
+        if isinstance(node.op, ast.Not):
+            return lambda scope: np.equal(inner(scope), 0)
+        return lambda scope: _inverted(inner(scope))
+
+    def binary(self, node: ast.BinOp, depth: int) -> Run:
+        left, right = self.node(node.left, depth), self.node(node.right, depth)
+        bitwise = _BITWISE.get(type(node.op))
+        if bitwise:
+            return lambda scope: _as_float(bitwise(_bits(left(scope)), _bits(right(scope))))
+        call = _BINARY.get(type(node.op))
+        if call is None:
+            raise self.error(node, "expected one of the operators + - * / // % **")
+        return lambda scope: call(_number(left(scope)), _number(right(scope)))
+
+    def compare(self, node: ast.Compare, depth: int) -> Run:
+        values = [self.node(part, depth) for part in (node.left, *node.comparators)]
+        calls = [_COMPARE.get(type(op)) for op in node.ops]
+        if None in calls:
+            raise self.error(node, "expected one of the comparisons < <= > >= == !=")
+
+        def run(scope: Scope) -> Value:
+            found = [value(scope) for value in values]
+            parts = [call(a, b) for call, a, b in zip(calls, found, found[1:], strict=False) if call]
+            return np.logical_and.reduce(np.broadcast_arrays(*parts))
+
+        return run
+
+    def logic(self, node: ast.BoolOp, depth: int) -> Run:
+        values = [self.node(part, depth) for part in node.values]
+        call = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+
+        def run(scope: Scope) -> Value:
+            result = values[0](scope)
+            for value in values[1:]:
+                result = call(result, value(scope))
+            return result
+
+        return run
+
+    def choice(self, node: ast.IfExp, depth: int) -> Run:
+        test, yes, no = (self.node(part, depth) for part in (node.test, node.body, node.orelse))
+        return lambda scope: np.where(test(scope), yes(scope), no(scope))
+
+    def call(self, node: ast.Call, depth: int) -> Run:
+        if not isinstance(node.func, ast.Name):
+            raise self.error(node, "only a named function can be called")
+        name = node.func.id
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, FUNCTIONS)}")
+        if node.keywords or not function.least <= len(node.args) <= function.most:
+            raise self.error(node, f"expected {function.usage}, found {len(node.args)} values")
+        arguments = [self.node(argument, depth) for argument in node.args]
+        if function.whole:
+            return _over_all_frames(function.call, arguments)
+        return lambda scope: function.call(*(_number(argument(scope)) for argument in arguments))
+
+
+_HANDLERS: dict[type[ast.expr], Callable[..., Run]] = {
+    ast.Constant: _Compiler.constant,
+    ast.Name: _Compiler.name,
+    ast.UnaryOp: _Compiler.unary,
+    ast.BinOp: _Compiler.binary,
+    ast.Compare: _Compiler.compare,
+    ast.BoolOp: _Compiler.logic,
+    ast.IfExp: _Compiler.choice,
+    ast.Call: _Compiler.call,
+}
+
+
+def _over_all_frames(call: Callable[..., Value], arguments: list[Run]) -> Run:
+    def run(scope: Scope) -> Value:
+        whole = Scope(scope.signals)
+        values = [_number(argument(whole)) for argument in arguments]
+        return scope.sliced(call(*values, float(scope.signals.fps)))
+
+    return run
+
+
+def _number(value: Value) -> Value:
+    """Return truth values as 0 and 1, everything else as it is."""
+    return value.astype(np.float64) if getattr(value, "dtype", None) == np.bool_ else value
+
+
+def _bits(value: Value) -> Value:
+    """Return truth values as they are and numbers cut to whole ones, for & | ^ ~."""
+    array = np.asarray(value)
+    return array if array.dtype == np.bool_ else np.nan_to_num(array).clip(-(2.0**62), 2.0**62).astype(np.int64)
+
+
+def _inverted(value: Value) -> Value:
+    return _as_float(np.invert(_bits(value)))
+
+
+def _as_float(bits: Value) -> Value:
+    return bits if bits.dtype == np.bool_ else bits.astype(np.float64)

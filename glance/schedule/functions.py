@@ -1,0 +1,136 @@
+"""The functions that expressions in schedules may call, in one table.
+
+All are elementwise on numbers or on arrays of one value per frame, except `smooth` and `decay`, which look at the
+frames around and therefore need the whole song (`Function.whole`). Names and meanings are numpy's and numexpr's wherever these
+have them, so that a Deforum expression means here what it means there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.schedule.easing import EASINGS
+
+#: What an expression's parts evaluate to: one number, or one number or truth value per frame.
+Value: TypeAlias = Any
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of the schedules' language.
+
+    Attributes:
+        call: What it does, on floats and float64 or bool arrays.
+        least: Least number of arguments.
+        most: Greatest number of arguments.
+        usage: How it is written, for error messages and the documentation.
+        help: What it gives, in a few words.
+        whole: Whether it looks at other frames; then `call` also gets the frame rate as its last argument.
+    """
+
+    call: Callable[..., Value]
+    least: int
+    most: int
+    usage: str
+    help: str
+    whole: bool = False
+
+
+def _pulse(phase: Value, width: Value = 0.5) -> Value:
+    return np.where(np.mod(phase, 1.0) < width, 1.0, 0.0)
+
+
+def _lerp(start: Value, end: Value, share: Value) -> Value:
+    return start + (end - start) * share
+
+
+def smooth(x: Value, seconds: Value, fps: float) -> Value:
+    """Return x (n,) smoothed by a centred triangle, so that peaks stay where they are.
+
+    The triangle reaches `seconds` to either side, whatever the frame rate; at the song's ends the part that is left of
+    it counts. It is a box applied twice, the box being the difference of the running integral, so any width costs O(n).
+    """
+    values = np.atleast_1d(np.asarray(x, dtype=np.float64))
+    half = max(float(np.max(seconds)), 0.0) * fps / 2
+    if values.size == 1 or half <= 0:
+        return x
+    for _ in range(2):
+        values = _box(values, half)
+    return values
+
+
+def _box(values: NDArray[np.float64], half: float) -> NDArray[np.float64]:
+    # Frame i covers [i, i + 1); the box around its middle is [i + 0.5 - half, i + 0.5 + half], cut to the song.
+    edges = np.arange(values.size + 1, dtype=np.float64)
+    integral = np.concatenate(([0.0], np.cumsum(values)))
+    middle, reach = edges[:-1] + 0.5, max(half, 0.5)
+    low, high = np.maximum(middle - reach, 0.0), np.minimum(middle + reach, edges[-1])
+    return np.asarray((np.interp(high, edges, integral) - np.interp(low, edges, integral)) / (high - low))
+
+
+def decay(x: Value, seconds: Value, fps: float) -> Value:
+    """Return x (n,) with peaks that ring out: y[i] = max(x[i], y[i-1] exp(-1 / (fps seconds)))."""
+    values = np.atleast_1d(np.asarray(x, dtype=np.float64))
+    seconds_max = float(np.max(seconds))
+    if values.size == 1 or seconds_max <= 0:
+        return x
+    keep, level, ringing = float(np.exp(-1.0 / (fps * seconds_max))), float(values[0]), []
+    for value in values.tolist():
+        level = max(value, level * keep)
+        ringing.append(level)
+    return np.array(ringing)
+
+
+def _one(call: Callable[..., Value], name: str, meaning: str) -> Function:
+    return Function(call, 1, 1, f"{name}(x)", meaning)
+
+
+def _table() -> dict[str, Function]:
+    table: dict[str, Function] = {}
+    for name in ("sin", "cos", "tan"):
+        table[name] = _one(getattr(np, name), name, "of an angle in radians")
+    for name in ("sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"):
+        table[name] = _one(getattr(np, name), name, "as in any calculator, in radians")
+    for short in ("sin", "cos", "tan"):
+        table[f"a{short}"] = _one(getattr(np, f"arc{short}"), f"a{short}", f"another name of arc{short}")
+    for name in ("exp", "expm1", "log", "log10", "log1p", "log2", "sqrt"):
+        table[name] = _one(getattr(np, name), name, "as in any calculator; log is the natural one")
+    table["abs"] = _one(np.abs, "abs", "the size without its sign")
+    table["sign"] = _one(np.sign, "sign", "-1, 0 or 1")
+    for name in ("floor", "ceil", "round", "trunc"):
+        table[name] = _one(getattr(np, name), name, "to a whole number: down, up, nearest (halves to even), towards 0")
+    for name, call in (("arctan2", np.arctan2), ("atan2", np.arctan2)):
+        table[name] = Function(call, 2, 2, f"{name}(y, x)", "angle of the point (x, y) in radians")
+    table["hypot"] = Function(np.hypot, 2, 2, "hypot(x, y)", "length of (x, y)")
+    table["fmod"] = Function(np.fmod, 2, 2, "fmod(x, y)", "remainder with the sign of x; x % y has the sign of y")
+    for name, pick in (("min", np.minimum), ("max", np.maximum), ("minimum", np.minimum), ("maximum", np.maximum)):
+        table[name] = Function(_folded(pick), 2, 16, f"{name}(a, b, ...)", "the least or greatest, in each frame")
+    table["clip"] = Function(_clip, 3, 3, "clip(x, low, high)", "x moved into [low, high]")
+    table["where"] = Function(np.where, 3, 3, "where(condition, a, b)", "a in frames where it holds, else b")
+    table["lerp"] = Function(_lerp, 3, 3, "lerp(a, b, x)", "a at x = 0, b at x = 1")
+    table["pulse"] = Function(_pulse, 1, 2, "pulse(x, width=0.5)", "1 in the first `width` of every whole x, else 0")
+    table["smooth"] = Function(smooth, 2, 2, "smooth(x, seconds)", "x without its jitter, not delayed", True)
+    table["decay"] = Function(decay, 2, 2, "decay(x, seconds)", "peaks of x that ring out", True)
+    for name, ease in EASINGS.items():
+        if name != "hold":
+            table[name] = Function(ease, 1, 1, f"{name}(x)", "the easing curve, x from 0 to 1")
+    return table
+
+
+def _folded(pick: Callable[..., Value]) -> Callable[..., Value]:
+    return lambda *values: reduce(pick, values)
+
+
+def _clip(x: Value, low: Value, high: Value) -> Value:
+    return np.minimum(np.maximum(x, low), high)
+
+
+#: Name -> function.
+FUNCTIONS: Mapping[str, Function] = MappingProxyType(_table())
