@@ -1,8 +1,8 @@
 """The functions that expressions in schedules may call, in one table.
 
 All are elementwise on numbers or on arrays of one value per frame, except `smooth` and `decay`, which look at the
-frames around and therefore need the whole song (`Function.whole`). Names and meanings are numpy's and numexpr's wherever these
-have them, so that a Deforum expression means here what it means there.
+frames around and therefore need the whole song (`Function.whole`). Names and meanings are those of numpy and numexpr
+wherever these have them, so that a Deforum expression means here what it means there.
 """
 
 from __future__ import annotations
