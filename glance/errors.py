@@ -5,7 +5,8 @@ GlanceError
 ├── ScheduleError     a schedule's text is wrong (channel, text, column, hint)
 ├── AudioError        a song cannot be read or listened to
 ├── BackendError      a frame cannot be drawn
-│   └── BackendMemoryError   ... because the device ran out of memory
+│   ├── BackendMemoryError        ... because the device ran out of memory
+│   └── BackendInterruptedError   ... because a person stopped it half-way
 ├── VideoError        a video cannot be read or written
 ├── RunError          a run folder cannot be used or continued
 └── WriterError       the language model did not deliver
@@ -77,6 +78,10 @@ class BackendError(GlanceError):
 
 class BackendMemoryError(BackendError):
     """The drawing device ran out of memory; a smaller size may work."""
+
+
+class BackendInterruptedError(BackendError):
+    """A person stopped the backend in the middle of a frame; what was half drawn is thrown away."""
 
 
 class VideoError(GlanceError):

@@ -120,6 +120,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         border: What enters at the picture's edge when the camera moves.
         cadence_hits: Whether hits of the music are always drawn, whatever the cadence.
         flow: Whether in-betweens follow the picture's own motion.
+        depth: Where 3D moves take their depth from: `ground` (no model needed) or the name of a depth model.
         seed_behavior: How the seed goes from frame to frame.
         seed_every: Drawn frames before the seed goes on, for `iter`.
         guides: Pictures pinned to moments.
@@ -141,6 +142,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     border: Literal["reflect", "replicate", "wrap", "outpaint"] = "reflect"
     cadence_hits: bool = True
     flow: bool = True
+    depth: str = "ground"
     seed_behavior: Literal["iter", "fixed", "random", "ladder", "alternate", "schedule"] = "iter"
     seed_every: int = 1
     guides: tuple[Guide, ...] = ()

@@ -114,6 +114,7 @@ class LookPlan:
         mask_invert: Whether the mask's black may change instead.
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
+        depth: Where 3D moves take their depth from: `ground` or the name of a depth model.
     """
 
     colour_space: str
@@ -124,6 +125,7 @@ class LookPlan:
     mask_invert: bool
     mask_feather_px: float
     flow: bool
+    depth: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,255 @@
+"""From a project and a song to a plan: after this, nothing is left to decide but pixels.
+
+signals (the song per frame) -> scenes -> channel values -> words -> which frames are drawn -> seeds -> frames
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.audio.analysis import SongAnalysis
+from glance.audio.corrections import apply_corrections
+from glance.camera.pose import CameraMove, Mode
+from glance.camera.presets import PRESETS
+from glance.errors import ProjectError
+from glance.frames import Size
+from glance.project.cadence import drawn_frames, hit_frames
+from glance.project.model import REACTIVITY, Project, Scene
+from glance.project.pictures import look_plan, pulls
+from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.scenes import SceneTrack, lay_out
+from glance.project.seeds import frame_seeds, picture_seed
+from glance.project.values import channel_texts, channel_values, signals_of
+from glance.project.wording import SceneWords, fades, negatives, painter_mix, prompt_mixes, scene_words
+from glance.schedule.signals import Signals
+from glance.story.guard import check_words
+from glance.story.styles import Style
+from glance.timing import frame_at, frame_count, frames_at, time_of
+
+#: A scene that grew out of the one before is matched to its own colours only once it has found them.
+_SETTLE_S = 2.0
+#: Pixels that decide memory: 8K video is beyond every model and every patience.
+_MAX_PIXELS = 7680 * 4320
+_START_IMAGE = -2
+_NO_ANCHOR = -1
+
+
+def compile_plan(
+    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style], *, size: Size | None = None
+) -> RenderPlan:
+    """Return the plan for the whole song.
+
+    Args:
+        project: What a person wants; its file paths are absolute.
+        analysis: What was heard in its song, without the project's corrections (they are applied here).
+        styles: All styles by id.
+        size: (width, height) to draw at instead of the project's; motions in pixels scale with the width.
+
+    Raises:
+        ProjectError: A field is wrong, a file it names is missing, or a prompt holds unsafe words.
+        ScheduleError: A curve's text is wrong.
+    """
+    analysis = apply_corrections(analysis, project.song.corrections)
+    signals = signals_of(project, analysis)
+    width, height = size = _checked_size(size or (project.output.width, project.output.height))
+    track = lay_out(project, signals)
+    values = channel_values(project, signals, track)
+    for name in ("translation_x", "translation_y"):
+        flat = np.array([_mode(scene) == "2d" for scene in track.scenes])[track.scene_of]
+        values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
+    words = scene_words(project, track, styles)
+    if not project.look.allow_unsafe:
+        for index, word in enumerate(words):
+            check_words(word.positive, f"scenes[{index}].prompt")
+    frames = _Assembly(project, signals, track, values, words).frames(_hits(analysis, signals, track))
+    return RenderPlan(
+        title=project.title,
+        song=project.song.path,
+        song_hash=analysis.song_hash,
+        start_s=0.0,
+        end_s=analysis.duration_s,
+        fps=signals.fps,
+        size=(width, height),
+        look=look_plan(project.look),
+        frames=frames,
+    )
+
+
+def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | None = None) -> RenderPlan:
+    """Return the part of a plan in `[start_s, end_s)`, drawn as if the video began there.
+
+    Raises:
+        ProjectError: The range holds no frame.
+    """
+    first = frame_at(start_s or 0.0, plan.fps)
+    last = frame_count(end_s, plan.fps) if end_s is not None else len(plan.frames)
+    frames = plan.frames[max(0, first) : last]
+    if not frames:
+        raise ProjectError(
+            "start and end", f"expected a part of the song's {plan.end_s:.2f} s, found {start_s or 0:g} to {end_s:g} s"
+        )
+    if len(frames) == len(plan.frames):
+        return plan
+    begin, end = frames[0].index, frames[-1].index
+
+    def adapted(spec: FrameSpec) -> FrameSpec:
+        changed = replace(spec, anchor=begin) if 0 <= spec.anchor < begin else spec
+        if spec.index == begin:
+            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=_NO_ANCHOR)
+        return replace(changed, diffuse=True, tween=0.0) if spec.index == end else changed
+
+    end_of_song = end + 1 == len(plan.frames)
+    return replace(
+        plan,
+        start_s=time_of(begin, plan.fps),
+        end_s=plan.end_s if end_of_song else time_of(end + 1, plan.fps),
+        frames=tuple(adapted(spec) for spec in frames),
+    )
+
+
+@dataclass(frozen=True)
+class _Assembly:
+    """The arrays of one compilation, put together frame by frame at the end."""
+
+    project: Project
+    signals: Signals
+    track: SceneTrack
+    values: Mapping[str, NDArray[np.float64]]
+    words: tuple[SceneWords, ...]
+
+    def frames(self, hits: NDArray[np.bool_]) -> tuple[FrameSpec, ...]:
+        cuts = self._cuts()
+        drawn, tween = drawn_frames(self.values["cadence"], hits & self.project.look.cadence_hits, cuts)
+        share = fades(self.track, self.signals)
+        texts = channel_texts(self.project, self.signals)
+        seeds, picture_seeds = self._seeds(drawn, cuts)
+        anchors = self._anchors(drawn)
+        guides = pulls(self.project, self.signals, self.values["guide_strength"])
+        mixes = prompt_mixes(self.words, self.track, share, self.values["prompt_weight"], self.signals)
+        minus = negatives(self.words, self.track, self.signals)
+        specs = []
+        columns = {name: np.round(values, 6).tolist() for name, values in self.values.items()}
+        for frame, scene in enumerate(self.track.scene_of.tolist()):
+            value = {name: column[frame] for name, column in columns.items()}
+            specs.append(
+                FrameSpec(
+                    index=frame,
+                    time_s=time_of(frame, self.signals.fps),
+                    scene=scene,
+                    picture=self.track.scenes[scene].picture,
+                    prompt=mixes[frame],
+                    negative=minus[frame],
+                    style=self.track.scenes[scene].style,
+                    painter=self._painter(scene, float(share[frame])),
+                    picture_seed=int(picture_seeds[scene]),
+                    palette=self._palette(scene),
+                    seed=int(seeds[frame]),
+                    subseed=int(value["subseed"]),
+                    subseed_strength=value["subseed_strength"],
+                    strength=value["strength"],
+                    cfg=value["cfg"],
+                    steps=int(value["steps"]),
+                    sampler=texts["sampler"][frame],
+                    scheduler=texts["scheduler"][frame],
+                    checkpoint=texts["checkpoint"][frame],
+                    clip_skip=int(value["clip_skip"]),
+                    camera=self._camera(scene, value),
+                    noise=value["noise"],
+                    contrast=value["contrast"],
+                    sharpen=value["sharpen"],
+                    colour=value["colour"],
+                    anchor=int(anchors[frame]),
+                    diffuse=bool(drawn[frame]),
+                    tween=round(float(tween[frame]), 6),
+                    cut=bool(cuts[frame]),
+                    guide=guides.get(frame),
+                )
+            )
+        return tuple(specs)
+
+    def _cuts(self) -> NDArray[np.bool_]:
+        cuts = np.zeros(self.signals.n_frames, dtype=bool)
+        for scene, start in zip(self.track.scenes, self.track.starts.tolist(), strict=True):
+            cuts[start] = scene.transition == "cut"
+        cuts[0] = True
+        return cuts
+
+    def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut."""
+        look = self.project.look
+        pictures = np.array([picture_seed(self.project.seed, scene.picture) for scene in self.track.scenes])
+        number = np.cumsum(drawn) - 1
+        last_cut = np.maximum.accumulate(np.where(cuts, np.arange(cuts.size), 0))
+        base = pictures[self.track.scene_of[last_cut]]
+        seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])
+        return seeds, pictures
+
+    def _anchors(self, drawn: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return each frame's colour reference: an earlier drawn frame of its own scene, once that has settled."""
+        n_frames = self.signals.n_frames
+        look = self.project.look
+        if look.colour_reference == "start_image" and look.start_image:
+            return np.full(n_frames, _START_IMAGE, dtype=np.int64)
+        anchors = np.full(n_frames, _NO_ANCHOR, dtype=np.int64)
+        marks = np.flatnonzero(drawn)
+        for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
+            end = self.track.end(index)
+            settle = 0 if scene.transition == "cut" or index == 0 else int(_SETTLE_S * float(self.signals.fps))
+            wanted = start + min(settle, (end - start) // 2)
+            anchor = int(marks[np.searchsorted(marks, wanted)])
+            anchors[anchor + 1 : end] = anchor
+        return anchors
+
+    def _painter(self, scene: int, share: float) -> tuple[tuple[int, float], ...]:
+        following = min(scene + 1, len(self.words) - 1)
+        return painter_mix(self.words[scene].style, self.words[following].style, share)
+
+    def _palette(self, scene: int) -> tuple[str, ...]:
+        style = self.words[scene].style
+        return self.project.look.palette or (style.palette if style else ())
+
+    def _camera(self, scene: int, value: Mapping[str, float]) -> CameraMove:
+        return CameraMove(
+            mode=_mode(self.track.scenes[scene]),
+            zoom=value["zoom"],
+            angle_deg=value["angle"],
+            translation_x=value["translation_x"],
+            translation_y=value["translation_y"],
+            translation_z=value["translation_z"],
+            rotation_3d_x_deg=value["rotation_3d_x"],
+            rotation_3d_y_deg=value["rotation_3d_y"],
+            rotation_3d_z_deg=value["rotation_3d_z"],
+            fov_deg=value["fov"],
+            center_x=value["transform_center_x"],
+            center_y=value["transform_center_y"],
+            perspective_flip_theta_deg=value["perspective_flip_theta"],
+            perspective_flip_phi_deg=value["perspective_flip_phi"],
+            perspective_flip_gamma_deg=value["perspective_flip_gamma"],
+            perspective_flip_fv_deg=value["perspective_flip_fv"],
+        )
+
+
+def _mode(scene: Scene) -> Mode:
+    return scene.camera_mode or PRESETS[scene.camera].mode
+
+
+def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:
+    """Return (n,) True where a clear onset falls into a scene that reacts to the music at all."""
+    onsets = analysis.onsets["all"]
+    hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
+    reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
+    return hits & reacts[track.scene_of]
+
+
+def _checked_size(size: Size) -> Size:
+    for name, length in zip(("width", "height"), size, strict=True):
+        if length < 64 or length % 8:
+            nearest = max(64, round(length / 8) * 8)
+            raise ProjectError(f"output.{name}", f"expected a multiple of 8 from 64 on, found {length}; take {nearest}")
+    if size[0] * size[1] > _MAX_PIXELS:
+        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {size[0]}x{size[1]}")
+    return size

@@ -1,0 +1,136 @@
+"""Every channel's value in every frame: curve, camera preset and music put together.
+
+For one channel, with neutral value v0 (0, or 1 for zoom):
+
+    base(f)  = the curve's value, else `silence` of the channel's first reaction, else the channel's default
+    value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * (y(x(f)) - silence)
+
+clipped to the channel's range. `motion` and `reactivity` are the scene's dials; x is an envelope of the song.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.audio.analysis import SongAnalysis
+from glance.audio.envelopes import sample_peaks
+from glance.camera.presets import PRESETS
+from glance.errors import ProjectError
+from glance.project.model import REACTIVITY, Project, Reaction
+from glance.project.scenes import SceneTrack
+from glance.schedule.channels import CHANNELS
+from glance.schedule.curve import Curve, evaluate, evaluate_text
+from glance.schedule.mapping import apply
+from glance.schedule.parse import parse_schedule
+from glance.schedule.signals import Signals
+from glance.timing import frame_count, parse_fps
+
+Values = Mapping[str, NDArray[np.float64]]
+
+
+def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
+    """Sample the song once per frame of the project's video.
+
+    Raises:
+        ProjectError: The frame rate cannot be read.
+    """
+    try:
+        fps = parse_fps(project.output.fps)
+    except ValueError as error:
+        raise ProjectError("output.fps", str(error)) from None
+    n_frames = frame_count(analysis.duration_s, fps)
+    envelopes = sample_peaks(analysis.envelopes, n_frames, fps)
+    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes)
+
+
+def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+    """Return name -> (n,) for every number channel.
+
+    Raises:
+        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset.
+        ScheduleError: A curve's text is wrong.
+    """
+    _check_names(project, signals)
+    motion = np.array([scene.motion for scene in track.scenes])[track.scene_of]
+    reactivity = np.array([REACTIVITY[scene.reactivity] for scene in track.scenes])[track.scene_of]
+    moves = _preset_moves(signals, track)
+    values = {}
+    for name, channel in CHANNELS.items():
+        if channel.kind == "text":
+            continue
+        reactions = [reaction for reaction in project.reactions if reaction.channel == name]
+        value = _base(project, name, reactions, signals)
+        if name in moves:
+            value = value + motion * moves[name]
+        for reaction in reactions:
+            level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
+            value = value + reactivity * (level - reaction.map.silence)
+        values[name] = np.clip(value, channel.low, channel.high)
+    return values
+
+
+def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:
+    """Return name -> n texts for every text channel (sampler, scheduler, checkpoint)."""
+    texts = {}
+    for name, channel in CHANNELS.items():
+        if channel.kind != "text":
+            continue
+        text = project.curves.get(name, "").strip()
+        curve = _parsed(name, text) if text else None
+        texts[name] = evaluate_text(curve, signals) if curve else (str(channel.default),) * signals.n_frames
+    return texts
+
+
+def _base(project: Project, name: str, reactions: list[Reaction], signals: Signals) -> NDArray[np.float64]:
+    text = project.curves.get(name, "").strip()
+    if text:
+        return evaluate(_parsed(name, text), signals)
+    start = reactions[0].map.silence if reactions else CHANNELS[name].default
+    return np.full(signals.n_frames, float(start))
+
+
+def _parsed(name: str, text: str) -> Curve:
+    return parse_schedule(text, name)
+
+
+def _preset_moves(signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+    """Return channel -> (n,) deviation from the channel's neutral value that the scenes' camera presets ask for."""
+    moves: dict[str, NDArray[np.float64]] = {}
+    for name in {scene.camera for scene in track.scenes}:
+        mine = np.array([scene.camera == name for scene in track.scenes])[track.scene_of]
+        for channel, text in PRESETS[name].curves.items():
+            neutral = CHANNELS[channel].default
+            curve = evaluate(parse_schedule(f"0:({text})", channel), signals)
+            total = moves.setdefault(channel, np.zeros(signals.n_frames))
+            total[mine] += curve[mine] - float(neutral)
+    return moves
+
+
+def _check_names(project: Project, signals: Signals) -> None:
+    for name, text in project.curves.items():
+        if name not in CHANNELS:
+            raise ProjectError(f"curves.{name}", f"there is no such channel; {_nearest(name, CHANNELS)}")
+        if CHANNELS[name].kind == "text":
+            _parsed(name, text)
+    for index, reaction in enumerate(project.reactions):
+        where = f"reactions[{index}]"
+        if reaction.channel not in CHANNELS or CHANNELS[reaction.channel].kind == "text":
+            advice = _nearest(reaction.channel, CHANNELS)
+            raise ProjectError(f"{where}.channel", f"there is no number channel `{reaction.channel}`; {advice}")
+        envelope = reaction.map.envelope
+        if envelope not in signals.envelopes:
+            advice = _nearest(envelope, signals.envelopes)
+            raise ProjectError(f"{where}.map.envelope", f"the song has no envelope `{envelope}`; {advice}")
+    for index, scene in enumerate(project.scenes):
+        if scene.camera not in PRESETS:
+            advice = _nearest(scene.camera, PRESETS)
+            raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"

@@ -1,0 +1,93 @@
+"""What a render tells whoever watches it. The CLI draws a progress bar of it, the tab a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """The first event.
+
+    Attributes:
+        folder: The run folder.
+        n_frames: Frames of the whole video.
+        n_ready: Frames that an earlier run has already drawn.
+        n_to_diffuse: Frames that the backend still has to draw; an ETA counts only these.
+    """
+
+    folder: Path
+    n_frames: int
+    n_ready: int
+    n_to_diffuse: int
+
+
+@dataclass(frozen=True)
+class FrameDone:
+    """One more frame is on disk.
+
+    Attributes:
+        index: Its number in the song.
+        position: How many frames of the video are done, this one included.
+        n_frames: Frames of the whole video.
+        scene: Index of its scene.
+        path: Its PNG file.
+        diffused: Whether the backend drew it (else it is an in-between).
+        eta_s: Estimated seconds until the video is done; NaN until two frames were drawn.
+    """
+
+    index: int
+    position: int
+    n_frames: int
+    scene: int
+    path: Path
+    diffused: bool
+    eta_s: float
+
+
+@dataclass(frozen=True)
+class FrameHeld:
+    """The backend's picture was unusable even after new tries, so the frame before was carried on.
+
+    Attributes:
+        index: Number of the frame in the song.
+        problem: What was wrong with the picture, such as `black`.
+    """
+
+    index: int
+    problem: str
+
+
+@dataclass(frozen=True)
+class RunStopped:
+    """A person stopped the run; everything drawn so far is kept.
+
+    Attributes:
+        folder: The run folder to go on from.
+        n_done: Frames on disk.
+        n_frames: Frames of the whole video.
+    """
+
+    folder: Path
+    n_done: int
+    n_frames: int
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The video is complete.
+
+    Attributes:
+        video: The finished file.
+        folder: The run folder.
+        held: Numbers of the frames that were held.
+    """
+
+    video: Path
+    folder: Path
+    held: tuple[int, ...]
+
+
+Event: TypeAlias = RunStarted | FrameDone | FrameHeld | RunStopped | RunFinished

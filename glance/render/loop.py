@@ -1,0 +1,165 @@
+"""The render: a plan goes in, frames on disk and a video with its song come out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from glance import __version__
+from glance.errors import BackendError, BackendInterruptedError
+from glance.project.plan import FrameSpec, RenderPlan
+from glance.render.backend import FrameBackend
+from glance.render.drawing import Drawn, draw_frames
+from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
+from glance.render.run_folder import RunFolder
+from glance.video.writer import Encoding, Soundtrack, VideoWriter
+
+
+@dataclass(frozen=True)
+class Target:
+    """The video file to be made.
+
+    Attributes:
+        path: Where it goes; replaced only once the new one is complete.
+        encoding: Quality and speed of the encoder.
+        metadata: Title, comment and so on.
+    """
+
+    path: Path
+    encoding: Encoding
+    metadata: Mapping[str, str]
+
+
+def render(
+    plan: RenderPlan,
+    backend: FrameBackend,
+    run: RunFolder,
+    target: Target,
+    *,
+    on_event: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+) -> bool:
+    """Draw the frames that are missing in the run folder, and write the video as they come.
+
+    Frames that are there already go into the video as they are. Stopping keeps every finished frame; the same call
+    goes on from there, and gives the same frames and the same video as if it had never been stopped.
+
+    Returns:
+        True when the video is complete, False when it was stopped.
+
+    Raises:
+        BackendError: The backend cannot draw this plan, with all its objections; or a frame failed.
+        RunError: The disk is full.
+        VideoError: The video cannot be written.
+    """
+    problems = backend.problems(plan)
+    if problems:
+        raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
+    first = run.n_ready()
+    clock = _Clock(plan, first)
+    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left))
+    soundtrack = Soundtrack(Path(plan.song), plan.start_s, plan.end_s)
+    writer = VideoWriter(
+        target.path,
+        fps=plan.fps,
+        size=plan.size,
+        soundtrack=soundtrack,
+        encoding=target.encoding,
+        metadata=target.metadata,
+    )
+    try:
+        with writer:
+            for spec in plan.frames[:first]:
+                _stop_if(should_stop)
+                writer.write(run.read(spec.index))
+            if first < len(plan.frames):
+                _draw_missing(plan, backend, run, writer, _Reporter(on_event, should_stop, clock, first))
+    except (_StopError, BackendInterruptedError):
+        on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
+        return False
+    on_event(RunFinished(target.path, run.path, tuple(run.held())))
+    return True
+
+
+class _StopError(Exception):
+    """Leaves the writer's block without finishing the file."""
+
+
+def _stop_if(should_stop: Callable[[], bool]) -> None:
+    if should_stop():
+        raise _StopError
+
+
+@dataclass(frozen=True)
+class _Reporter:
+    """Who hears of each frame, and who may stop the run after it."""
+
+    on_event: Callable[[Event], None]
+    should_stop: Callable[[], bool]
+    clock: _Clock
+    first: int
+
+
+def _draw_missing(
+    plan: RenderPlan, backend: FrameBackend, run: RunFolder, writer: VideoWriter, reporter: _Reporter
+) -> None:
+    _stop_if(reporter.should_stop)
+    for drawn in draw_frames(plan, backend, run.read, reporter.first):
+        spec = drawn.spec
+        position = spec.index - plan.frames[0].index
+        if position < reporter.first:
+            continue  # drawn again only because it shares a group with the first missing frame
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec))
+        writer.write(drawn.frame)
+        _report(drawn, path, plan, run, reporter)
+        _stop_if(reporter.should_stop)
+
+
+def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter) -> None:
+    spec = drawn.spec
+    if drawn.problem:
+        run.note_held(spec.index, drawn.problem)
+        reporter.on_event(FrameHeld(spec.index, drawn.problem))
+    if spec.diffuse:
+        reporter.clock.tick()
+    done = spec.index - plan.frames[0].index + 1
+    eta_s = reporter.clock.eta_s()
+    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
+
+
+def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
+    """Return what is written into a frame's PNG: enough to find it again, and nothing secret."""
+    prompt = " AND ".join(f"({text}:{weight:.3g})" if weight != 1 else text for text, weight in spec.prompt)
+    return {
+        "parameters": f"{prompt}\nNegative prompt: {spec.negative}\nSteps: {spec.steps}, CFG scale: {spec.cfg:g}, "
+        f"Seed: {spec.seed}, Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
+        f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
+        f"GLANCE version: {__version__}",
+        "glance_fingerprint": plan.fingerprint,
+    }
+
+
+class _Clock:
+    """Estimates what is left, counting only diffused frames: in-betweens cost next to nothing."""
+
+    def __init__(self, plan: RenderPlan, first: int) -> None:
+        self.n_left = sum(spec.diffuse for spec in plan.frames[first:])
+        self._started: float | None = None
+        self._n_since = 0
+
+    def tick(self) -> None:
+        """Count one diffused frame. The first only starts the clock: it may have loaded a model."""
+        self.n_left -= 1
+        if self._started is None:
+            self._started = time.monotonic()
+        else:
+            self._n_since += 1
+
+    def eta_s(self) -> float:
+        """Return the estimated seconds to go; NaN until two frames were drawn."""
+        if self._started is None or not self._n_since:
+            return math.nan
+        return (time.monotonic() - self._started) / self._n_since * self.n_left

@@ -1,0 +1,74 @@
+"""What happens to the previous frame before the backend draws the next one, in this order:
+
+    warp by the camera -> pull to a guide picture -> match colour -> contrast -> sharpen -> add noise -> backend
+
+Every step is a pure function of the frame and its spec. Which of them a plan needs is decided once, before the loop.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from glance.frames import Frame, Size
+from glance.imaging.blend import mix
+from glance.imaging.colour import ColourReference, match_colour, reference_of
+from glance.imaging.noise import add_noise
+from glance.imaging.tone import adjust_contrast, sharpen
+from glance.project.plan import FrameSpec, RenderPlan
+from glance.video.still import read_picture
+
+Step: TypeAlias = Callable[[Frame, FrameSpec], Frame]
+#: Reads a frame that was drawn earlier, by its number in the song.
+Recall: TypeAlias = Callable[[int], Frame]
+
+#: Value of `FrameSpec.anchor` that names the start image.
+START_IMAGE = -2
+
+
+def choose_steps(plan: RenderPlan, recall: Recall) -> tuple[Step, ...]:
+    """Return the steps that change at least one frame of the plan, in their order."""
+    frames = plan.frames
+    steps: list[Step] = []
+    if any(spec.guide is not None for spec in frames):
+        steps.append(_guide_step(plan.size))
+    if plan.look.colour_space != "none" and any(spec.colour > 0 for spec in frames):
+        steps.append(_colour_step(plan, recall))
+    if any(spec.contrast != 1 for spec in frames):
+        steps.append(lambda frame, spec: adjust_contrast(frame, spec.contrast))
+    if any(spec.sharpen != 0 for spec in frames):
+        steps.append(lambda frame, spec: sharpen(frame, spec.sharpen))
+    if any(spec.noise > 0 for spec in frames):
+        kind = plan.look.noise_type
+        steps.append(lambda frame, spec: add_noise(frame, spec.noise, kind, spec.seed))
+    return tuple(steps)
+
+
+def _guide_step(size: Size) -> Step:
+    # Few guides are near each other in time, so two pictures in memory are enough.
+    picture = functools.lru_cache(maxsize=2)(lambda path: read_picture(Path(path), size))
+
+    def pull(frame: Frame, spec: FrameSpec) -> Frame:
+        return mix(frame, picture(spec.guide.picture.path), spec.guide.amount) if spec.guide else frame
+
+    return pull
+
+
+def _colour_step(plan: RenderPlan, recall: Recall) -> Step:
+    space = plan.look.colour_space
+
+    # Anchors only ever move forward, so the newest one is all that needs to be kept.
+    @functools.lru_cache(maxsize=1)
+    def reference(anchor: int) -> ColourReference:
+        if anchor == START_IMAGE and plan.look.start_image:
+            return reference_of(read_picture(Path(plan.look.start_image.path), plan.size), space)
+        return reference_of(recall(anchor), space)
+
+    def match(frame: Frame, spec: FrameSpec) -> Frame:
+        if spec.anchor == -1 or spec.colour == 0:
+            return frame
+        return match_colour(frame, reference(spec.anchor), spec.colour)
+
+    return match
