@@ -30,7 +30,7 @@ class CameraMove:
         fov_deg: 3D; angle that the picture's width spans. Held within 5 to 170.
         center_x: 2D; the point that zoom and angle leave alone, as a share of the width from the left.
         center_y: 2D; the same, as a share of the height from the top.
-        perspective_flip_theta_deg: Turns the flat picture in its plane.
+        perspective_flip_theta_deg: Turns the flat picture in its plane, clockwise.
         perspective_flip_phi_deg: Tips the picture about its horizontal axis; positive tips the bottom nearer.
         perspective_flip_gamma_deg: Turns the picture about its vertical axis; positive turns the left side nearer.
         perspective_flip_fv_deg: Opening angle of the flip's view; a small one looks flat. Held within 5 to 170.

@@ -30,7 +30,7 @@ class SourceMaps:
         """Return (height, width) float32, 1 where the place lies outside the old frame."""
         height, width = self.u.shape
         inside = (self.u >= -0.5) & (self.u <= width - 0.5) & (self.v >= -0.5) & (self.v <= height - 0.5)
-        return (~inside).astype(np.float32)
+        return np.asarray(~inside, dtype=np.float32)
 
 
 def source_maps(homography: NDArray[np.float64], size: Size) -> SourceMaps:

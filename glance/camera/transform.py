@@ -52,7 +52,7 @@ class Transform:
 
     def homography(self, depth: float = FLAT_DEPTH) -> Matrix:
         """Return the (3, 3) homography by which everything at `depth` moves."""
-        plane = self.matrix.copy()
+        plane: Matrix = self.matrix.copy()
         plane[:, 2] += self.parallax / depth
         return plane
 
@@ -75,9 +75,10 @@ def transform_of(move: CameraMove, size: Size) -> Transform:
         return Transform(flip @ _similarity(move, size), np.zeros(3), size)
     intrinsics = _intrinsics(move.fov_deg, size)
     rotation = _rotation(move.rotation_3d_x_deg, move.rotation_3d_y_deg, move.rotation_3d_z_deg)
-    shift = np.array([-move.translation_x, move.translation_y, -move.translation_z]) * WORLD_UNIT
-    matrix = np.eye(3) if np.array_equal(rotation, np.eye(3)) else intrinsics @ rotation @ np.linalg.inv(intrinsics)
-    return Transform(matrix @ flip, intrinsics @ shift, size)
+    shift: Matrix = np.array([-move.translation_x, move.translation_y, -move.translation_z]) * WORLD_UNIT
+    still = np.array_equal(rotation, np.eye(3))
+    matrix: Matrix = flip if still else intrinsics @ rotation @ np.linalg.inv(intrinsics) @ flip
+    return Transform(matrix, np.asarray(intrinsics @ shift, dtype=np.float64), size)
 
 
 def identity(size: Size) -> Transform:
@@ -85,15 +86,18 @@ def identity(size: Size) -> Transform:
     return Transform(np.eye(3), np.zeros(3), size)
 
 
-def compose(first: Transform, then: Transform) -> Transform:
-    """Return one transform that does `first` and after it `then`.
+def compose(first: Transform, *then: Transform) -> Transform:
+    """Return one transform that does `first` and then the others in their order.
 
     Raises:
-        ValueError: The two are meant for frames of different sizes.
+        ValueError: They are meant for frames of different sizes.
     """
-    if first.size != then.size:
-        raise ValueError(f"expected transforms of one size, found {first.size} and {then.size}")
-    return Transform(then.matrix @ first.matrix, then.matrix @ first.parallax + then.parallax, first.size)
+    matrix, parallax = first.matrix, first.parallax
+    for step in then:
+        if step.size != first.size:
+            raise ValueError(f"expected transforms of one size, found {first.size} and {step.size}")
+        matrix, parallax = step.matrix @ matrix, step.matrix @ parallax + step.parallax
+    return Transform(matrix, parallax, first.size)
 
 
 def invert(transform: Transform) -> Transform:
@@ -112,6 +116,11 @@ def invert(transform: Transform) -> Transform:
 def is_identity(transform: Transform) -> bool:
     """Return whether every pixel stays exactly where it is."""
     return transform.is_flat and np.array_equal(transform.matrix, np.eye(3) * transform.matrix[2, 2])
+
+
+def needs_depth(transform: Transform) -> bool:
+    """Return whether near and far parts of the picture move differently."""
+    return not transform.is_flat
 
 
 def _similarity(move: CameraMove, size: Size) -> Matrix:
