@@ -1,0 +1,281 @@
+"""One `FrameRequest` in the words of the Stable Diffusion WebUI, whether it is called in its own process or over HTTP.
+
+Conventions of the WebUI that matter here:
+
+- `denoising_strength = 1 - strength`. Of N steps, the WebUI takes the last `int(denoising_strength * N) + 1`
+  (k-diffusion samplers) or `int(denoising_strength * N)` (DDIM, PLMS, UniPC), so a step more or less than meant,
+  depending on the last digit of a float. Here the number of steps is decided first, `max(1, round((1 - strength) * N))`, and the value
+  handed over lies in the middle of the interval that gives exactly that number.
+- Sizes are floored to multiples of 8 without a word. Here the picture is padded to the next multiple and cut back.
+- An unknown sampler silently becomes the host's first. Here names are looked up before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.backends.sdapi_prompt import mixed_prompt
+from glance.errors import BackendError
+from glance.frames import Frame, Size
+from glance.project.plan import FrameSpec, RenderPlan
+from glance.render.backend import FrameRequest
+
+AUTOMATIC = "Automatic"
+#: Samplers of the WebUI that count one step less for the same denoising strength.
+_TIMESTEP_SAMPLERS = frozenset({"DDIM", "DDIM CFG++", "PLMS", "UniPC"})
+#: Seeds of re-rolls are this far apart, so that they never meet the seeds of neighbouring frames.
+_REROLL = 1_000_003
+#: What lets something new appear where the camera uncovered a picture's outside: nearly everything is drawn anew.
+_OUTPAINT_STRENGTH = 0.1
+#: Host settings that would change a frame behind the plan's back, as they have to be while a frame is drawn.
+FRAME_OPTIONS: Mapping[str, object] = {
+    "img2img_fix_steps": False,
+    "img2img_color_correction": False,
+    "save_init_img": False,
+    "return_mask": False,
+    "return_mask_composite": False,
+}
+
+
+@dataclass(frozen=True)
+class HostNames:
+    """What the host knows by name. Keys are lower-case names and aliases, values the host's own spelling.
+
+    Attributes:
+        samplers: In the host's order; the first is its default.
+        schedulers: Automatic among them; empty where the host is older than schedulers.
+        checkpoints: Titles, file names and hashes of the models.
+    """
+
+    samplers: Mapping[str, str] = field(default_factory=dict)
+    schedulers: Mapping[str, str] = field(default_factory=dict)
+    checkpoints: Mapping[str, str] = field(default_factory=dict)
+
+    def sampler(self, sampler: str, scheduler: str) -> tuple[str, str]:
+        """Return the host's spelling of a sampler and a scheduler.
+
+        Empty names give the host's first sampler and `Automatic`. A joint name of older versions, such as
+        `DPM++ 2M Karras`, is split; a scheduler that was given too wins over the joint one.
+
+        Raises:
+            BackendError: The host has no such sampler or scheduler.
+        """
+        name = sampler.strip()
+        joint = ""
+        if not name and self.samplers:
+            name = next(iter(self.samplers.values()))
+        if name.lower() not in self.samplers:
+            name, joint = self._split(name)
+        found = _lookup(name, self.samplers, "sampler")
+        wanted = scheduler.strip()
+        if wanted.lower() in ("", AUTOMATIC.lower()):
+            wanted = joint
+        return found, _lookup(wanted, self.schedulers, "scheduler") if wanted else AUTOMATIC
+
+    def checkpoint(self, name: str) -> str:
+        """Return the host's title of a model.
+
+        Raises:
+            BackendError: The host has no such model.
+        """
+        return _lookup(name, self.checkpoints, "checkpoint")
+
+    def problems(self, plan: RenderPlan) -> list[str]:
+        """Return one sentence for each name in a plan that the host does not know."""
+        used = sorted({(frame.sampler, frame.scheduler) for frame in plan.frames})
+        found = [_refusal(self.sampler, *names) for names in used]
+        found += [
+            _refusal(self.checkpoint, name) for name in sorted({frame.checkpoint for frame in plan.frames} - {""})
+        ]
+        return [sentence for sentence in found if sentence]
+
+    def _split(self, name: str) -> tuple[str, str]:
+        ends = [end for end in self.schedulers if name.lower().endswith(" " + end)]
+        if not ends:
+            return name, ""
+        longest = max(ends, key=len)  # `SGM Uniform` ends in `Uniform`, which is another one
+        return name[: -len(longest) - 1].strip(), self.schedulers[longest]
+
+
+def _refusal(look_up: Callable[..., object], *names: str) -> str:
+    try:
+        look_up(*names)
+    except BackendError as error:
+        return str(error)
+    return ""
+
+
+def _lookup(name: str, known: Mapping[str, str], kind: str) -> str:
+    found = known.get(name.strip().lower())
+    if found is not None:
+        return found
+    spellings = list(dict.fromkeys(known.values()))
+    near = difflib.get_close_matches(name.lower(), list(known), n=1)
+    advice = f"did you mean {known[near[0]]}?" if near else f"it has: {', '.join(spellings[:12]) or 'none'}"
+    raise BackendError(f"the WebUI has no {kind} {name!r}; {advice}")
+
+
+def spellings(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+    """Return lower-case name or alias -> name, for (name, aliases) pairs; names win over aliases."""
+    pairs = [(name, list(aliases)) for name, aliases in named]
+    table = {name.lower(): name for name, _ in pairs}
+    for name, aliases in pairs:
+        for alias in aliases:
+            table.setdefault(alias.lower(), name)
+    return table
+
+
+@dataclass(frozen=True)
+class DrawCall:
+    """One call of the WebUI.
+
+    Attributes:
+        prompt: In the WebUI's language.
+        negative: Likewise.
+        seed: In [0, 2**32).
+        subseed: In [0, 2**32).
+        subseed_strength: In [0, 1].
+        sampler: The host's spelling.
+        scheduler: The host's spelling.
+        steps: Steps of a full denoise.
+        denoising_strength: In (0, 1); unused where `init` is None.
+        cfg: Classifier-free guidance scale.
+        size: (width, height), multiples of 8.
+        options: Host settings for this call.
+        init: Picture to start from, of that size; None for txt2img.
+        mask: (height, width) uint8, 255 where the picture may change; None for everywhere.
+    """
+
+    prompt: str
+    negative: str
+    seed: int
+    subseed: int
+    subseed_strength: float
+    sampler: str
+    scheduler: str
+    steps: int
+    denoising_strength: float
+    cfg: float
+    size: Size
+    options: Mapping[str, object]
+    init: Frame | None
+    mask: NDArray[np.uint8] | None
+
+    def fields(self) -> dict[str, object]:
+        """Return what txt2img and img2img share, under the WebUI's own keywords."""
+        return {
+            "prompt": self.prompt,
+            "negative_prompt": self.negative,
+            "seed": self.seed,
+            "subseed": self.subseed,
+            "subseed_strength": self.subseed_strength,
+            "sampler_name": self.sampler,
+            "scheduler": self.scheduler,
+            "steps": self.steps,
+            "cfg_scale": self.cfg,
+            "width": self.size[0],
+            "height": self.size[1],
+            "batch_size": 1,
+            "n_iter": 1,
+            "restore_faces": False,
+            "tiling": False,
+        }
+
+    def image_fields(self) -> dict[str, object]:
+        """Return what only img2img knows, less the pictures: the whole picture is drawn, a mask keeps its soft edge."""
+        fields: dict[str, object] = {"resize_mode": 0, "denoising_strength": self.denoising_strength}
+        if self.mask is not None:
+            fields |= {"mask_blur_x": 0, "mask_blur_y": 0, "mask_round": False}
+            fields |= {"inpainting_fill": 1, "inpaint_full_res": False, "inpainting_mask_invert": 0}
+        return fields
+
+
+def denoising(strength: float, steps: int, sampler: str) -> tuple[float, int]:
+    """Return (denoising_strength, steps really taken) for a strength in [0, 1) of `steps` steps of a full denoise."""
+    taken = min(steps, max(1, round((1 - strength) * steps)))
+    offset = 0.5 if sampler in _TIMESTEP_SAMPLERS else -0.5
+    return min(max(taken + offset, 0.5) / steps, 0.999), taken
+
+
+def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[str]) -> list[DrawCall]:
+    """Return the calls that draw a frame, in order; each but the first starts from the one before it.
+
+    Usually one. Two where the camera uncovered something unknown: that part is drawn first. None where the strength
+    is 1, which keeps the picture as it is.
+
+    Args:
+        request: What to draw.
+        names: What the host knows by name.
+        known_options: Names of the host's settings; a setting that it does not know is left out.
+
+    Raises:
+        BackendError: The host does not know a name.
+    """
+    spec, init = request.spec, request.init
+    if init is None:
+        return [_call(request, names, known_options, strength=0.0)]
+    calls = []
+    if request.unknown is not None and float(request.unknown.max(initial=0.0)) > 0.5:
+        calls.append(_call(request, names, known_options, strength=_OUTPAINT_STRENGTH, mask=request.unknown))
+    if spec.strength < 1:
+        calls.append(_call(request, names, known_options, strength=spec.strength, mask=request.mask))
+    return calls
+
+
+def _call(
+    request: FrameRequest,
+    names: HostNames,
+    known_options: Iterable[str],
+    *,
+    strength: float,
+    mask: NDArray[np.float32] | None = None,
+) -> DrawCall:
+    spec = request.spec
+    sampler, scheduler = names.sampler(spec.sampler, spec.scheduler)
+    size = padded_size(request.size)
+    return DrawCall(
+        prompt=mixed_prompt(spec.prompt),
+        negative=spec.negative,
+        seed=(spec.seed + _REROLL * request.attempt) % 2**32,
+        subseed=(spec.subseed + _REROLL * request.attempt) % 2**32,
+        subseed_strength=spec.subseed_strength,
+        sampler=sampler,
+        scheduler=scheduler,
+        steps=spec.steps,
+        denoising_strength=denoising(strength, spec.steps, sampler)[0],
+        cfg=spec.cfg,
+        size=size,
+        options=_options(spec, names, set(known_options)),
+        init=None if request.init is None else padded(request.init, size),
+        mask=None if mask is None else padded(np.rint(mask * 255).astype(np.uint8), size),
+    )
+
+
+def _options(spec: FrameSpec, names: HostNames, known: set[str]) -> dict[str, object]:
+    options = {**FRAME_OPTIONS, "CLIP_stop_at_last_layers": spec.clip_skip}
+    if spec.checkpoint:
+        options["sd_model_checkpoint"] = names.checkpoint(spec.checkpoint)
+    return {key: value for key, value in options.items() if key in known}
+
+
+def padded_size(size: Size) -> Size:
+    """Return the smallest size in multiples of 8 that holds `size`."""
+    return -(-size[0] // 8) * 8, -(-size[1] // 8) * 8
+
+
+def padded(picture: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    """Return a picture (h, w) or (h, w, 3) with its last row and column repeated up to `size`."""
+    down, right = size[1] - picture.shape[0], size[0] - picture.shape[1]
+    if not down and not right:
+        return picture
+    return np.pad(picture, [(0, down), (0, right)] + [(0, 0)] * (picture.ndim - 2), mode="edge")
+
+
+def cropped(frame: Frame, size: Size) -> Frame:
+    """Undo `padded`."""
+    return np.ascontiguousarray(frame[: size[1], : size[0]])
