@@ -8,8 +8,6 @@ below are its own.
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import struct
 import warnings
 import zlib
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NO_FILTER, _UP_FILTER = 0, 2
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: A user's picture may have this many pixels; far more than any camera's, far less than fills the memory.
 _MAX_PIXELS = 150_000_000
 
@@ -50,7 +47,8 @@ def write_png(
             picture to keep or send, not for a run's thousands of frames.
 
     Raises:
-        VideoError: The disk is full or the folder cannot be written to.
+        OSError: The disk is full or the folder cannot be written to; nothing is left behind. What to do about it
+            depends on how many frames are still to come, which only the caller knows.
         ValueError: The frame is no picture, or a keyword is not allowed.
     """
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
@@ -63,10 +61,10 @@ def write_png(
         with temporary.open("wb") as file:
             file.writelines(pieces)
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise VideoError(_unwritable(path, error, sum(map(len, pieces)))) from None
+        raise
 
 
 def read_png(path: Path) -> Frame:
@@ -236,15 +234,3 @@ def _chunks(path: Path, data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _damaged(path: Path, why: str) -> str:
     return f"{path}: expected a whole PNG picture, but {why}. Delete the file; the frame is then drawn again."
-
-
-def _unwritable(path: Path, error: OSError, size: int) -> str:
-    if error.errno not in _NO_ROOM:
-        return f"{path}: the picture cannot be written ({error.strerror or error}). Check the folder."
-    free = ""
-    with contextlib.suppress(OSError, AttributeError):
-        room = os.statvfs(path.parent)
-        free = f", {room.f_bavail * room.f_frsize / 1e6:.1f} MB are free"
-    return (
-        f"{path}: the disk is full: each frame needs {size / 1e6:.1f} MB{free}. Free some room, then continue the run."
-    )
