@@ -202,7 +202,9 @@ def _confined(folder: Path, relative: str, field: str) -> str:
     root = folder.resolve()
     path = (root / relative).resolve()
     if not path.is_relative_to(root):
-        raise ProjectError(field, f"{relative!r} lies outside the project's own folder; add the file on the page instead")
+        raise ProjectError(
+            field, f"{relative!r} lies outside the project's own folder; add the file on the page instead"
+        )
     return str(path)
 
 

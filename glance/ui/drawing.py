@@ -1,0 +1,163 @@
+"""The page's two ways to a moving picture: the quick preview, and a take drawn in full.
+
+Both go through the core's own loop. The preview is the same plan, small, with fewer pictures drawn and more of them
+in-between, on the embedded painter.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glance.audio.analysis import SongAnalysis
+from glance.audio.corrections import apply_corrections
+from glance.frames import Size
+from glance.project.compile import compile_plan, crop_plan
+from glance.project.model import Project
+from glance.project.plan import RenderPlan
+from glance.render.drawing import draw_frames
+from glance.render.events import Event, FrameDone, FrameHeld, RunStarted
+from glance.render.loop import Target, render
+from glance.render.run_folder import RunFolder, open_run
+from glance.story.styles import Style
+from glance.timing import format_clock
+from glance.ui.host import Host, Progress
+from glance.ui.takes import Take
+from glance.ui.tasks import Task
+from glance.video.writer import Encoding
+
+#: Longer side of a preview, in pixels.
+_PREVIEW_PX = 256
+#: Seconds from one drawn picture of a preview to the next; hits of the music are drawn besides.
+_PREVIEW_STEP_S = 0.5
+
+
+def preview_size(size: Size) -> Size:
+    """Return a small size of nearly the same shape, in multiples of 8."""
+    scale = min(1.0, _PREVIEW_PX / max(size))
+    width, height = (max(64, round(length * scale / 8) * 8) for length in size)
+    return width, height
+
+
+def preview_plan(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> RenderPlan:
+    """Return the plan of a project's preview: every frame is there, few of them are drawn from scratch.
+
+    Raises:
+        ProjectError: A field is wrong.
+        ScheduleError: A curve's text is wrong.
+    """
+    fps = compile_fps(project)
+    quick = msgspec.structs.replace(
+        project,
+        curves={**project.curves, "cadence": str(max(1, round(fps * _PREVIEW_STEP_S)))},
+        look=msgspec.structs.replace(project.look, flow=False),
+    )
+    return compile_plan(quick, analysis, styles, size=preview_size((project.output.width, project.output.height)))
+
+
+def compile_fps(project: Project) -> float:
+    """Return the project's frames per second.
+
+    Raises:
+        ProjectError: It cannot be read.
+    """
+    from glance.errors import ProjectError
+    from glance.timing import parse_fps
+
+    try:
+        return float(parse_fps(project.output.fps))
+    except ValueError as error:
+        raise ProjectError("output.fps", str(error)) from None
+
+
+def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float, float] | None) -> dict[str, Any]:
+    """Draw a preview into `folder`, telling the task after each frame; what was there before is replaced.
+
+    Args:
+        task: Hears of every frame, and may ask to stop.
+        plan: See `preview_plan`.
+        folder: Where its frames go; see `RunFolder`.
+        span_s: Part of the song in seconds; None for all of it.
+
+    Raises:
+        BackendError: The painter cannot draw it.
+        RunError: The disk is full.
+    """
+    from glance.backends.painter import PainterBackend
+
+    if span_s is not None:
+        plan = crop_plan(plan, *span_s)
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "frames").mkdir(parents=True)
+    run = RunFolder(folder, plan)
+    first = plan.frames[0].index
+    facts = {"first": first, "total": len(plan.frames), "fps": float(plan.fps), "size": list(plan.size)}
+    task.say(**facts)
+    start = plan.look.start_image
+    with closing(PainterBackend(start_image=Path(start.path) if start else None)) as painter:
+        for done, drawn in enumerate(draw_frames(plan, painter, run.read), start=1):
+            run.write(drawn.spec.index, drawn.frame, {})
+            task.say(done=done, newest=drawn.spec.index, scene=drawn.spec.scene)
+            if task.stopping():
+                break
+    return facts
+
+
+def draw_take(
+    task: Task, take: Take, analysis: SongAnalysis, styles: Mapping[str, Style], host: Host
+) -> dict[str, Any]:
+    """Draw a take, or go on with it, and return what the page shows of it.
+
+    Raises:
+        GlanceError: Anything that keeps it from being finished; what was drawn is kept.
+    """
+    project = take.project()
+    task.say(text="Planning every frame", take=take.number)
+    plan = compile_plan(project, analysis, styles)
+    encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
+    metadata = {"title": project.title, "comment": project.theme}
+    with closing(host.open_backend(project)) as backend:
+        resume = (take.run / "run.json").exists()
+        run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume)
+        task.say(text="Waiting for its turn", total=len(plan.frames))
+        with host.turn():
+            done = render(
+                plan,
+                backend,
+                run,
+                Target(take.video, encoding, metadata),
+                on_event=lambda event: _tell(event, task, host, float(plan.fps)),
+                should_stop=lambda: task.stopping() or host.interrupted(),
+            )
+    if not done:
+        task.stop()
+        return {"take": take.number}
+    task.say(text="Measuring how well it follows the song", eta_s=None)
+    take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections)))
+    return {"take": take.number}
+
+
+def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
+    if isinstance(event, RunStarted):
+        task.say(text="Drawing", total=event.n_frames, done=event.n_ready)
+    elif isinstance(event, FrameDone):
+        eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
+        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
+        moment = format_clock(round(event.index / fps, 1))
+        host.show(Progress(f"frame {event.position} of {event.n_frames}, {moment}", event.position, event.n_frames))
+    elif isinstance(event, FrameHeld):
+        task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
+
+
+def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:
+    from glance.render.sync import describe, measure_sync
+
+    onsets = analysis.onsets["all"]
+    report = measure_sync(video, onsets.times_s, onsets.strengths)
+    return {"text": describe(report)}

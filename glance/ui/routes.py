@@ -1,0 +1,217 @@
+"""The addresses the page talks to, mounted under `/glance` of whatever app serves the gradio page.
+
+GET  static/{path}                      the page's own modules and style sheet
+GET  api/welcome                        names, choices, recent projects
+POST api/projects?name=song.mp3         a song's bytes make a project
+POST api/demo                           a project of the demo song
+GET  api/projects/{id}                  project, takes, running work
+POST api/projects/{id}/listen           start to hear the song
+GET  api/projects/{id}/analysis         what was heard
+POST api/projects/{id}/save             keep the project; its problems and curves
+POST api/projects/{id}/story            a story for its scenes
+POST api/projects/{id}/preview          draw the preview
+POST api/projects/{id}/make             draw a new take
+POST api/projects/{id}/takes/{n}/resume go on with a take
+GET  api/projects/{id}/...              song, takes, frames, files
+GET  api/tasks/{id}/events              a task's states as server-sent events
+POST api/tasks/{id}/stop                stop a task
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glance.errors import ProjectError
+from glance.ui.catalogue import thumbnail
+from glance.ui.pictures import camera_webp
+from glance.ui.serving import (
+    Call,
+    Handler,
+    bytes_response,
+    endpoint,
+    events_response,
+    file_response,
+    json_response,
+)
+from glance.ui.workshop import Workshop
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+PREFIX = "/glance"
+_ROOT = Path(__file__).parent.parent.parent
+_LANGUAGES = ("ko_KR",)
+
+
+def attach(app: Any, workshop: Workshop) -> None:
+    """Mount the page's routes in a Starlette, FastAPI or gradio app, in front of what it serves already."""
+    from starlette.routing import Mount, Route
+
+    routes = [Route(path, endpoint(handler), methods=[method]) for method, path, handler in _Routes(workshop).table()]
+    app.router.routes.insert(0, Mount(PREFIX, routes=routes))
+
+
+class _Routes:
+    """The handlers, each a few lines between a request and the workshop."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.workshop = workshop
+
+    def table(self) -> list[tuple[str, str, Handler]]:
+        """Return (method, path, handler) of every address."""
+        project = "/api/projects/{project}"
+        take = f"{project}/takes/{{take:int}}"
+        return [
+            ("GET", "/static/{path:path}", self.static),
+            ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome())),
+            ("GET", "/api/words/{language}", self.words),
+            ("GET", "/api/styles/{style}.webp", lambda call: file_response(thumbnail(call.path["style"]), call)),
+            ("GET", "/api/cameras/{camera}.webp", self.camera),
+            ("POST", "/api/alternatives", self.alternatives),
+            ("POST", "/api/projects", self.create),
+            ("POST", "/api/demo", self.demo),
+            ("GET", project, lambda call: json_response(self.workshop.open(call.path["project"]))),
+            ("POST", f"{project}/adopt", self.adopt),
+            ("POST", f"{project}/listen", lambda call: _started(self.workshop.listen(call.path["project"]))),
+            ("GET", f"{project}/analysis", lambda call: json_response(self.workshop.analysis(call.path["project"]))),
+            ("POST", f"{project}/save", self.save),
+            ("POST", f"{project}/story", self.story),
+            ("POST", f"{project}/preview", self.preview),
+            ("POST", f"{project}/make", self.make),
+            ("POST", f"{project}/files", self.add_file),
+            ("GET", f"{project}/files/{{path:path}}", self.file),
+            ("GET", f"{project}/song", self.song),
+            ("GET", f"{project}/project.glance.json", self.project_file),
+            ("GET", f"{project}/pictures/{{place}}/{{index:int}}.jpg", self.picture),
+            (
+                "GET",
+                f"{project}/takes",
+                lambda call: json_response({"takes": self.workshop.takes(call.path["project"])}),
+            ),
+            ("POST", f"{take}/resume", self.resume),
+            ("GET", f"{take}/video.mp4", self.video),
+            ("GET", "/api/tasks/{task}/events", lambda call: events_response(self._task(call).watch())),
+            ("POST", "/api/tasks/{task}/stop", self.stop),
+        ]
+
+    def static(self, call: Call) -> Response:
+        """Send one of the page's own files."""
+        path = (_ROOT / call.path["path"]).resolve()
+        allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
+        if not allowed or not path.is_file():
+            raise ProjectError("", f"there is no file {call.path['path']!r} here")
+        return file_response(path, call)
+
+    def words(self, call: Call) -> Response:
+        """Send a language's words: English text -> translation."""
+        language = call.path["language"]
+        if language not in _LANGUAGES:
+            raise ProjectError("language", f"there is no translation {language!r}")
+        return file_response(_ROOT / "localizations" / f"{language}.json", call)
+
+    def camera(self, call: Call) -> Response:
+        """Send a camera preset's moving picture."""
+        return bytes_response(camera_webp(call.path["camera"]), "image/webp")
+
+    def alternatives(self, call: Call) -> Response:
+        """Answer with other wordings of a prompt."""
+        asked = call.json()
+        words, seed, reach = str(asked.get("words", "")), int(asked.get("seed", 1)), float(asked.get("reach", 0.5))
+        return json_response(self.workshop.alternatives(words, seed, reach))
+
+    def create(self, call: Call) -> Response:
+        """Make a project of a dropped song."""
+        return json_response(self.workshop.create(call.query.get("name", ""), call.body))
+
+    def demo(self, call: Call) -> Response:
+        """Make a project of the demo song."""
+        return json_response(self.workshop.create_demo())
+
+    def adopt(self, call: Call) -> Response:
+        """Take over the contents of an opened project file."""
+        project = self.workshop.shelf.adopt(call.path["project"], call.body.decode("utf-8", "replace"))
+        return json_response({"project": self.workshop.page_view(call.path["project"], project)})
+
+    def save(self, call: Call) -> Response:
+        """Keep the page's project."""
+        asked = call.json()
+        channels = [str(name) for name in asked.get("channels", [])]
+        return json_response(self.workshop.save(call.path["project"], _project_text(asked), channels))
+
+    def story(self, call: Call) -> Response:
+        """Answer with the project in a new story."""
+        return json_response(self.workshop.write_story(call.path["project"], _project_text(call.json())))
+
+    def preview(self, call: Call) -> Response:
+        """Start the preview, of all or of a span in seconds."""
+        asked = call.json()
+        return _started(self.workshop.preview(call.path["project"], _project_text(asked), _span(asked.get("span"))))
+
+    def make(self, call: Call) -> Response:
+        """Start a new take."""
+        return _started(self.workshop.make(call.path["project"], _project_text(call.json())))
+
+    def resume(self, call: Call) -> Response:
+        """Go on with a take."""
+        return _started(self.workshop.resume(call.path["project"], int(call.path["take"])))
+
+    def add_file(self, call: Call) -> Response:
+        """Keep a picture or lyrics file with the project."""
+        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.body)
+        return json_response({"path": path})
+
+    def file(self, call: Call) -> Response:
+        """Send a file of the project's folder, for showing a chosen picture."""
+        return file_response(self.workshop.shelf.file(call.path["project"], call.path["path"]), call)
+
+    def song(self, call: Call) -> Response:
+        """Send the song, for playing."""
+        return file_response(Path(self.workshop.shelf.load(call.path["project"]).song.path), call)
+
+    def project_file(self, call: Call) -> Response:
+        """Send the project as a file to keep."""
+        from starlette.responses import Response
+
+        name, text = self.workshop.project_file(call.path["project"])
+        plain = name.encode("ascii", "ignore").decode().replace('"', "")
+        headers = {"Content-Disposition": f'attachment; filename="{plain}"', "Cache-Control": "no-store"}
+        return Response(text, 200, headers, "application/json")
+
+    def picture(self, call: Call) -> Response:
+        """Send a drawn frame."""
+        place, index = call.path["place"], int(call.path["index"])
+        return bytes_response(self.workshop.picture(call.path["project"], place, index), "image/jpeg")
+
+    def video(self, call: Call) -> Response:
+        """Send a take's video, to play or, with `?download=NAME`, to keep."""
+        path = self.workshop.take_file(call.path["project"], int(call.path["take"]))
+        return file_response(path, call, download=call.query.get("download", ""))
+
+    def stop(self, call: Call) -> Response:
+        """Ask a task to stop."""
+        self._task(call).stop()
+        return json_response({})
+
+    def _task(self, call: Call) -> Any:
+        return self.workshop.tasks.find(call.path["task"])
+
+
+def _started(task: Any) -> Response:
+    return json_response(dict(task.state))
+
+
+def _project_text(asked: dict[str, Any]) -> str:
+    return json.dumps(asked.get("project"))
+
+
+def _span(value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(part, int | float) for part in value):
+        start, end = float(value[0]), float(value[1])
+        if math.isfinite(start) and math.isfinite(end) and start < end:
+            return start, end
+    raise ProjectError("span", f"expected a start and an end in seconds, found {value!r}")

@@ -1,0 +1,148 @@
+"""Takes: the videos made from one project, kept side by side.
+
+    takes/001/project.glance.json     the project as it was when the take was begun
+    takes/001/run/                    its frames, see `glance.render.run_folder`
+    takes/001/video.mp4               there once it is complete
+    takes/001/sync.json               how well it follows the song
+
+A take keeps its own copy of the project, so that it can go on after a stop whatever was changed on the page since.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from glance.errors import GlanceError, ProjectError
+from glance.project.files import load_project, save_project
+from glance.project.model import Project
+
+_PROJECT = "project.glance.json"
+
+
+@dataclass(frozen=True)
+class Take:
+    """One video, finished or not.
+
+    Attributes:
+        number: 1, 2, 3 ... in the order in which they were begun.
+        folder: Its folder.
+    """
+
+    number: int
+    folder: Path
+
+    @property
+    def video(self) -> Path:
+        """The finished video's file."""
+        return self.folder / "video.mp4"
+
+    @property
+    def run(self) -> Path:
+        """The folder of its frames."""
+        return self.folder / "run"
+
+    def project(self) -> Project:
+        """Return the project it is made from.
+
+        Raises:
+            ProjectError: Its file is missing or damaged.
+        """
+        return load_project(self.folder / _PROJECT)
+
+    def frame(self, index: int) -> Path:
+        """Return the file of one frame, which may not be there yet."""
+        return self.run / "frames" / f"{index:06d}.png"
+
+    def note_sync(self, report: dict[str, Any]) -> None:
+        """Keep what was measured of the finished video."""
+        (self.folder / "sync.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class TakeCard:
+    """A take as the page lists it.
+
+    Attributes:
+        number: See `Take`.
+        done: Whether the video is complete.
+        n_ready: Frames on disk.
+        newest: Number in the song of the newest frame on disk; -1 for none.
+        seed: Seed of its project.
+        styles: Styles of its scenes, without repetition.
+        size: (width, height).
+        fps: Frames per second, as the person wrote it.
+        sync: What was measured of it; empty before.
+    """
+
+    number: int
+    done: bool
+    n_ready: int
+    newest: int
+    seed: int
+    styles: tuple[str, ...]
+    size: tuple[int, int]
+    fps: str
+    sync: dict[str, Any]
+
+
+def begin_take(folder: Path, project: Project) -> Take:
+    """Make a new take below `folder` for a project.
+
+    Raises:
+        ProjectError: The folder cannot be written.
+    """
+    number = max((take.number for take in takes_in(folder)), default=0) + 1
+    take = Take(number, folder / "takes" / f"{number:03d}")
+    save_project(project, take.folder / _PROJECT)
+    return take
+
+
+def find_take(folder: Path, number: int) -> Take:
+    """Return a take by number.
+
+    Raises:
+        ProjectError: There is none.
+    """
+    take = Take(number, folder / "takes" / f"{number:03d}")
+    if not (take.folder / _PROJECT).is_file():
+        raise ProjectError("take", f"there is no take {number} of this project")
+    return take
+
+
+def takes_in(folder: Path) -> list[Take]:
+    """Return a project's takes in order."""
+    numbers = sorted(int(path.name) for path in (folder / "takes").glob("[0-9]*") if path.name.isdigit())
+    return [Take(number, folder / "takes" / f"{number:03d}") for number in numbers]
+
+
+def card_of(take: Take) -> dict[str, Any] | None:
+    """Return what the page shows of a take, or None where its folder is damaged."""
+    try:
+        project = take.project()
+    except GlanceError:
+        return None
+    frames = sorted(path.stem for path in (take.run / "frames").glob("[0-9]*.png"))
+    output = project.output
+    card = TakeCard(
+        take.number,
+        take.video.is_file(),
+        len(frames),
+        int(frames[-1]) if frames else -1,
+        project.seed,
+        tuple(dict.fromkeys(scene.style for scene in project.scenes if scene.style)),
+        (output.width, output.height),
+        output.fps,
+        _read_sync(take.folder / "sync.json"),
+    )
+    return asdict(card)
+
+
+def _read_sync(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

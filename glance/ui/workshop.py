@@ -1,0 +1,232 @@
+"""Everything the page can ask for, as plain calls: the routes only pass them on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glance import __version__
+from glance.audio.corrections import apply_corrections
+from glance.audio.report import as_json as analysis_json
+from glance.errors import ProjectError
+from glance.project.files import as_json, with_relative_paths
+from glance.project.model import Project
+from glance.story.styles import Style, load_styles
+from glance.ui.catalogue import catalogue
+from glance.ui.curves import problems_of, timeline
+from glance.ui.drawing import draw_preview, draw_take, preview_plan
+from glance.ui.host import Host
+from glance.ui.pictures import jpeg
+from glance.ui.shelf import Shelf
+from glance.ui.songs import SongMemory
+from glance.ui.storytelling import first_project, scene_sections, with_story
+from glance.ui.takes import Take, begin_take, card_of, find_take, takes_in
+from glance.ui.tasks import Task, TaskBoard
+
+Json = dict[str, Any]
+#: Digits of the waveform's peaks sent to the page.
+_PEAK_DIGITS = 3
+
+
+class Workshop:
+    """One server's projects, songs and running work.
+
+    Args:
+        host: The program the page lives in.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.shelf = Shelf(host.folder)
+        self.tasks = TaskBoard()
+        self.songs = SongMemory(host.folder / "cache")
+
+    @property
+    def styles(self) -> Mapping[str, Style]:
+        """All styles: the shipped ones and those in the host folder's `styles`."""
+        return load_styles(self.host.folder / "styles")
+
+    def welcome(self) -> Json:
+        """Return what the page needs before any song is there: names, ranges, helps and choices."""
+        return {
+            "version": __version__,
+            "host": self.host.name,
+            "choices": asdict(self.host.choices()),
+            "recent": [asdict(recent) for recent in self.shelf.recent()],
+            **catalogue(self.styles),
+        }
+
+    def create(self, song_name: str, data: bytes) -> Json:
+        """Make a project of a song.
+
+        Raises:
+            ProjectError: It is no audio file by its name, or cannot be stored.
+        """
+        return {"id": self.shelf.create(song_name, data)}
+
+    def create_demo(self) -> Json:
+        """Make a project of the demo song.
+
+        Raises:
+            ProjectError: It cannot be stored.
+        """
+        from glance.demo.song import write_demo_song
+
+        with tempfile.TemporaryDirectory() as folder:
+            song = write_demo_song(Path(folder) / "GLANCE demo.wav")
+            return self.create(song.name, song.read_bytes())
+
+    def open(self, identity: str) -> Json:
+        """Return a project with its takes and running work."""
+        project = self.shelf.load(identity)
+        return {
+            "id": identity,
+            "project": self.page_view(identity, project),
+            "takes": self.takes(identity),
+            "tasks": [task.state for task in self.tasks.running(identity)],
+        }
+
+    def page_view(self, identity: str, project: Project) -> Json:
+        """Return a project as plain values, its paths relative to its folder."""
+        relative = with_relative_paths(project, self.shelf.folder_of(identity).resolve())
+        plain: Json = msgspec.to_builtins(relative)
+        return plain
+
+    def listen(self, identity: str) -> Task:
+        """Start to hear a project's song; a project without scenes gets its first ones from the director."""
+
+        def work(task: Task) -> Json:
+            project = self.shelf.load(identity)
+            self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
+            if not project.scenes:
+                task.say(text="finding scenes")
+                project = first_project(project, self.songs.hear(project), self.styles)
+                self.shelf.store(project, identity)
+            return {"project": self.page_view(identity, project)}
+
+        return self.tasks.start("listen", identity, work)
+
+    def analysis(self, identity: str) -> Json:
+        """Return what was heard, corrected by the project's corrections.
+
+        Raises:
+            AudioError: The song cannot be read.
+        """
+        project = self.shelf.load(identity)
+        heard = apply_corrections(self.songs.hear(project), project.song.corrections)
+        return {**analysis_json(heard), "peaks": heard.peaks.round(_PEAK_DIGITS).tolist()}
+
+    def save(self, identity: str, text: str, channels: list[str]) -> Json:
+        """Keep the page's project, and return its problems and the curves of `channels`.
+
+        Raises:
+            ProjectError: The text is no project, or names files outside the project's folder.
+        """
+        project = self.shelf.save(identity, text)
+        heard = self.songs.hear(project)
+        problems = problems_of(project, heard, self.styles)
+        answer: Json = {"problems": [asdict(problem) for problem in problems]}
+        try:
+            answer["timeline"] = timeline(project, heard, channels)
+        except ProjectError:
+            answer["timeline"] = None
+        return answer
+
+    def write_story(self, identity: str, text: str) -> Json:
+        """Return the project with a new story for its theme; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        from glance.story.grammar import write_storyboard
+
+        project = self.shelf.check(identity, text)
+        sections = scene_sections(project, self.songs.hear(project))
+        storyboard = write_storyboard(project.theme, sections, project.seed)
+        return {"project": self.page_view(identity, with_story(project, storyboard)), "note": storyboard.note}
+
+    def alternatives(self, words: str, seed: int, reach: float) -> Json:
+        """Return three fuller wordings of a prompt."""
+        from glance.story.grammar import expand_prompt
+
+        return {"prompts": list(expand_prompt(words[:2000], seed, min(max(reach, 0.0), 1.0)))}
+
+    def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
+        """Start to draw the quick preview of the page's project.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.save(identity, text)
+        folder = self.shelf.folder_of(identity) / "preview"
+
+        def work(task: Task) -> Json:
+            plan = preview_plan(project, self.songs.hear(project), self.styles)
+            return draw_preview(task, plan, folder, span_s)
+
+        return self.tasks.start("preview", identity, work)
+
+    def make(self, identity: str, text: str) -> Task:
+        """Start a new take of the page's project.
+
+        Raises:
+            ProjectError: The text is no project, or the take cannot be stored.
+        """
+        project = self.shelf.check(identity, text)
+        if any(task.kind == "render" for task in self.tasks.running(identity)):
+            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
+        return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
+
+    def resume(self, identity: str, number: int) -> Task:
+        """Go on with a take that was stopped.
+
+        Raises:
+            ProjectError: There is no such take.
+        """
+        return self._draw(identity, find_take(self.shelf.folder_of(identity), number))
+
+    def _draw(self, identity: str, take: Take) -> Task:
+        def work(task: Task) -> Json:
+            return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
+
+        return self.tasks.start("render", identity, work)
+
+    def takes(self, identity: str) -> list[Json]:
+        """Return a project's takes, the newest first."""
+        cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
+        return [card for card in reversed(cards) if card is not None]
+
+    def take_file(self, identity: str, number: int) -> Path:
+        """Return the finished video of a take.
+
+        Raises:
+            ProjectError: There is no such take, or it is not finished.
+        """
+        video = find_take(self.shelf.folder_of(identity), number).video
+        if not video.is_file():
+            raise ProjectError("take", f"take {number} is not finished yet; continue it first")
+        return video
+
+    def picture(self, identity: str, place: str, index: int) -> bytes:
+        """Return a drawn frame as JPEG; `place` is `preview` or the number of a take.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        folder = self.shelf.folder_of(identity)
+        if place == "preview":
+            return jpeg(folder / "preview" / "frames" / f"{index:06d}.png")
+        if not place.isdigit():
+            raise ProjectError("picture", f"expected `preview` or the number of a take, found {place!r}")
+        return jpeg(find_take(folder, int(place)).frame(index))
+
+    def project_file(self, identity: str) -> tuple[str, str]:
+        """Return (file name, text) of a project for saving it elsewhere."""
+        project = self.shelf.load(identity)
+        relative = with_relative_paths(project, self.shelf.folder_of(identity).resolve())
+        return f"{project.title or identity}.glance.json", as_json(relative)

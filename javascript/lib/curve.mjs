@@ -1,0 +1,166 @@
+// A channel's keys: text to keys and back, and their values in every frame. The same rules as glance/schedule: numbers
+// move in a straight line, formulas hold, an easing named after a comma decides the way to the next key. Formulas are
+// evaluated by the server; here they have no value (NaN) unless it has sent one.
+
+import { EASINGS } from "./easing.mjs";
+import { frameAt, plain } from "./timing.mjs";
+
+const UNIT = /^([+-]?(?:\d+\.?\d*|\.\d+)) ?(s|b|beats?|bars?)$/;
+const FRAME = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+const CLOCK = /^(?:(\d+):)?(\d+):(\d+(?:\.\d*)?)$/;
+const MAX_F = /^max_f(?:\s*([-+*/])\s*(\d+\.?\d*))?$/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+export const isNumber = (text) => NUMBER.test(text);
+
+/** Return the keys [{time, value, easing}] of a schedule's text, or null where it is none. */
+export function parseSchedule(text) {
+  const keys = [];
+  for (const entry of splitOutside(text, ",")) {
+    if (!entry.trim()) continue;
+    const key = parseEntry(entry.trim());
+    if (key === null) return null;
+    keys.push(key);
+  }
+  return keys.length ? keys : null;
+}
+
+function parseEntry(entry) {
+  const colon = timeEnd(entry);
+  const time = colon < 0 ? "0" : entry.slice(0, colon).trim().replace(/^(["'])(.*)\1$/, "$2");
+  const raw = (colon < 0 ? entry : entry.slice(colon + 1)).trim();
+  if (!time || !raw) return null;
+  const inside = wrapped(raw) ? raw.slice(1, -1).trim() : raw;
+  const parts = splitOutside(inside, ",").map((part) => part.trim());
+  const last = parts[parts.length - 1];
+  if (parts.length > 2 || (parts.length === 2 && !(last in EASINGS))) return null;
+  if (!parts[0]) return null;
+  return { time, value: parts[0], easing: parts.length === 2 ? last : "" };
+}
+
+/** Return where an entry's time ends (the last colon in front of its value), or -1 where it has none. */
+function timeEnd(entry) {
+  const open = entry.indexOf("(");
+  const head = open < 0 ? entry : entry.slice(0, open);
+  const colon = head.lastIndexOf(":");
+  return colon < 0 && open >= 0 ? -1 : colon;
+}
+
+function wrapped(text) {
+  if (!text.startsWith("(") || !text.endsWith(")")) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    if (text[i] === "(") depth += 1;
+    if (text[i] === ")") depth -= 1;
+    if (depth === 0 && i < text.length - 1) return false;
+  }
+  return depth === 0;
+}
+
+function splitOutside(text, mark) {
+  const parts = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    if (text[i] === "(") depth += 1;
+    else if (text[i] === ")") depth -= 1;
+    else if (text[i] === mark && depth === 0) { parts.push(text.slice(start, i)); start = i + 1; }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/** Return the text of keys: `0:(0.65), 12b:(0.4, ease_out_sine)`. */
+export function formatSchedule(keys) {
+  return keys.map(({ time, value, easing }) => `${time}:(${value}${easing ? `, ${easing}` : ""})`).join(", ");
+}
+
+/** Return the frame of a key's time, or NaN where only the server can tell. `song` is {fps, nFrames, grid}. */
+export function keyFrame(time, song) {
+  if (FRAME.test(time)) return Math.trunc(Number(time));
+  const unit = UNIT.exec(time);
+  if (unit) {
+    const amount = Number(unit[1]);
+    if (unit[2] === "s") return frameAt(amount, song.fps);
+    return frameAt(unit[2].startsWith("bar") ? song.grid.timeOfBar(amount) : song.grid.timeOfBeat(amount), song.fps);
+  }
+  const clock = CLOCK.exec(time);
+  if (clock) return frameAt(Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]), song.fps);
+  const last = MAX_F.exec(time);
+  return last ? Math.trunc(arithmetic(song.nFrames - 1, last[1], Number(last[2]))) : NaN;
+}
+
+function arithmetic(left, sign, right) {
+  if (sign === "+") return left + right;
+  if (sign === "-") return left - right;
+  if (sign === "*") return left * right;
+  return sign === "/" ? left / right : left;
+}
+
+/** Return a time in the unit of another: a key in beats that is dragged stays in beats. */
+export function timeLike(old, seconds, song) {
+  const unit = UNIT.exec(old)?.[2] ?? (CLOCK.test(old) ? "s" : "");
+  if (unit === "s") return `${plain(seconds, 3)}s`;
+  if (unit.startsWith("bar")) return `${plain(song.grid.barAt(seconds), 4)}bar`;
+  if (unit.startsWith("b")) return `${plain(song.grid.beatAt(seconds), 4)}b`;
+  return String(frameAt(seconds, song.fps));
+}
+
+/** Return the time of a new key: in beats where it was snapped to the music, else in frames. */
+export function timeText(seconds, snap, song) {
+  if (snap === "bar") return `${plain(song.grid.barAt(seconds), 4)}bar`;
+  if (snap === "beat") return `${plain(song.grid.beatAt(seconds), 4)}b`;
+  return String(frameAt(seconds, song.fps));
+}
+
+/** Return keys with their frames, in the order of time; of keys in one frame the last one in the text. */
+export function placed(keys, song) {
+  const all = keys.map((key, index) => ({ ...key, index, frame: keyFrame(key.time, song) }));
+  const known = all.filter((key) => Number.isFinite(key.frame));
+  known.sort((a, b) => a.frame - b.frame || a.index - b.index);
+  return known.filter((key, i) => i + 1 === known.length || known[i + 1].frame !== key.frame);
+}
+
+/**
+ * Return the curve's value in each of `song.nFrames` frames as Float64Array. Frames that a formula decides take their
+ * value from `server` (an array of the same length), or are NaN without one.
+ */
+export function evaluate(keys, song, server = null) {
+  const values = new Float64Array(song.nFrames).fill(NaN);
+  const points = placed(keys, song);
+  if (!points.length) return values;
+  const heights = points.map((key) => anchor(key, song, server));
+  const first = Math.min(Math.max(points[0].frame, 0), song.nFrames);
+  values.fill(heights[0], 0, first);
+  points.forEach((key, i) => stretch(values, key, points[i + 1], heights[i], heights[i + 1], server));
+  return values;
+}
+
+function anchor(key, song, server) {
+  if (isNumber(key.value)) return Number(key.value);
+  const frame = Math.min(Math.max(key.frame, 0), song.nFrames - 1);
+  return server ? server[frame] : NaN;
+}
+
+function stretch(values, key, next, from, to, server) {
+  const start = Math.min(Math.max(key.frame, 0), values.length);
+  const stop = next ? Math.min(Math.max(next.frame, 0), values.length) : values.length;
+  if (!isNumber(key.value)) {
+    for (let f = start; f < stop; f += 1) values[f] = server ? server[f] : NaN;
+    return;
+  }
+  if (!next) { values.fill(from, start, stop); return; }
+  const ease = EASINGS[key.easing || "linear"];
+  const span = next.frame - key.frame;
+  for (let f = start; f < stop; f += 1) values[f] = from + (to - from) * ease((f - key.frame) / span);
+}
+
+/** Return keys with a key at `time` holding `value`: an existing key of that frame is changed, else one is added. */
+export function setKey(keys, time, value, song) {
+  const frame = keyFrame(time, song);
+  const at = keys.findIndex((key) => keyFrame(key.time, song) === frame);
+  if (at >= 0) return keys.map((key, i) => (i === at ? { ...key, value } : key));
+  const next = [...keys, { time, value, easing: "" }];
+  const order = (key) => { const f = keyFrame(key.time, song); return Number.isFinite(f) ? f : Infinity; };
+  return next.map((key, i) => [order(key), i, key]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , key]) => key);
+}
