@@ -1,0 +1,295 @@
+"""The offline writer: storyboards and prompts from word lists, without a network, a model or a download.
+
+A song gets one world (places that belong together), one arc of light, one palette and one thing that stays the same
+about its subject. Each label of the song gets one picture in that world, so that a chorus returns to its picture; a
+later return keeps every word of it and gains one small accent. The order within a prompt is: the theme's own words,
+detail and action, setting, composition, lighting, colour. Everything is decided by the theme, the sections and a seed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
+from glance.story.storyboard import Storyboard, StoryScene, StorySection
+from glance.story.styles import Style, apply_style
+from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, translate_theme, words_of
+from glance.story.tokens import CLIP_TOKENS, estimate_tokens
+
+#: What a scene's own words may take, so that a style still fits behind them.
+SCENE_TOKENS = 50
+#: The name under which a storyboard says that no language model wrote it.
+SOURCE = "offline"
+_QUIET_ROLES = frozenset({"intro", "outro", "break", "silence"})
+_LOUD_ROLES = frozenset({"chorus", "drop"})
+_FRAMINGS = {"intro": "wide", "outro": "wide", "silence": "wide", "break": "close", "bridge": "close"}
+_TRANSITIONS = {"chorus": "cut", "drop": "cut", "intro": "cut", "build": "hold"}
+
+
+@dataclass
+class _Deck:
+    """Draws phrases at random, none twice before all others of its list were seen."""
+
+    rng: np.random.Generator
+    _seen: set[str] = field(default_factory=set)
+
+    def draw(self, phrases: Sequence[str]) -> str:
+        """Return a phrase of the list that was not drawn lately."""
+        left = [phrase for phrase in phrases if phrase not in self._seen]
+        if not left:
+            self._seen -= set(phrases)
+            left = list(phrases)
+        phrase = left[int(self.rng.integers(len(left)))]
+        self._seen.add(phrase)
+        return phrase
+
+
+@dataclass(frozen=True)
+class _Song:
+    """What stays the same in all scenes of a song, and its length in seconds."""
+
+    world: World
+    arc: Arc
+    palette: Palette
+    companion: str
+    attributes: dict[str, str]
+    motifs: dict[str, str]
+    end_s: float
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """Where and how one picture is seen: its place, mood, time of day, the section's role, and what its lyrics name."""
+
+    setting: Setting
+    mood: str
+    stage: str
+    role: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """The words of one label's picture, in the order of the prompt."""
+
+    subject: str
+    setting: str
+    composition: str
+    light: str
+    colour: str
+    negative: str
+    mood: str
+
+    def prompt(self, accent: str = "") -> str:
+        """Return the prompt; where it would be too long, the light and then the composition are left out."""
+        parts = [
+            self.subject,
+            ", ".join(part for part in (self.setting, accent) if part),
+            self.composition,
+            self.light,
+            self.colour,
+        ]
+        while estimate_tokens(", ".join(parts)) > SCENE_TOKENS and len(parts) > 3:
+            parts.pop(-2)
+        return ", ".join(part for part in parts if part)
+
+
+def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) -> Storyboard:
+    """Return one scene per section, written from word lists.
+
+    Args:
+        theme: What the song is about: a word, a phrase, or several sentences that become the song's chapters. Korean is
+            translated as far as the word list goes. Empty: a motif is chosen.
+        sections: The song's sections in order; equal labels get the same picture.
+        seed: Another seed tells the theme another way.
+    """
+    english, unknown = translate_theme(theme.strip())
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode())])
+    deck = _Deck(rng)
+    chapters = [read_theme(chapter) for chapter in chapters_of(english)]
+    song = _choose_song(english, chapters, sections[-1].end_s if sections else 0.0, deck)
+    labels = list(dict.fromkeys(section.label for section in sections))
+    pictures = {}
+    for index, (label, setting) in enumerate(zip(labels, _journey(song.world, len(labels), rng), strict=True)):
+        chapter = chapters[index * len(chapters) // len(labels)]
+        pictures[label] = _picture(chapter, [s for s in sections if s.label == label], setting, song, deck)
+    concept = _concept(theme.strip(), english, chapters, song, deck)
+    return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, _note(unknown))
+
+
+def expand_prompt(words: str, seed: int, reach: float, style: Style | None = None) -> tuple[str, str, str]:
+    """Return three prompts that grow out of a few words, which open each of them unchanged.
+
+    Args:
+        words: What shall be seen, such as `finger`; Korean is translated as far as the word list goes.
+        seed: Another seed gives three others.
+        reach: How far to go, in [0, 1]: from framing and light alone, over setting and colour, to detail and action.
+        style: Its template closes the prompt; without one, a far-reaching prompt names a medium of its own.
+    """
+    english, _ = translate_theme(words.strip())
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(words.strip().encode()), 3])
+    deck = _Deck(rng)
+    prompts = [_expand(english, min(max(reach, 0.0), 1.0), style, deck) for _ in range(3)]
+    return prompts[0], prompts[1], prompts[2]
+
+
+def _expand(words: str, reach: float, style: Style | None, deck: _Deck) -> str:
+    theme = read_theme(chapters_of(words)[0])
+    song = _choose_song(words, [theme], 1.0, deck)
+    mood = deck.draw(("calm", "mid", "high"))
+    setting = song.world.settings[int(deck.rng.integers(len(song.world.settings)))]
+    own = song.world.arc if _travels(theme) else None
+    stage = deck.draw(own.stages) if own else theme.stage or deck.draw(song.arc.stages)
+    shot = _Shot(setting if _travels(theme) else Setting("", False), mood, stage)
+    picture = _dress(theme, shot, song, deck)
+    subject = picture.subject if reach >= 0.6 else (theme.text or picture.subject)
+    medium = deck.draw(lexicon().mediums) if style is None and reach >= 0.4 else ""
+    optional = [picture.setting if reach >= 0.25 else "", picture.composition, picture.light]
+    parts = [subject, *optional, picture.colour if reach >= 0.4 else "", medium]
+    room = CLIP_TOKENS - (estimate_tokens(apply_style(style, "")) + 1 if style else 0)
+    while estimate_tokens(", ".join(part for part in parts if part)) > room and len(parts) > 1:
+        parts.pop(-2 if len(parts) > 2 else -1)
+    prompt = ", ".join(part for part in parts if part)
+    return apply_style(style, prompt) if style else prompt
+
+
+def _choose_song(words: str, chapters: Sequence[Theme], end_s: float, deck: _Deck) -> _Song:
+    lex = lexicon()
+    named = set(words_of(words))
+    fitting = [world for world in lex.worlds if world.keys & named] or list(lex.worlds)
+    world = fitting[int(deck.rng.integers(len(fitting)))]
+    stage = next((chapter.stage for chapter in chapters if chapter.stage), "")
+    arcs = [arc for arc in lex.arcs if not stage or stage in arc.stages]
+    arc = arcs[int(deck.rng.integers(len(arcs)))]
+    palette = lex.palettes[int(deck.rng.integers(len(lex.palettes)))]
+    attributes = {kind: deck.draw(phrases) for kind, phrases in lex.attributes.items()}
+    motifs = {meaning: deck.draw(things) for meaning, things in lex.motifs.items()}
+    return _Song(world, arc, palette, deck.draw(lex.companions), attributes, motifs, end_s)
+
+
+def _journey(world: World, count: int, rng: np.random.Generator) -> list[Setting]:
+    """Return `count` settings in the order of the journey; more than the world has come round again."""
+    rounds, rest = divmod(count, len(world.settings))
+    chosen = sorted(rng.permutation(len(world.settings))[:rest].tolist())
+    return [*world.settings] * rounds + [world.settings[index] for index in chosen]
+
+
+def _picture(chapter: Theme, group: Sequence[StorySection], setting: Setting, song: _Song, deck: _Deck) -> _Picture:
+    """Return the picture of a label from the sections that carry it."""
+    first = group[0]
+    mood = _mood(group)
+    travels = _travels(chapter)
+    own = song.world.arc if travels else None
+    stages = own.stages if own else (chapter.stage,) if chapter.stage else song.arc.stages
+    place = int(len(stages) * first.start_s / song.end_s) if song.end_s > 0 else 0
+    stage = stages[min(place, len(stages) - 1)]
+    setting = setting if travels else Setting("", False)
+    image = lyric_image("\n".join(section.lyrics for section in group), chapter.text)
+    return _dress(chapter, _Shot(setting, mood, stage, first.role, image), song, deck)
+
+
+def _travels(theme: Theme) -> bool:
+    """Return whether the theme can be taken to the places of a world: it is none itself, and names none."""
+    return theme.kind not in ("place", "element") and not theme.placed
+
+
+def _mood(group: Sequence[StorySection]) -> str:
+    energy = max(section.energy for section in group)
+    roles = {section.role for section in group}
+    if roles & _LOUD_ROLES:
+        return "high" if energy > 0.45 else "mid"
+    if roles <= _QUIET_ROLES:
+        return "calm" if energy < 0.7 else "mid"
+    return "calm" if energy < 0.38 else "mid" if energy < 0.72 else "high"
+
+
+def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
+    lex = lexicon()
+    place = _place(theme, shot, deck)
+    colours = dict(zip("abc", song.palette.words, strict=True))
+    return _Picture(
+        subject=_subject(theme, shot.mood, song, deck),
+        setting=", ".join(part for part in (place, shot.image) if part),
+        composition=_composition(shot, deck),
+        light=_light(shot, deck),
+        colour=deck.draw(lex.colouring.of(shot.mood)).format(**colours),
+        negative="daylight" if shot.stage == "night" else "",
+        mood=shot.mood,
+    )
+
+
+def _subject(theme: Theme, mood: str, song: _Song, deck: _Deck) -> str:
+    """Return the theme's words, what belongs to them throughout the song, and what happens in this scene."""
+    lex = lexicon()
+    if theme.kind in ("place", "element"):
+        return f"{theme.text}, " + deck.draw(lex.appearances.of(mood)).format(c=song.companion)
+    if theme.kind == "abstract":
+        thing = ", ".join(part for part in (theme.text, song.motifs[theme.meaning]) if part)
+        return f"{thing}, {deck.draw(lex.actions['object'].of(mood))}"
+    if theme.acting:
+        return f"{theme.text}, {deck.draw(lex.surroundings.of(mood))}"
+    bare = not (theme.placed or theme.plural) and "," not in theme.text and len(theme.text.split()) <= 4
+    subject = f"{theme.text} {song.attributes[theme.kind]}" if bare else theme.text
+    return f"{subject}, {deck.draw(lex.actions[theme.kind].of(mood))}"
+
+
+def _place(theme: Theme, shot: _Shot, deck: _Deck) -> str:
+    if theme.placed:
+        return deck.draw(lexicon().surroundings.of(shot.mood))
+    if theme.kind in ("place", "element"):
+        return deck.draw(lexicon().views)
+    return shot.setting.text
+
+
+def _composition(shot: _Shot, deck: _Deck) -> str:
+    framings = lexicon().compositions
+    if shot.role in _FRAMINGS:
+        return deck.draw(framings[_FRAMINGS[shot.role]])
+    if shot.mood == "high":
+        return deck.draw(framings["dynamic"] + framings["wide"][:4])
+    return deck.draw(framings["medium"] + (framings["close"] if shot.mood == "calm" else framings["wide"]))
+
+
+def _light(shot: _Shot, deck: _Deck) -> str:
+    lights = lexicon().lights[shot.stage]
+    if shot.setting.indoor:
+        return deck.draw(lights.indoor)
+    return deck.draw(lights.strong if shot.mood == "high" else lights.soft)
+
+
+def _scenes(sections: Sequence[StorySection], pictures: dict[str, _Picture], deck: _Deck) -> Iterator[StoryScene]:
+    seen: dict[str, int] = {}
+    before = ""
+    for section in sections:
+        picture = pictures[section.label]
+        returns = seen.get(section.label, 0)
+        seen[section.label] = returns + 1
+        accent = deck.draw(lexicon().accents.of(picture.mood)) if returns else ""
+        transition = "hold" if section.label == before else _TRANSITIONS.get(section.role, "fade")
+        before = section.label
+        yield StoryScene(section.id, picture.prompt(accent), picture.negative, transition=transition)
+
+
+def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, deck: _Deck) -> str:
+    lex = lexicon()
+    words = dict(zip("abc", song.palette.words, strict=True))
+    words["theme"] = (theme if english == theme else f"{theme} ({english})") or song.motifs["any"]
+    travels = all(_travels(chapter) for chapter in chapters)
+    arc = (song.world.arc or song.arc).title if travels else song.arc.title
+    if travels and len(chapters) == 1 and not chapters[0].acting:
+        words |= {"world": song.world.title, "arc": arc, "Arc": arc[:1].upper() + arc[1:]}
+        told = deck.draw(lex.concepts).format(**words)
+    else:
+        told = lex.told.format(world=f"{song.world.title}, " if travels else "", arc=arc, **words)
+    return told[:1].upper() + told[1:]
+
+
+def _note(unknown: Sequence[str]) -> str:
+    if not unknown:
+        return ""
+    words = ", ".join(unknown)
+    return f"The offline writer has no English for: {words}. Write the theme in English, or connect a language model."

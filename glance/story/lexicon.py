@@ -1,0 +1,135 @@
+"""The offline writer's words: the typed form of `data/grammar.json`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import msgspec
+
+_DATA = Path(__file__).parent / "data" / "grammar.json"
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place as a phrase that follows a subject, such as `on a long wooden pier`, and whether it is indoors."""
+
+    text: str
+    indoor: bool
+
+
+class Arc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The song's light from start to end: keys of `Lexicon.lights`, and a phrase for the concept."""
+
+    title: str
+    stages: tuple[str, ...]
+
+
+class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Settings that belong together, in the order of a journey.
+
+    Attributes:
+        title: Phrase for the concept, such as `along a windswept coast`.
+        keys: Words of a theme that call for this world.
+        settings: The places.
+        arc: The only light that fits, or None where any does.
+    """
+
+    title: str
+    keys: frozenset[str]
+    settings: tuple[Setting, ...]
+    arc: Arc | None
+
+
+class Lights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lighting phrases of one time of day: for quiet scenes, for loud ones, and indoors."""
+
+    soft: tuple[str, ...]
+    strong: tuple[str, ...]
+    indoor: tuple[str, ...]
+
+
+class ByMood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Phrases for quiet, middling and loud sections."""
+
+    calm: tuple[str, ...]
+    mid: tuple[str, ...]
+    high: tuple[str, ...]
+
+    def of(self, mood: str) -> tuple[str, ...]:
+        """Return the phrases for `calm`, `mid` or `high`."""
+        return {"calm": self.calm, "mid": self.mid, "high": self.high}[mood]
+
+
+class Palette(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Colours as `#rrggbb` and three of them in words."""
+
+    colours: tuple[str, ...]
+    words: tuple[str, str, str]
+
+
+class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All word lists; each phrase is one that can be drawn.
+
+    Attributes:
+        worlds: Where a song can take place.
+        views: Viewpoints on a theme that is a place or an element itself.
+        companions: Things that accompany such a theme through the song.
+        appearances: What a companion `{c}` does.
+        actions: Kind of subject -> what it does.
+        attributes: Kind of subject -> what it wears or is made of, constant in a song.
+        surroundings: What fills a scene whose theme brings its own setting or action.
+        accents: What is added when a picture returns.
+        compositions: wide, medium, close and dynamic framings.
+        lights: Time of day -> lighting.
+        arcs: Sequences of times of day.
+        times: Time of day -> words of a theme that fix it.
+        palettes: Colours.
+        colouring: How `{a}`, `{b}` and `{c}`, a palette's words, are put.
+        motifs: Abstract word -> things that show it; `any` for a song without a theme.
+        motif_words: Abstract word -> words that mean it.
+        kinds: person, creature, place, element -> nouns.
+        prepositions: Words that begin a setting.
+        verbs: Verbs in the third person.
+        not_verbs: Words in -ing that are no verbs.
+        mediums: Media for a single prompt without a style.
+        lyric_images: Word of a lyric -> what it adds to the picture.
+        korean: Korean word -> English.
+        korean_adjectives: The English words among these that go before a noun.
+        korean_particles: Endings to be taken off a Korean word.
+        concepts: Sentences for the idea that holds the song together, for a theme of a few words.
+        told: The same for a theme that is a sentence, or brings its own place.
+    """
+
+    worlds: tuple[World, ...]
+    views: tuple[str, ...]
+    companions: tuple[str, ...]
+    appearances: ByMood
+    actions: dict[str, ByMood]
+    attributes: dict[str, tuple[str, ...]]
+    surroundings: ByMood
+    accents: ByMood
+    compositions: dict[str, tuple[str, ...]]
+    lights: dict[str, Lights]
+    arcs: tuple[Arc, ...]
+    times: dict[str, frozenset[str]]
+    palettes: tuple[Palette, ...]
+    colouring: ByMood
+    motifs: dict[str, tuple[str, ...]]
+    motif_words: dict[str, frozenset[str]]
+    kinds: dict[str, frozenset[str]]
+    prepositions: frozenset[str]
+    verbs: frozenset[str]
+    not_verbs: frozenset[str]
+    mediums: tuple[str, ...]
+    lyric_images: dict[str, str]
+    korean: dict[str, str]
+    korean_adjectives: frozenset[str]
+    korean_particles: tuple[str, ...]
+    concepts: tuple[str, ...]
+    told: str
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Return the shipped words, read and checked once."""
+    return msgspec.json.decode(_DATA.read_bytes(), type=Lexicon)

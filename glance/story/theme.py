@@ -1,0 +1,194 @@
+"""Reads a person's theme just closely enough to build pictures around it: never changes its words.
+
+The reading is a lexicon's, not a language model's: which kind of thing is named, whether the words already say where
+it is, what it does and at what time of day. What is not known counts as an object.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from glance.story.lexicon import lexicon
+from glance.story.tokens import estimate_tokens
+
+#: What a theme may take of a prompt; the rest of CLIP's 75 tokens shows where it is, how it is lit, and the style.
+THEME_TOKENS = 22
+_HANGUL = re.compile(r"[가-힣]+")
+_PLUMBING = re.compile(r"<[^>]*>|:\s*[0-9.]+|[()\[\]{}]")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What is known of one theme, or of one chapter of it.
+
+    Attributes:
+        text: The words that open every prompt: the user's own, or their translation.
+        kind: person, creature, object, place, element or abstract.
+        placed: Whether the words say where it is.
+        acting: Whether the words say what it does.
+        plural: Whether the thing named is more than one.
+        stage: Time of day the words fix, a key of `Lexicon.lights`, or empty.
+        meaning: Key of `Lexicon.motifs` for an abstract theme, else empty.
+    """
+
+    text: str
+    kind: str
+    placed: bool
+    acting: bool
+    plural: bool
+    stage: str
+    meaning: str
+
+
+def read_theme(text: str) -> Theme:
+    """Return what can be told of a theme in English; an empty one is abstract and means `any`."""
+    words = words_of(text)
+    thing = _thing(words_of(text.split(",")[0]))
+    kind, meaning = _kind(thing), _meaning(thing)
+    if not words:
+        return Theme("", "abstract", False, False, False, "", "any")
+    if kind == "object" and meaning:
+        kind = "abstract"
+    lex = lexicon()
+    placed = kind not in ("place", "element") and any(w in lex.prepositions for w in words[1:])
+    acting = len(words) > 1 and any(_is_verb(word) for word in words)
+    stage = next((name for name, known in lex.times.items() if known & set(words)), "")
+    return Theme(
+        text.strip().rstrip(",.;"), kind, placed, acting, _plural(thing), stage, meaning if kind == "abstract" else ""
+    )
+
+
+def chapters_of(theme: str) -> tuple[str, ...]:
+    """Return the theme's sentences, each short enough to open a prompt; at least one, maybe empty.
+
+    A theme of several sentences is a story: its sentences follow one another through the song. A sentence of more than
+    `THEME_TOKENS` tokens is cut after its last clause, or word, that fits.
+    """
+    sentences = [s.strip() for s in re.split(r"(?<=[^\d.])[.!?](?=\s|$)|[\n;。]+", theme) if s.strip()]
+    return tuple(_shorten(sentence) for sentence in sentences) or ("",)
+
+
+def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
+    """Return a Korean theme in English, as far as the word list goes, and the Korean words it does not know.
+
+    Modifiers go before their noun and the last noun comes first, since Korean names the main thing last. A theme
+    without Hangul comes back as it is. Where nothing is known, the theme comes back as it is, too.
+    """
+    if not _HANGUL.search(theme):
+        return theme, ()
+    adjectives, nouns, unknown = [], [], []
+    for word in re.findall(r"[가-힣]+|[A-Za-z0-9'<>:.()\-]+", theme):
+        english = _translate_word(word) if _HANGUL.match(word) else word
+        if english is None:
+            unknown += [] if word in lexicon().korean_particles else [word]
+        elif english in lexicon().korean_adjectives:
+            adjectives.append(english)
+        else:
+            nouns.append(_modified(english, adjectives))
+            adjectives = []
+    nouns += [" ".join(adjectives)] if adjectives else []
+    return (", ".join(reversed(nouns)) or theme), tuple(unknown)
+
+
+def lyric_image(lyrics: str, theme: str) -> str:
+    """Return something the lyrics name that can be drawn, or an empty text; never what the theme names already."""
+    known = lexicon().lyric_images
+    named = {known.get(word) for word in words_of(theme)}
+    found = [known[word] for word in words_of(lyrics) if word in known and known[word] not in named]
+    return max(found, key=lambda image: (found.count(image), -found.index(image))) if found else ""
+
+
+def words_of(text: str) -> list[str]:
+    """Return a text's words in lower case, without networks, weights and brackets; Korean words without particles."""
+    plain = _PLUMBING.sub(" ", text).lower()
+    words = re.findall(r"[a-z]+(?:'[a-z]+)?|[가-힣]+", plain)
+    return [_stem(word) if _HANGUL.match(word) else word for word in words]
+
+
+def _thing(words: list[str]) -> list[str]:
+    """Return the words before the first preposition, verb or relative pronoun: the thing itself."""
+    lex = lexicon()
+    stops = lex.prepositions | lex.verbs | {"who", "that", "which", "of", "with", "and"}
+    for index, word in enumerate(words):
+        if index and word in stops:
+            return words[:index]
+    return words
+
+
+def _kind(thing: list[str]) -> str:
+    kinds = lexicon().kinds
+    for word in reversed(thing):
+        for name, nouns in kinds.items():
+            if word in nouns or _singular(word) in nouns:
+                return name
+    return "object"
+
+
+def _is_verb(word: str) -> bool:
+    lex = lexicon()
+    return word in lex.verbs or (word.endswith("ing") and len(word) > 4 and word not in lex.not_verbs)
+
+
+def _plural(thing: list[str]) -> bool:
+    last = thing[-1] if thing else ""
+    return last in ("people", "children", "crowd") or (last.endswith("s") and not last.endswith("ss"))
+
+
+def _meaning(thing: list[str]) -> str:
+    """Return what a bare abstract noun means; `a lonely lighthouse` is a lighthouse."""
+    return next((meaning for meaning, words in lexicon().motif_words.items() if thing and thing[-1] in words), "")
+
+
+def _singular(word: str) -> str:
+    for ending, instead in (("ves", "f"), ("ies", "y"), ("shes", "sh"), ("ches", "ch"), ("xes", "x")):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + instead
+    return word.removesuffix("s")
+
+
+def _shorten(sentence: str) -> str:
+    if estimate_tokens(sentence) <= THEME_TOKENS:
+        return sentence
+    clauses = sentence.split(",")
+    while len(clauses) > 1:
+        clauses.pop()
+        if estimate_tokens(",".join(clauses)) <= THEME_TOKENS:
+            return ",".join(clauses).strip()
+    words = clauses[0].split()
+    while len(words) > 1 and (estimate_tokens(" ".join(words)) > THEME_TOKENS or words[-1].lower() in _LOOSE):
+        words.pop()
+    return " ".join(words)
+
+
+#: Words that a cut must not leave at the end.
+_LOOSE = frozenset(
+    ["a", "an", "the", "of", "and", "or", "to", "in", "on", "at", "with", "for", "by", "from", "into", "that", "who"]
+)
+
+
+def _stem(word: str) -> str:
+    known = lexicon()
+    if word in known.korean or word in known.lyric_images:
+        return word
+    for particle in sorted(known.korean_particles, key=len, reverse=True):
+        stem = word.removesuffix(particle)
+        if stem and stem != word and (stem in known.korean or stem in known.lyric_images):
+            return stem
+    return word
+
+
+def _translate_word(word: str) -> str | None:
+    return lexicon().korean.get(_stem(word))
+
+
+def _modified(noun: str, adjectives: list[str]) -> str:
+    """Return `a lonely lighthouse` for `a lighthouse` and [`lonely`]."""
+    if not adjectives:
+        return noun
+    article, _, rest = noun.partition(" ")
+    if article not in ("a", "an", "the"):
+        return " ".join([*adjectives, noun])
+    if article == "the":
+        return " ".join(["the", *adjectives, rest])
+    return " ".join(["an" if adjectives[0][0] in "aeiou" else "a", *adjectives, rest])
