@@ -6,15 +6,15 @@ a frame. A lag is in frames; a positive one means that the picture reacts late.
 1. change[i] = mean |frame[i] - frame[i-1]| of the picture scaled small, in [0, 1].
 2. What is steady is taken away: excess = max(0, change - level), with level the 40th percentile of the seconds around.
    A camera that moves on and on changes every frame alike, and vanishes here. Where only every 2nd, 3rd or 4th frame
-   is drawn and those between follow the camera, each phase of that rhythm has a level and a unit (its own spread) of
-   its own, for that rhythm is no music.
+   is drawn and those between follow the camera (a cadence), each phase of that rhythm has a level of its own.
 3. rise[i] = max(0, excess[i] - excess[i-1]): a flash changes the picture when it comes and when it goes; its coming
    counts. Rises are cut off at the median of the as many largest as there are onsets, so that one hard cut does not
    outweigh a hundred beats.
 4. r(lag) = Pearson's correlation of rise[i + lag] with the onset strengths of frame i; the best lag has the largest r.
 5. chance = what onsets reach that do not know the music: each is moved by a random time of up to a second, which keeps
-   how dense they lie and destroys when they fall (interval jitter: Date, Bienenstock and Geman, 1998, from the study of
-   spike trains); the 95th percentile of the best r of 200 such songs.
+   how dense they lie and destroys when they fall (as spike trains are jittered: Amarasingham et al., 2012, "Conditional
+   modeling and the jitter method of spike resampling"); the 95th percentile of the best r of 200 such songs. Under a
+   cadence they move by whole cycles, for beats may happen to fall on the drawn frames, and that is no reaction.
 6. score = max(0, (r - chance) / (1 - chance)): 0 is no better than chance, 1 is a picture that changes on each onset by
    as much as the onset is strong, and never else.
 """
@@ -43,8 +43,6 @@ _MAX_CADENCE = 4
 #: A cadence is believed where its levels leave at most this share of what one level for all frames leaves. Hits on
 #: every third frame, every other one stronger, leave 0.57.
 _CADENCE_SHARE = 0.5
-#: Part of the mean change that a phase's spread is taken to be at least, so that a still phase has a unit too.
-_LEAST_SPREAD = 0.1
 _JITTER_S = 1.0
 _SURROGATES = 200
 _CHANCE_PERCENTILE = 95.0
@@ -137,11 +135,12 @@ def align(
     at = frames_at(times, fps)
     inside = (at >= 0) & (at < count)
     at, strengths = at[inside], strengths[inside]
-    rise = _rise(change, fps, at.size)
+    excess, cadence = _excess(change, fps)
+    rise = _rise(excess, at.size)
     lags = _lags(fps, max_offset_s, count)
     correlation = _correlation(rise, _onset_curves(at[None], strengths, count), lags)[:, 0]
     best = int(np.argmax(correlation))
-    chance = _chance(rise, at, strengths, fps, lags)
+    chance = _chance(rise, _moved(at, count, fps, cadence), strengths, lags)
     score = max(0.0, (float(correlation[best]) - chance) / (1.0 - chance)) if chance < 1.0 else 0.0
     lag = int(lags[best])
     return SyncReport(
@@ -172,29 +171,31 @@ def describe(report: SyncReport) -> str:
     return f"The picture {how} the music, {when} ({numbers})."
 
 
-def _rise(change: NDArray[np.float64], fps: Fraction, n_onsets: int) -> NDArray[np.float64]:
-    """Steps 2 and 3 of the module's text."""
-    # The first frame has none before it; what the second one says stands for both.
-    known = np.concatenate([change[1:2], change[1:]])
-    excess = _excess(known, fps)
+def _rise(excess: NDArray[np.float64], n_onsets: int) -> NDArray[np.float64]:
+    """Step 3 of the module's text."""
     rise = np.maximum(0.0, np.diff(excess, prepend=excess[:1]))
     largest = np.sort(rise)[::-1][: max(1, min(n_onsets, rise.size))]
     return np.asarray(np.minimum(rise, np.median(largest)))
 
 
-def _excess(change: NDArray[np.float64], fps: Fraction) -> NDArray[np.float64]:
-    """Return what changes beyond the steady level, by the cadence that explains the curve best."""
-    chosen, level = 1, _level(change, fps, 1)
-    least = _CADENCE_SHARE * np.abs(change - level).mean()
+def _excess(change: NDArray[np.float64], fps: Fraction) -> tuple[NDArray[np.float64], int]:
+    """Step 2 of the module's text: what exceeds the steady level, and the cadence that explains the curve best."""
+    # The first frame has none before it; what the second one says stands for both.
+    known = np.concatenate([change[1:2], change[1:]])
+    chosen, level = 1, _level(known, fps, 1)
+    least = _CADENCE_SHARE * _typical(known - level)
     for cadence in range(2, _MAX_CADENCE + 1):
-        candidate = _level(change, fps, cadence)
-        left = np.abs(change - candidate).mean()
+        candidate = _level(known, fps, cadence)
+        left = _typical(known - candidate)
         if left < least:
             chosen, level, least = cadence, candidate, left
-    excess = np.maximum(0.0, change - level)
-    for phase in range(chosen):
-        excess[phase::chosen] /= _spread((change - level)[phase::chosen]) + _LEAST_SPREAD * change.mean() + 1e-9
-    return excess
+    return np.maximum(0.0, known - level), chosen
+
+
+def _typical(residual: NDArray[np.float64]) -> float:
+    """Return the mean size of all but the largest twentieth, so that a few hard cuts decide nothing."""
+    size = np.sort(np.abs(residual))
+    return float(size[: max(1, round(0.95 * size.size))].mean())
 
 
 def _level(change: NDArray[np.float64], fps: Fraction, cadence: int) -> NDArray[np.float64]:
@@ -207,11 +208,6 @@ def _level(change: NDArray[np.float64], fps: Fraction, cadence: int) -> NDArray[
             change[phase::cadence], _STEADY_PERCENTILE, size=window, mode="nearest"
         )
     return level
-
-
-def _spread(residual: NDArray[np.float64]) -> float:
-    """Return how far a phase strays from its level downwards, where no hit reaches."""
-    return float(-np.percentile(residual, _STEADY_PERCENTILE / 4)) if residual.size else 0.0
 
 
 def _lags(fps: Fraction, max_offset_s: float, count: int) -> NDArray[np.int64]:
@@ -242,19 +238,17 @@ def _correlation(
     return result
 
 
-def _chance(
-    rise: NDArray[np.float64],
-    at: NDArray[np.int64],
-    strengths: NDArray[np.float64],
-    fps: Fraction,
-    lags: NDArray[np.int64],
-) -> float:
-    """Step 5 of the module's text; the same input gives the same answer."""
-    far = max(1, round(_JITTER_S * float(fps)))
-    moves = np.random.default_rng(0).integers(-far, far + 1, size=(_SURROGATES, at.size))
+def _moved(at: NDArray[np.int64], count: int, fps: Fraction, cadence: int) -> NDArray[np.int64]:
+    """Return the onsets' frames of songs that do not know the music, shape (k, n); the same input, the same answer."""
+    far = max(1, round(_JITTER_S * float(fps) / cadence))
+    moves = cadence * np.random.default_rng(0).integers(-far, far + 1, size=(_SURROGATES, at.size))
     # What would leave the video is folded back into it.
-    last = rise.size - 1
-    moved = np.abs(at[None] + moves)
-    moved = np.clip(last - np.abs(last - moved), 0, last)
+    return np.asarray(np.clip(count - 1 - np.abs(count - 1 - np.abs(at[None] + moves)), 0, count - 1))
+
+
+def _chance(
+    rise: NDArray[np.float64], moved: NDArray[np.int64], strengths: NDArray[np.float64], lags: NDArray[np.int64]
+) -> float:
+    """Step 5 of the module's text."""
     best = _correlation(rise, _onset_curves(moved, strengths, rise.size), lags).max(axis=0)
     return float(np.percentile(best, _CHANCE_PERCENTILE))
