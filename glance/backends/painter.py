@@ -36,8 +36,10 @@ _VERSION = "painter 1"
 #: The network's picture has about this many pixels at 512x288, and grows with the fourth root of the frame's.
 _NETWORK_PIXELS, _AT_PIXELS = 94_000, 512 * 288
 _SMALLEST_SIDE = 32
+#: How much further into low frequencies the guide is renewed than the frame: the network needs the room for strokes.
+_REACH = 1.3
 #: Spread of the noise in the guide at full denoising.
-_NOISE = 0.10
+_NOISE = 0.03
 #: Denoising between which a pulse takes over from the part of the picture that is on the screen.
 _LEAP_FROM, _LEAP_TO = 0.5, 0.85
 
@@ -100,7 +102,7 @@ class PainterBackend:
         scene = self._scenes.of(spec, request.size)
         goal, leap = _goal(request, denoising, width / height)
         content, reach = _content(scene, goal, leap, small, (width, height))
-        guide = content if small is None else merge(small, content, min(1.0, denoising * 2.0), reach)
+        guide = content if small is None else merge(small, content, min(1.0, denoising * _REACH), reach)
         guide = guide + _noise(spec, request.attempt, (width, height)) * np.float32(_NOISE * denoising)
         paint = self._network.redraw(np.clip(guide, 0.0, 1.0), spec.painter)
         paint = match_statistics(paint, scene.painted)

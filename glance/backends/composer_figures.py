@@ -1,0 +1,153 @@
+"""Things with a form: silhouettes from the tables, trees that grow, flocks and planets."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.backends.composer_canvas import Canvas, Colour, between, smooth_outline
+from glance.backends.composer_creatures import CREATURES
+from glance.backends.composer_light import Light
+from glance.backends.composer_objects import OBJECTS
+from glance.backends.composer_shape import Part, Shape
+from glance.backends.composer_sky import Point, Stage
+
+SHAPES: dict[str, Shape] = {**CREATURES, **OBJECTS}
+#: Heights of the things that are grown or scattered instead of looked up.
+_GROWN_HEIGHT = {"tree": 0.62, "pine": 0.55, "birds": 0.2, "planet": 0.4}
+
+
+def place_of(name: str) -> str:
+    """Return what carries a thing: `ground`, `water` or `air`."""
+    if name in SHAPES:
+        return SHAPES[name].place
+    return "air" if name in {"birds", "planet"} else "ground"
+
+
+def height_of(name: str) -> float:
+    """Return how high a thing usually stands, in picture heights."""
+    return SHAPES[name].height if name in SHAPES else _GROWN_HEIGHT[name]
+
+
+def paint_figure(canvas: Canvas, stage: Stage, name: str, foot: Point, height: float, rng: np.random.Generator) -> None:
+    """Paint one thing that stands at a foot point, of a height in picture heights."""
+    if name == "tree":
+        _tree(canvas, stage, foot, height, rng)
+    elif name == "pine":
+        paint_pine(canvas, foot, height, between(stage.light.ground, (0.05, 0.1, 0.08), 0.4), rng)
+    elif name == "birds":
+        _flock(canvas, stage.light, foot, rng)
+    elif name == "planet":
+        _planet(canvas, stage, (foot[0], foot[1] - height / 2), height / 2, rng)
+    else:
+        _shape(canvas, stage, SHAPES[name], foot, height)
+
+
+def paint_pine(canvas: Canvas, foot: Point, height: float, colour: Colour, rng: np.random.Generator) -> None:
+    """Paint a conifer of ragged storeys."""
+    storeys = 7
+    right = []
+    for storey in range(storeys):
+        top, low = 1.0 - storey / storeys, 1.0 - (storey + 1.15) / storeys
+        wide = 0.06 + 0.2 * (storey + 1) / storeys * rng.uniform(0.85, 1.15)
+        right += [(wide * 0.35, top - 0.02), (wide, max(0.06, low))]
+    outline = [(0.0, 1.0), *right, (0.03, 0.05), (0.03, 0.0)]
+    both = np.array([*outline, *((-x * rng.uniform(0.85, 1.1), y) for x, y in reversed(outline))])
+    canvas.polygons([_standing(both, foot, height, False)], colour)
+
+
+def _shape(canvas: Canvas, stage: Stage, shape: Shape, foot: Point, height: float) -> None:
+    """Paint a silhouette's parts; a thing right of the light is turned round so that its lit side faces it."""
+    light = stage.light
+    turned = foot[0] > stage.lamp_at[0]
+    body = between(between(light.ground, light.zenith, 0.15), (0.0, 0.0, 0.02), 0.35)
+    colours = {
+        "body": body,
+        "shade": between(body, (0.0, 0.0, 0.02), 0.55),
+        "rim": between(light.horizon, light.middle, 0.25),
+        "lamp": between(light.lamp, light.accent, 0.3 if light.darkness > 0.5 else 0.65),
+    }
+    for part in shape.parts:
+        _part(canvas, part, foot, height, colours[part.role], turned)
+    if light.darkness > 0.4:
+        for part in shape.parts:
+            if part.role == "lamp":
+                x, y = _standing(np.array(part.points).mean(axis=0)[None], foot, height, turned)[0]
+                canvas.glow((x, y), 0.035 + 0.12 * height * light.darkness, light.lamp, 0.5)
+
+
+def _part(canvas: Canvas, part: Part, foot: Point, height: float, colour: Colour, turned: bool) -> None:
+    points = _standing(np.array(part.points), foot, height, turned)
+    if part.disc:
+        canvas.disc((points[0, 0], points[0, 1]), part.width * height, colour)
+        return
+    if part.width:
+        path = smooth_outline(points, closed=False) if part.curved else points
+        canvas.lines([path], part.width * height, colour)
+        return
+    canvas.polygons([smooth_outline(points) if part.curved else points], colour)
+
+
+def _standing(points: NDArray[np.float64], foot: Point, height: float, turned: bool) -> NDArray[np.float64]:
+    """Return a shape's points on the sheet: y down, scaled, its foot in place."""
+    sign = -1.0 if turned else 1.0
+    return np.stack([foot[0] + sign * points[:, 0] * height, foot[1] - points[:, 1] * height], axis=-1)
+
+
+def _tree(canvas: Canvas, stage: Stage, foot: Point, height: float, rng: np.random.Generator) -> None:
+    """Grow a tree by forking branches, then hang clusters of leaves on the last ones."""
+    light = stage.light
+    wood = between(light.ground, (0.04, 0.02, 0.02), 0.5)
+    tips: list[NDArray[np.float64]] = []
+    branches: list[tuple[NDArray[np.float64], float, float, int]] = [(np.array(foot), -np.pi / 2, height * 0.3, 0)]
+    while branches:
+        start, angle, length, depth = branches.pop()
+        end = start + length * np.array([np.cos(angle), np.sin(angle)])
+        bent = (start + end) / 2 + rng.normal(0.0, 0.05, 2) * length
+        width = height * 0.055 * 0.62**depth
+        canvas.lines([smooth_outline([start, bent, end], closed=False)], width, wood)
+        if depth == 5:
+            tips.append(end)
+            continue
+        branches += [
+            (end, angle + side * rng.uniform(0.25, 0.65), length * rng.uniform(0.68, 0.84), depth + 1)
+            for side in (-1.0, 1.0)
+        ]
+    if stage.words & {"winter", "snowfall", "noir", "fire"}:
+        return
+    leaf = between(between(light.accent, light.ground, 0.45), light.horizon, 0.1)
+    for lift, share in ((0.012, 0.0), (0.0, 0.35), (-0.012, 0.75)):
+        colour = between(leaf, between(light.lamp, light.accent, 0.5), share)
+        for tip in tips:
+            at = tip + rng.normal(0.0, 0.02, 2) + (0.0, lift)
+            canvas.disc((float(at[0]), float(at[1])), float(rng.uniform(0.012, 0.027)), colour)
+
+
+def _flock(canvas: Canvas, light: Light, middle: Point, rng: np.random.Generator) -> None:
+    colour = between(light.ground, (0.02, 0.02, 0.04), 0.5)
+    for _ in range(13):
+        x, y = rng.normal(middle, (0.2, 0.075))
+        size = float(rng.uniform(0.016, 0.045))
+        lift = rng.uniform(0.25, 0.7)
+        wings = [(-1.0, -lift * 0.6), (-0.5, -lift), (0.0, 0.0), (0.5, -lift), (1.0, -lift * 0.6)]
+        path = smooth_outline([(x + size * u, y + size * v) for u, v in wings], closed=False)
+        canvas.lines([path], max(0.004, size * 0.16), colour)
+
+
+def _planet(canvas: Canvas, stage: Stage, at: Point, radius: float, rng: np.random.Generator) -> None:
+    """Paint a banded globe lit from above left, with a ring around it."""
+    light = stage.light
+    canvas.glow(at, radius * 0.8, light.middle, 0.5)
+    turn = np.linspace(0.0, 2 * np.pi, 97)
+    ring = np.stack([at[0] + np.cos(turn) * 1.7 * radius, at[1] + np.sin(turn) * 0.34 * radius], axis=-1)
+    ring[:, 1] += (ring[:, 0] - at[0]) * 0.18
+    band = between(light.lamp, light.accent, 0.3)
+    canvas.lines([ring[48:]], 0.03, between(band, light.zenith, 0.4))
+    bands = canvas.noise(rng, 7.0, 4, 7.0) + 0.6 * np.sin((canvas.y - at[1]) / radius * 9.0)
+    base, other = between(light.accent, light.horizon, 0.3), between(light.horizon, light.lamp, 0.4)
+    colour = base + (other - base) * np.clip(0.5 + 0.35 * bands, 0.0, 1.0)[..., None]
+    lit = np.clip(0.62 - 0.75 * ((canvas.x - at[0]) * 0.8 + (canvas.y - at[1]) * 0.6) / radius, 0.06, 1.0)
+    inside = np.clip((radius - canvas.distance(at)) * canvas.pixels.shape[0] + 0.5, 0.0, 1.0)
+    canvas.wash(colour * lit[..., None], inside)
+    canvas.lines([ring[:50]], 0.03, band)
+    canvas.lines([ring[:50]], 0.006, between(light.zenith, band, 0.4))
