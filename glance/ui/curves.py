@@ -59,7 +59,8 @@ def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, S
     except GlanceError as error:
         return [*found, _problem(error)]
     if not project.look.allow_unsafe:
-        found.extend(_word_problems([word.positive for word in words]))
+        checked = (_word_problem(index, each.positive) for index, each in enumerate(words))
+        found.extend(problem for problem in checked if problem is not None)
     return found
 
 
@@ -100,13 +101,15 @@ def scene_starts(project: Project, signals: Signals) -> list[float]:
     Raises:
         ProjectError: A start cannot be read.
     """
-    starts = [0.0]
-    for index, scene in enumerate(project.scenes[1:], start=1):
-        try:
-            starts.append(resolve_time_s(scene.start, signals.grid, signals.fps, signals.n_frames))
-        except ScheduleError as error:
-            raise ProjectError(f"scenes[{index}].start", str(error)) from None
-    return starts[: len(project.scenes)]
+    later = [_scene_start(index, project.scenes[index].start, signals) for index in range(1, len(project.scenes))]
+    return [0.0, *later][: len(project.scenes)]
+
+
+def _scene_start(index: int, text: str, signals: Signals) -> float:
+    try:
+        return resolve_time_s(text, signals.grid, signals.fps, signals.n_frames)
+    except ScheduleError as error:
+        raise ProjectError(f"scenes[{index}].start", str(error)) from None
 
 
 def _base(project: Project, name: str, signals: Signals) -> NDArray[np.float64]:
@@ -129,12 +132,12 @@ def _curve_problems(project: Project, signals: Signals) -> Iterator[Problem]:
             yield Problem(f"curves.{name}", error.hint, error.column, error.length)
 
 
-def _word_problems(prompts: Sequence[str]) -> Iterator[Problem]:
-    for index, prompt in enumerate(prompts):
-        try:
-            check_words(prompt, f"scenes[{index}].prompt")
-        except ProjectError as error:
-            yield _problem(error)
+def _word_problem(index: int, prompt: str) -> Problem | None:
+    try:
+        check_words(prompt, f"scenes[{index}].prompt")
+    except ProjectError as error:
+        return _problem(error)
+    return None
 
 
 def _problem(error: GlanceError) -> Problem:

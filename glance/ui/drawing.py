@@ -124,9 +124,9 @@ def draw_take(
     metadata = {"title": project.title, "comment": project.theme}
     with closing(host.open_backend(project)) as backend:
         resume = (take.run / "run.json").exists()
-        run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume)
+        run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume=resume)
         task.say(text="Waiting for its turn", total=len(plan.frames))
-        with host.turn():
+        with host.turn(task.stopping):
             done = render(
                 plan,
                 backend,

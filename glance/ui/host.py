@@ -6,7 +6,7 @@ for the data, with one `glance.ui.workshop.Workshop(host)` between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +71,12 @@ class Host(Protocol):
         """
         ...
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Wait for this program's turn to draw, and hold it: a WebUI's queue."""
+    def turn(self, stopping: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Wait for this program's turn to draw, and hold it: a WebUI's queue.
+
+        Args:
+            stopping: Asked several times a second: whether the frame that is being drawn should be given up.
+        """
         ...
 
     def show(self, progress: Progress) -> None:
@@ -104,7 +108,7 @@ class StandaloneHost:
         return PainterBackend(start_image=Path(start) if start else None)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, stopping: Callable[[], bool]) -> Iterator[None]:
         """Draw at once."""
         yield
 

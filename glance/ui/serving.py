@@ -1,7 +1,7 @@
 """Answering a browser: who may ask, and how JSON, files and streams are sent.
 
-Starlette is what every supported gradio is built on; its older versions lack byte ranges, without which a browser cannot
-seek in a song, so files are sent from here.
+Starlette is what every supported gradio is built on; its older versions lack byte ranges, without which a browser
+cannot seek in a song, so files are sent from here.
 
 Who may ask: where the host has a login (`gradio`'s `auth`), only a signed-in browser. A request that changes something
 must carry the header `X-Glance`, which another site's page cannot send without asking first, and is never allowed to.

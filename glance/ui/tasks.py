@@ -1,8 +1,8 @@
 """Long work in the background: started by one page, watched by any number, stopped by each of them.
 
 A task has one state, a small mapping that is replaced whenever something happens. A watcher gets the newest state, not
-every one in between, so a slow connection never makes a queue grow, and a page that was reloaded sees at once how things
-stand. A task ends in exactly one of `done`, `stopped` and `error`.
+every one in between, so a slow connection never makes a queue grow, and a page that was reloaded sees at once how
+things stand. A task ends in exactly one of `done`, `stopped` and `error`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class Task:
         seen = -1
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._version != seen or not self.running, _HEARTBEAT_S)
+                if self._version == seen and self.running:
+                    self._changed.wait(_HEARTBEAT_S)
                 seen = self._version
             state = self.state
             yield state

@@ -1,0 +1,216 @@
+// What the page knows, in one place. Views read `store.state`, change it through the methods here, and are told what
+// changed. The project inside `history` is the only thing that is saved.
+
+import { BeatGrid } from "./beatgrid.mjs";
+import { Refusal, floats } from "./api.mjs";
+import { debounced } from "./dom.mjs";
+import { begin, change, redo, settle, undo } from "./history.mjs";
+import { t } from "./words.mjs";
+
+const SAVE_AFTER_MS = 350;
+const LAST_PROJECT = "glance.last-project";
+
+export class Store {
+  constructor(api) {
+    this.api = api;
+    this.watchers = new Set();
+    this.sources = new Map();
+    this.state = {
+      welcome: null, id: "", history: begin(null), analysis: null, song: { fps: 12, nFrames: 1, grid: new BeatGrid() },
+      curves: {}, starts: [0], problems: [], takes: [], tasks: {}, saving: "saved", notice: null,
+      scene: 0, channel: "strength", playhead: 0,
+    };
+    this.saveSoon = debounced(() => this.save(), SAVE_AFTER_MS);
+    this.saved = null;
+    this.running = null;
+  }
+
+  get project() { return this.state.history.value; }
+
+  /** Call `watcher(state, changed)` after every change; `changed` is a Set of names. Returns the way to end it. */
+  watch(watcher) {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  set(fields) {
+    this.state = { ...this.state, ...fields };
+    const changed = new Set(Object.keys(fields));
+    for (const watcher of this.watchers) watcher(this.state, changed);
+  }
+
+  /** Change the project. Changes under one `key` in a row are one step of undo. */
+  edit(project, key = "") {
+    if (!project || project === this.project) return;
+    this.set({ history: change(this.state.history, project, key), saving: "waiting" });
+    this.saveSoon();
+  }
+
+  settle() { this.set({ history: settle(this.state.history) }); }
+
+  undo() { this.travel(undo(this.state.history)); }
+
+  redo() { this.travel(redo(this.state.history)); }
+
+  travel(history) {
+    if (history === this.state.history) return;
+    this.set({ history, saving: "waiting" });
+    this.saveSoon();
+  }
+
+  /** Tell the person something: `kind` is `error`, `note` or `good`. */
+  notify(text, kind = "note") { this.set({ notice: { text, kind, at: Date.now() } }); }
+
+  /** Run `action`; a refusal becomes a notice instead of an exception. Returns what `action` returns, or null. */
+  async attempt(action) {
+    try {
+      return await action();
+    } catch (error) {
+      if (error.name === "AbortError") return null;
+      this.notify(error instanceof Refusal ? error.message : t("Something on this page broke: {error}", { error: error.message }), "error");
+      if (!(error instanceof Refusal)) console.error(error);
+      return null;
+    }
+  }
+
+  async welcome() {
+    const welcome = await this.attempt(() => this.api.get("/api/welcome"));
+    if (welcome) this.set({ welcome });
+    return welcome;
+  }
+
+  /** Open a project of the shelf and hear its song. */
+  async open(id) {
+    const opened = await this.attempt(() => this.api.get(`/api/projects/${id}`));
+    if (!opened) return false;
+    this.set({ id, history: begin(opened.project), takes: opened.takes, analysis: null, curves: {}, problems: [],
+      tasks: {}, scene: 0, playhead: 0, saving: "saved", starts: [0], notice: null });
+    this.saved = opened.project;
+    remember(id);
+    for (const task of opened.tasks) if (task.kind !== "listen") this.follow(task);
+    return this.listen();
+  }
+
+  async listen() {
+    const id = this.state.id;
+    const state = await this.run("listen", () => this.api.post(`/api/projects/${id}/listen`));
+    if (!state || state.status !== "done" || this.state.id !== id) return false;
+    if (!this.project.scenes.length) this.set({ history: begin(state.result.project) });
+    this.saved = this.project;
+    await this.hear();
+    await this.save(true);
+    return true;
+  }
+
+  /** Fetch what was heard, corrected as the saved project says. */
+  async hear() {
+    const analysis = await this.attempt(() => this.api.get(`/api/projects/${this.state.id}/analysis`));
+    if (!analysis) return;
+    const grid = new BeatGrid(analysis.beats_s, analysis.downbeats_s);
+    this.set({ analysis, song: { ...this.state.song, grid } });
+  }
+
+  /** Save the project now, and fetch its problems and the shown curves. One save at a time; the newest project wins. */
+  async save(always = false) {
+    if (this.running) { await this.running; if (!always && this.saved === this.project) return; }
+    if (!this.state.id || !this.state.analysis) return;
+    this.running = this.saveNow();
+    await this.running;
+    this.running = null;
+    if (this.saved !== this.project && this.state.saving !== "failed") this.saveSoon();
+  }
+
+  async saveNow() {
+    const { id, channel } = this.state;
+    const project = this.project;
+    const corrected = this.saved?.song !== project.song;
+    this.set({ saving: "saving" });
+    try {
+      const answer = await this.api.post(`/api/projects/${id}/save`, { project, channels: [channel] });
+      if (this.state.id !== id) return;
+      this.saved = project;
+      this.set({ saving: this.project === project ? "saved" : "waiting", problems: answer.problems });
+      if (answer.timeline) this.takeTimeline(answer.timeline);
+      if (corrected) await this.hear();
+    } catch (error) {
+      const problem = { field: error.field ?? "", message: error.message, column: -1, length: 0 };
+      this.set({ saving: error.status ? "refused" : "failed", problems: [problem] });
+      if (!error.status) setTimeout(() => this.saveSoon(), 3000);
+    }
+  }
+
+  takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
+    const curves = {};
+    for (const [name, { base, final }] of Object.entries(channels)) curves[name] = { base: floats(base), final: floats(final) };
+    this.set({ song: { ...this.state.song, fps, nFrames }, starts, curves: { ...this.state.curves, ...curves } });
+  }
+
+  /** Show another channel and fetch its curve. */
+  choose(channel) {
+    this.set({ channel });
+    this.save(true);
+  }
+
+  /** Start a task by `begin` (a call that answers with it) and follow it to its end. */
+  async run(kind, start) {
+    const task = await this.attempt(start);
+    return task ? this.follow(task) : null;
+  }
+
+  /** Follow a task's states until it ends; they appear as `state.tasks[kind]`. */
+  follow(task) {
+    const show = (state) => this.set({ tasks: { ...this.state.tasks, [state.kind]: state } });
+    show(task);
+    this.sources.get(task.kind)?.close();
+    return new Promise((resolve) => {
+      const source = new EventSource(this.api.url(`/api/tasks/${task.id}/events`));
+      this.sources.set(task.kind, source);
+      source.onmessage = ({ data }) => {
+        const state = JSON.parse(data);
+        if (state.project !== this.state.id) { source.close(); resolve(null); return; }
+        show(state);
+        if (state.status === "running") return;
+        source.close();
+        if (state.status === "error") this.notify(state.text, "error");
+        resolve(state);
+      };
+    });
+  }
+
+  stop(kind) {
+    const task = this.state.tasks[kind];
+    if (task?.status === "running") this.attempt(() => this.api.post(`/api/tasks/${task.id}/stop`));
+  }
+
+  async refreshTakes() {
+    const answer = await this.attempt(() => this.api.get(`/api/projects/${this.state.id}/takes`));
+    if (answer) this.set({ takes: answer.takes });
+  }
+}
+
+/** Return the message of the problem at `field`, or null. */
+export function problemAt(state, field) {
+  return state.problems.find((problem) => problem.field === field || problem.field.startsWith(`${field}.`)) ?? null;
+}
+
+function remember(id) {
+  const address = new URL(location.href);
+  address.searchParams.set("glance", id);
+  history.replaceState(history.state, "", address);
+  try {
+    localStorage.setItem(LAST_PROJECT, id);
+  } catch {
+    // A browser that keeps nothing still has the address.
+  }
+}
+
+/** Return the id of the project to open first: the address's, else this browser's last, else none. */
+export function lastProject() {
+  const named = new URL(location.href).searchParams.get("glance");
+  if (named) return named;
+  try {
+    return localStorage.getItem(LAST_PROJECT) ?? "";
+  } catch {
+    return "";
+  }
+}
