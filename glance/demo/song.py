@@ -183,4 +183,10 @@ def _mastered(sound: Signal) -> NDArray[np.float32]:
     loud = np.tanh(sound * 1.15)
     tail = round(1.0 * SR)
     loud[:, -tail:] *= np.linspace(1, 0, tail)
-    return (0.89 * loud / np.abs(loud).max()).astype(np.float32)
+    return np.asarray(0.89 * loud / np.abs(loud).max(), dtype=np.float32)
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(write_demo_song(Path(sys.argv[1])))  # noqa: T201 - the program's answer

@@ -242,7 +242,7 @@ def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArra
     onsets = analysis.onsets["all"]
     hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
     reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
-    return hits & reacts[track.scene_of]
+    return np.asarray(hits & reacts[track.scene_of])
 
 
 def _checked_size(size: Size) -> Size:

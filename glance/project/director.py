@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from glance.audio.analysis import Section, SongAnalysis
-from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song
+from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
 from glance.schedule.mapping import AmplitudeMap
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, similar_styles, surprise_style
@@ -169,7 +169,7 @@ def _camera(section: StorySection, seed: int) -> str:
     return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
 
 
-def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> str:
+def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:
     """Cut where the music jumps or a picture comes back; else follow the writer, or fade."""
     if index == 0:
         return "cut"
@@ -179,7 +179,7 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     returning = any(section.label == earlier.label for earlier in sections[:index])
     if returning or section.role in ("drop", "chorus") or section.energy - before.energy > 0.15:
         return "cut"
-    return words.transition if words.transition in ("fade", "hold") else "fade"
+    return "hold" if words.transition == "hold" else "fade"
 
 
 def _reactions(analysis: SongAnalysis, output: Output) -> tuple[Reaction, ...]:

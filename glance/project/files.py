@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 import os
@@ -58,7 +59,7 @@ def project_of(raw: Mapping[str, Any]) -> Project:
         ProjectError: With the path of the field at fault.
     """
     try:
-        project = msgspec.convert(raw, Project)
+        project = _filled(msgspec.convert(raw, Project))
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `")
         raise ProjectError(where.rstrip("`").removeprefix("$").lstrip("."), message) from None
@@ -68,6 +69,14 @@ def project_of(raw: Mapping[str, Any]) -> Project:
         advice = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(valid)}"
         raise ProjectError(where + name, f"is not a field of a GLANCE project{advice}")
     return project
+
+
+def _filled(project: Project) -> Project:
+    """Return the project with defaults written into its dataclasses: msgspec leaves them on the class."""
+    replace = msgspec.structs.replace
+    corrections = dataclasses.replace(project.song.corrections)
+    reactions = tuple(replace(each, map=dataclasses.replace(each.map)) for each in project.reactions)
+    return replace(project, song=replace(project.song, corrections=corrections), reactions=reactions)
 
 
 def as_json(project: Project) -> str:

@@ -19,6 +19,7 @@ from glance.schedule.mapping import AmplitudeMap
 FORMAT = 1
 
 Reactivity = Literal["none", "low", "medium", "high"]
+Transition = Literal["cut", "fade", "hold"]
 #: Share of each mapping's depth that a scene of this reactivity takes.
 REACTIVITY: dict[str, float] = {"none": 0.0, "low": 0.4, "medium": 0.7, "high": 1.0}
 
@@ -54,6 +55,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         picture: Name of its picture; scenes of the same name return to the same seed and look.
         camera: Name of a camera preset.
         camera_mode: `2d` or `3d`; empty for what the preset was made for.
+        on_beat: Whether the camera surges on every beat, over the same way in all.
         motion: Dial for how far the camera preset goes, 0 to 3.
         reactivity: How deeply the music reaches into this scene.
         transition: `cut` starts a new picture; `fade` cross-fades the prompts before the start; `hold` lets the new
@@ -69,9 +71,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     picture: str = ""
     camera: str = "static"
     camera_mode: Literal["", "2d", "3d"] = ""
+    on_beat: bool = False
     motion: float = 1.0
     reactivity: Reactivity = "medium"
-    transition: Literal["cut", "fade", "hold"] = "cut"
+    transition: Transition = "cut"
     transition_beats: float = 4.0
     locked: bool = False
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.envelopes import sample_peaks
-from glance.camera.presets import PRESETS
+from glance.camera.presets import NEUTRAL, PRESETS, on_beat
 from glance.errors import ProjectError
 from glance.project.model import REACTIVITY, Project, Reaction
 from glance.project.scenes import SceneTrack
-from glance.schedule.channels import CHANNELS
+from glance.schedule.channels import CHANNELS, clamp
 from glance.schedule.curve import Curve, evaluate, evaluate_text
 from glance.schedule.mapping import apply
 from glance.schedule.parse import parse_schedule
@@ -69,7 +69,7 @@ def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dic
         for reaction in reactions:
             level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
             value = value + reactivity * (level - reaction.map.silence)
-        values[name] = np.clip(value, channel.low, channel.high)
+        values[name] = clamp(name, value)
     return values
 
 
@@ -100,13 +100,13 @@ def _parsed(name: str, text: str) -> Curve:
 def _preset_moves(signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
     """Return channel -> (n,) deviation from the channel's neutral value that the scenes' camera presets ask for."""
     moves: dict[str, NDArray[np.float64]] = {}
-    for name in {scene.camera for scene in track.scenes}:
-        mine = np.array([scene.camera == name for scene in track.scenes])[track.scene_of]
-        for channel, text in PRESETS[name].curves.items():
-            neutral = CHANNELS[channel].default
+    for name, tied in sorted({(scene.camera, scene.on_beat) for scene in track.scenes}):
+        preset = on_beat(PRESETS[name]) if tied else PRESETS[name]
+        mine = np.array([(scene.camera, scene.on_beat) == (name, tied) for scene in track.scenes])[track.scene_of]
+        for channel, text in preset.curves.items():
             curve = evaluate(parse_schedule(f"0:({text})", channel), signals)
             total = moves.setdefault(channel, np.zeros(signals.n_frames))
-            total[mine] += curve[mine] - float(neutral)
+            total[mine] += curve[mine] - NEUTRAL.get(channel, 0.0)
     return moves
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from glance import __version__
-from glance.errors import GlanceError, RunError
+from glance.errors import GlanceError, RunError, VideoError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
@@ -50,10 +50,20 @@ class RunFolder:
 
     def n_ready(self) -> int:
         """Return how many frames, from the first on, are there without a gap."""
-        for position, spec in enumerate(self.plan.frames):
-            if not self.frame_path(spec.index).exists():
-                return position
-        return len(self.plan.frames)
+        frames = self.plan.frames
+        missing = (position for position, spec in enumerate(frames) if not self.frame_path(spec.index).exists())
+        count = next(missing, len(frames))
+        # After a power cut the newest files may be there in name only; those are drawn again.
+        while count and not self._is_whole(frames[count - 1].index):
+            count -= 1
+        return count
+
+    def _is_whole(self, index: int) -> bool:
+        try:
+            read_png(self.frame_path(index))
+        except GlanceError:
+            return False
+        return True
 
     def read(self, index: int) -> Frame:
         """Return a frame exactly as it was written.
@@ -76,8 +86,9 @@ class RunFolder:
         path = self.frame_path(index)
         try:
             write_png(path, frame, text)
-        except OSError as error:
-            raise disk_error(error, self.path, self._bytes_missing(frame)) from None
+        except VideoError as error:
+            needed = _megabytes(self._bytes_missing(frame))
+            raise RunError(f"{error} The frames that are missing need about {needed}; those drawn are kept") from None
         return path
 
     def note_held(self, index: int, problem: str) -> None:

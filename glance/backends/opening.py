@@ -1,0 +1,26 @@
+"""From the name that a person gives to a backend that draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from glance.backends.painter import PainterBackend
+from glance.errors import BackendError
+from glance.project.model import Project
+from glance.render.backend import FrameBackend
+
+
+def open_backend(name: str, project: Project) -> FrameBackend:
+    """Return the backend of that name, ready for a project.
+
+    Args:
+        name: `painter`, or one or more addresses of WebUIs, such as `http://127.0.0.1:7860`, joined by commas.
+        project: Its start image becomes the painter's picture.
+
+    Raises:
+        BackendError: There is no backend of that name.
+    """
+    if name == "painter":
+        image = project.look.start_image
+        return PainterBackend(start_image=Path(image) if image else None)
+    raise BackendError(f"there is no backend `{name}`; there are: painter, or the address of a WebUI (http://...)")

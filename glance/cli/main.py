@@ -1,0 +1,48 @@
+"""The one entry of the command line, and its one catch-all."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from glance import __version__
+from glance.cli import project_verbs, render_verbs, song_verbs, word_verbs
+from glance.errors import GlanceError
+
+_EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused with a reason, 2 wrong usage, 130 stopped."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
+    try:
+        return int(arguments.run(arguments))
+    except GlanceError as error:
+        if arguments.verbose:
+            logging.exception("the command was refused")
+        print(f"glance: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nglance: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except Exception:  # noqa: BLE001 - the command line's edge: a bug is logged in full, and said in one sentence
+        logging.exception("glance: this should not have happened. Please report it together with the lines below.")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="glance", description="Turn a song into a music video that moves with it.", epilog=_EPILOGUE
+    )
+    parser.add_argument("--version", action="version", version=f"glance {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for module in (render_verbs, song_verbs, project_verbs, word_verbs):
+        module.add_verbs(verbs)
+    return parser

@@ -1,0 +1,195 @@
+"""Options that several verbs share, and what is made of them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from glance.audio.analyse import analyse
+from glance.audio.analysis import SongAnalysis
+from glance.errors import ProjectError
+from glance.project.director import Wishes, direct, story_sections
+from glance.project.files import SUFFIX, load_project
+from glance.project.model import REACTIVITY, Output, Project
+from glance.story.grammar import write_storyboard
+from glance.story.storyboard import Storyboard, StorySection
+from glance.story.styles import Style, load_styles, search_styles
+from glance.timing import parse_clock, parse_fps
+
+
+def cache_folder() -> Path:
+    """Return where analyses are kept: `GLANCE_CACHE`, else the system's place for caches."""
+    if os.environ.get("GLANCE_CACHE"):
+        return Path(os.environ["GLANCE_CACHE"])
+    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "glance"
+
+
+def add_song_options(parser: argparse.ArgumentParser) -> None:
+    """Add what decides how a song is heard."""
+    group = parser.add_argument_group("listening")
+    group.add_argument("--stems", type=Path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
+    group.add_argument("--lyrics", type=Path, metavar="FILE", help="timed lyrics: .lrc, .srt or text with times")
+    group.add_argument("--tracker", default="glance", help="beat tracker: glance, or beat_this where it is installed")
+
+
+def add_wish_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a person may say about a video that is still to be planned."""
+    group = parser.add_argument_group("wishes (every one may be left out)")
+    group.add_argument("--theme", default="", help="what the video is about")
+    group.add_argument("--style", action="append", default=[], help="name of a style, or free words; may be repeated")
+    group.add_argument("--image", type=Path, help="picture to start from, such as the album cover")
+    group.add_argument("--seed", type=int, default=1, help="another seed is another video (default 1)")
+    group.add_argument("--reactivity", choices=tuple(REACTIVITY), help="the same for all scenes")
+    group.add_argument("--styles-folder", type=Path, metavar="FOLDER", help="folder with styles of your own")
+    add_llm_options(parser)
+
+
+def add_llm_options(parser: argparse.ArgumentParser) -> None:
+    """Add where a language model is to be found. The key is read from the environment only."""
+    group = parser.add_argument_group("language model (optional)")
+    group.add_argument("--llm", default="", metavar="URL", help="openai, ollama, lmstudio, llamacpp, or any base URL")
+    group.add_argument("--model", default="", help="the model's name there")
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add size and frame rate."""
+    group = parser.add_argument_group("picture")
+    group.add_argument("--size", type=size_of_text, metavar="WxH", help="such as 512x288; multiples of 8")
+    group.add_argument("--fps", help="frames per second, such as 12 or 29.97")
+
+
+def size_of_text(text: str) -> tuple[int, int]:
+    """Return (width, height) of `512x288`.
+
+    Raises:
+        argparse.ArgumentTypeError: The text has another form.
+    """
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"expected a size such as 512x288, found {text!r}")
+    return int(width), int(height)
+
+
+def clock_of_text(text: str) -> float:
+    """Return the seconds of `0:30`, `45` or `45.5s`.
+
+    Raises:
+        argparse.ArgumentTypeError: The text has another form.
+    """
+    try:
+        return parse_clock(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def is_project(path: Path) -> bool:
+    """Return whether a file's name says it is a project rather than a song."""
+    return path.name.lower().endswith((SUFFIX, ".json"))
+
+
+def output_of(arguments: argparse.Namespace, base: Output) -> Output:
+    """Return `base` with the size and frame rate that were asked for.
+
+    Raises:
+        ProjectError: The frame rate cannot be read.
+    """
+    size = arguments.size or (base.width, base.height)
+    if arguments.fps:
+        try:
+            parse_fps(arguments.fps)
+        except ValueError as error:
+            raise ProjectError("--fps", str(error)) from None
+    return msgspec.structs.replace(base, width=size[0], height=size[1], fps=arguments.fps or base.fps)
+
+
+def hear(project: Project) -> SongAnalysis:
+    """Return the analysis of a project's song, from the cache where it was heard before."""
+    song = project.song
+    return analyse(
+        Path(song.path),
+        stems=Path(song.stems) if song.stems else None,
+        lyrics=Path(song.lyrics) if song.lyrics else None,
+        tracker=song.tracker,
+        cache=cache_folder(),
+    )
+
+
+def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
+    """Return all styles, the person's own included."""
+    return load_styles(getattr(arguments, "styles_folder", None))
+
+
+def project_of(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
+    """Return the project to work on, loaded or newly directed, and what is heard in its song.
+
+    Raises:
+        GlanceError: The file cannot be read, or a wish cannot be met.
+    """
+    path: Path = arguments.input
+    if is_project(path):
+        project = load_project(path)
+        project = msgspec.structs.replace(project, output=output_of(arguments, project.output))
+        return project, hear(project)
+    return new_project(arguments)
+
+
+def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
+    """Hear a song and direct its first project.
+
+    Raises:
+        GlanceError: The song cannot be heard, or a wish cannot be met.
+    """
+    song = Path(arguments.input).resolve()
+    stems, lyrics = (path.resolve() if path else None for path in (arguments.stems, arguments.lyrics))
+    say(f"listening to {song.name}")
+    analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
+    styles = styles_of(arguments)
+    ids, words = _styles_asked_for(arguments.style, styles)
+    if arguments.image and not arguments.image.is_file():
+        raise ProjectError("--image", f"there is no picture {arguments.image}")
+    wishes = Wishes(
+        theme=arguments.theme,
+        styles=ids,
+        style_words=words,
+        seed=arguments.seed,
+        reactivity=arguments.reactivity,
+        start_image=str(arguments.image.resolve()) if arguments.image else "",
+        output=output_of(arguments, Output()),
+    )
+    storyboard = _storyboard(arguments, story_sections(analysis))
+    project = direct(analysis, song, wishes, storyboard, styles)
+    heard = msgspec.structs.replace(
+        project.song, stems=str(stems or ""), lyrics=str(lyrics or ""), tracker=arguments.tracker
+    )
+    return msgspec.structs.replace(project, song=heard), analysis
+
+
+def say(text: str) -> None:
+    """Print a line about what is going on, where it does not mix with a verb's own output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...]) -> Storyboard:
+    return write_storyboard(arguments.theme, sections, arguments.seed)
+
+
+def _styles_asked_for(asked: list[str], styles: Mapping[str, Style]) -> tuple[tuple[str, ...], str]:
+    """Return the ids of the styles that were named, and what names no style as free words."""
+    ids: list[str] = []
+    words: list[str] = []
+    for text in asked:
+        name = text.strip().casefold()
+        exact = [style.id for style in styles.values() if name in (style.id, style.name_en.casefold(), style.name_ko)]
+        found = exact or [style.id for style in search_styles(styles, text)[:1] if len(name.split()) <= 2]
+        if found:
+            ids.append(found[0])
+        elif name:
+            words.append(text.strip())
+    return tuple(ids), ", ".join(words)
+

@@ -1,0 +1,48 @@
+"""A render's progress as one line in the terminal."""
+
+from __future__ import annotations
+
+import math
+import sys
+from types import TracebackType
+
+from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
+from glance.timing import format_clock
+
+
+class ProgressBar:
+    """Shows frame, scene and time to go; call it with every event. Use it in a `with` block."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(total=0, unit="frame", file=sys.stderr, bar_format="{desc} {bar} {n_fmt}/{total_fmt}{postfix}")
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        if isinstance(event, RunStarted):
+            self._bar.total = event.n_frames
+            self._bar.n = event.n_ready
+            if event.n_ready:
+                self._bar.write(f"{event.n_ready} frames are there already", file=sys.stderr)
+            self._bar.set_description_str("drawing")
+        elif isinstance(event, FrameDone):
+            self._bar.n = event.position
+            self._bar.set_description_str(f"scene {event.scene + 1}", refresh=False)
+            if not math.isnan(event.eta_s):
+                self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+            self._bar.refresh()
+        elif isinstance(event, FrameHeld):
+            self._bar.write(
+                f"frame {event.index}: the picture came out {event.problem}; the one before was held", file=sys.stderr
+            )
+        elif isinstance(event, RunStopped | RunFinished):
+            self._bar.close()

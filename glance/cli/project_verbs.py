@@ -1,0 +1,68 @@
+"""The verbs around the project file: plan, schedules."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+
+from glance.audio.corrections import apply_corrections
+from glance.cli.options import add_output_options, add_song_options, add_wish_options, new_project, project_of, say
+from glance.errors import ProjectError
+from glance.project.files import SUFFIX, save_project
+from glance.project.plot import plot_schedules
+from glance.project.scenes import lay_out
+from glance.project.values import channel_values, signals_of
+
+
+def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add plan and schedules."""
+    parser = verbs.add_parser("plan", help="write the editable project of a song")
+    parser.add_argument("input", type=Path, help="a song")
+    parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
+    parser.add_argument("--force", action="store_true", help="replace a project that is there already")
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_plan)
+
+    parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
+    parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
+    parser.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
+    parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_schedules)
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    output: Path = arguments.output or arguments.input.with_name(arguments.input.stem + SUFFIX)
+    if output.exists() and not arguments.force:
+        raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
+    project, _ = new_project(arguments)
+    save_project(project, output)
+    say(f"{len(project.scenes)} scenes, written by: {project.writer}")
+    print(output)
+    return 0
+
+
+def _schedules(arguments: argparse.Namespace) -> int:
+    project, analysis = project_of(arguments)
+    analysis = apply_corrections(analysis, project.song.corrections)
+    signals = signals_of(project, analysis)
+    track = lay_out(project, signals)
+    values = channel_values(project, signals, track)
+    if not arguments.all:
+        values = {name: value for name, value in values.items() if value.min() != value.max()}
+    if arguments.plot:
+        plot_schedules(arguments.plot, analysis, track, values, signals.fps)
+        print(arguments.plot)
+        return 0
+    table = csv.writer(sys.stdout)
+    table.writerow(["frame", "seconds", "scene", *values])
+    for frame, seconds in enumerate(signals.times_s.tolist()):
+        row = (f"{float(value[frame]):.6g}" for value in values.values())
+        table.writerow([frame, f"{seconds:.4f}", int(track.scene_of[frame]) + 1, *row])
+    return 0

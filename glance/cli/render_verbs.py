@@ -1,0 +1,187 @@
+"""The verbs that draw: render, preview, sync."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from glance import __version__
+from glance.audio.analyse import analyse
+from glance.audio.analysis import SongAnalysis
+from glance.backends.opening import open_backend
+from glance.cli.options import (
+    add_output_options,
+    add_song_options,
+    add_wish_options,
+    cache_folder,
+    clock_of_text,
+    is_project,
+    project_of,
+    say,
+    styles_of,
+)
+from glance.cli.progress import ProgressBar
+from glance.errors import RunError
+from glance.project.compile import compile_plan, crop_plan
+from glance.project.files import SUFFIX, save_project
+from glance.project.model import Project
+from glance.project.plan import RenderPlan
+from glance.render.loop import Target, render
+from glance.render.run_folder import clear, open_run
+from glance.render.sync import describe, measure_sync
+from glance.video.writer import Encoding
+
+#: Longer side of a preview, in pixels.
+_PREVIEW_SIDE = 256
+
+
+def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add render, preview and sync."""
+    parser = verbs.add_parser("render", help="make the video of a song or a project")
+    parser.add_argument("input", type=Path, help="a song, or a project (.glance.json)")
+    parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
+    _add_part_options(parser)
+    parser.add_argument("--backend", default="painter", help="painter, or the address of a WebUI (http://...)")
+    parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
+    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
+    parser.add_argument("--report", action="store_true", help="measure afterwards how the video moves with the song")
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_render)
+
+    parser = verbs.add_parser("preview", help="see a project small and soon")
+    parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
+    parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
+    _add_part_options(parser)
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_preview)
+
+    parser = verbs.add_parser("sync", help="measure how a video moves with its music")
+    parser.add_argument("video", type=Path)
+    parser.add_argument("--song", type=Path, help="the song; the video's own sound by default")
+    parser.set_defaults(run=_sync)
+
+
+def _add_part_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--start", type=clock_of_text, metavar="TIME", help="begin there, such as 0:30")
+    parser.add_argument("--end", type=clock_of_text, metavar="TIME", help="end there, such as 0:45")
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    project, analysis = project_of(arguments)
+    output = arguments.output or _beside(arguments.input, ".mp4")
+    if not is_project(arguments.input):
+        saved = output.with_name(output.stem + SUFFIX)
+        save_project(project, saved)
+        say(f"the project is {saved}: change it as you like, and render it again")
+    plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
+    folder = arguments.run_folder or output.with_name(output.stem + ".run")
+    if arguments.fresh and folder.exists():
+        clear(folder)
+    done = _draw(project, plan, arguments, output, folder)
+    if not done:
+        say(f"stopped. Everything drawn is kept in {folder}; the same command with --resume goes on")
+        return 130
+    print(output)
+    if arguments.report:
+        _report(output, analysis, plan)
+    return 0
+
+
+def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
+    backend = open_backend(arguments.backend, project)
+    try:
+        plain = msgspec.to_builtins(project)
+        run = open_run(folder, plan, backend, plain, resume=arguments.resume)
+        encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
+        target = Target(output, encoding, _metadata(project, plan))
+        with _stop_on_interrupt() as stopped, ProgressBar() as bar:
+            done = render(plan, backend, run, target, on_event=bar, should_stop=stopped.is_set)
+        held = run.held()
+    finally:
+        backend.close()
+    for index, problem in held.items():
+        say(f"frame {index} was held, because the picture came out {problem}")
+    return done
+
+
+def _preview(arguments: argparse.Namespace) -> int:
+    project, analysis = project_of(arguments)
+    output = arguments.output or _beside(arguments.input, ".preview.mp4")
+    width, height = project.output.width, project.output.height
+    if arguments.size is None:
+        scale = min(1.0, _PREVIEW_SIDE / max(width, height))
+        width, height = (max(64, round(side * scale / 8) * 8) for side in (width, height))
+    plan = compile_plan(project, analysis, styles_of(arguments), size=(width, height))
+    plan = crop_plan(plan, arguments.start, arguments.end)
+    folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
+    try:
+        arguments.backend, arguments.resume = "painter", False
+        done = _draw(project, plan, arguments, output, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if done:
+        print(output)
+    return 0 if done else 130
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    analysis = analyse(arguments.song or arguments.video, cache=cache_folder())
+    onsets = analysis.onsets["all"]
+    print(describe(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
+    return 0
+
+
+def _report(video: Path, analysis: SongAnalysis, plan: RenderPlan) -> None:
+    onsets = analysis.onsets["all"]
+    report = measure_sync(video, onsets.times_s - plan.start_s, onsets.strengths)
+    print(describe(report))
+
+
+def _metadata(project: Project, plan: RenderPlan) -> dict[str, str]:
+    """Return what a video file says about itself: enough to make it again, and nothing secret."""
+    prompts = "\n".join(f"{index + 1}. {scene.prompt}" for index, scene in enumerate(project.scenes))
+    return {
+        "title": project.title,
+        "comment": f"{project.theme}\n{prompts}".strip(),
+        "glance_version": __version__,
+        "glance_fingerprint": plan.fingerprint,
+    }
+
+
+def _beside(source: Path, suffix: str) -> Path:
+    """Return a path beside the input, with its name up to the project's or song's own suffix."""
+    name = source.name
+    stem = name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else source.stem
+    target = source.with_name(stem + suffix)
+    if target == source:
+        raise RunError(f"the video would overwrite {source}; name another with -o")
+    return target
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into a wish to stop after the frame at hand; a second one stops at once."""
+    stopped = threading.Event()
+
+    def ask(number: int, frame: object) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,202 @@
+"""Deforum's reading of a schedule, said in GLANCE's grammar.
+
+Both read most texts alike. Where Deforum differs, the text is rewritten so that evaluating it here gives what Deforum
+gives: a number is only what has digits, a sign and a point (`1e-3` and `1.` are formulas there, and hold); brackets
+and quotes count for nothing around a number; keys outside the animation are dropped, without a ramp towards them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.errors import ScheduleError
+from glance.schedule.channels import CHANNELS
+from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
+from glance.schedule.expression import compile_expression
+from glance.schedule.keytime import key_frame
+from glance.schedule.parse import format_schedule, parse_schedule
+from glance.schedule.signals import Signals
+from glance.timing import BeatGrid
+
+_NUMBER = re.compile(r"[+-]?\d*(?:\.\d+)?", re.ASCII)
+#: What a plain number may look like without being one to Deforum: `1e-3`, `1.`, `( 1 )`.
+_SUSPECT = re.compile(r"\d[eE]|\d\.(?!\d)|\(\s|\s\)")
+_FUNCTIONS = {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh"}
+_FUNCTIONS |= {"arctanh", "exp", "expm1", "log", "log10", "log1p", "sqrt", "abs", "floor", "ceil"}
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A schedule in the other program's grammar.
+
+    Attributes:
+        text: The schedule.
+        notes: What was read or written differently, in sentences.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def still_signals(n_frames: int, seed: int) -> Signals:
+    """Return signals of a song that is not known yet: enough for Deforum's own names."""
+    return Signals(n_frames, Fraction(15), seed, BeatGrid(np.zeros(0)), {})
+
+
+def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translated:
+    """Return a Deforum schedule in GLANCE's grammar, so that both evaluate alike in frames `[0, n_frames)`.
+
+    Raises:
+        ScheduleError: The text is no schedule even in GLANCE's wider grammar.
+    """
+    curve = parse_schedule(text, channel)
+    if channel in CHANNELS and CHANNELS[channel].kind == "text":
+        return Translated(text.strip())
+    notes: list[str] = []
+    keys = _as_deforum_reads(curve, text)
+    signals = still_signals(n_frames, seed)
+    frames = _frames(curve, keys, signals)
+    inside = (frames >= 0) & (frames < n_frames)
+    if not inside.all() and inside.any():
+        keys = _without_ramp(keys, frames, n_frames)
+        notes.append(f"has keys outside its {n_frames} frames, which Deforum drops; the value is held there instead")
+    if inside.any() and not (frames[inside] == 0).any():
+        notes.append("has no key at frame 0, which stops Deforum; its first value holds from the start")
+    if keys is curve.keys:
+        return Translated(text.strip(), tuple(notes))
+    return Translated(format_schedule(dataclasses.replace(curve, keys=keys)), tuple(notes))
+
+
+def negated(text: str, channel: str) -> str:
+    """Return a schedule whose value is minus the old one in every frame."""
+    curve = parse_schedule(text, channel)
+    if isinstance(curve.keys, PlainKeys):
+        plain = PlainKeys(curve.keys.frames, 0.0 - curve.keys.values)
+        return format_schedule(dataclasses.replace(curve, keys=plain))
+    keys = tuple(dataclasses.replace(key, value=_minus(key.value)) for key in curve.keys)
+    return format_schedule(dataclasses.replace(curve, keys=keys))
+
+
+def readable_by_deforum(text: str, channel: str) -> bool:
+    """Return whether Deforum reads this schedule, and reads it as GLANCE does.
+
+    That leaves keys at whole frames or formulas of max_f and s, numbers without exponents, and formulas of t, s and
+    max_f without commas. There must be a key at frame 0.
+    """
+    curve = parse_schedule(text, channel)
+    keys = list(curve.keys)
+    if not any(key.time.isdigit() and int(key.time) == 0 for key in keys) or (":" in text and not text.strip()):
+        return False
+    return all(_plain_time(key.time) and not key.easing and _plain_value(key.value) for key in keys)
+
+
+def deforum_text(text: str, channel: str) -> str:
+    """Return a schedule that `readable_by_deforum` accepted with every value in brackets, as Deforum writes them."""
+    curve = parse_schedule(text, channel)
+    return ", ".join(f"{_quoted(key.time)}:({key.value})" for key in curve.keys)
+
+
+def _quoted(time: str) -> str:
+    return time if time.isdigit() else f'"{time}"'
+
+
+def _minus(value: str) -> str:
+    return number_text(0.0 - float(value)) if is_number(value) else f"-({value})"
+
+
+def _plain_time(time: str) -> bool:
+    if time.isdigit():
+        return True
+    if re.search(r"[,:.]|\d[a-z]", time):
+        return False
+    return set(compile_expression(time).names) <= {"max_f", "s"}
+
+
+def _plain_value(value: str) -> bool:
+    if _NUMBER.fullmatch(value):
+        return True
+    if is_number(value) or "," in value or ":" in value:
+        return False
+    calls = set(re.findall(r"([A-Za-z_]\w*)\s*\(", value))
+    words = set(re.findall(r"[A-Za-z_]\w*", value)) - calls
+    return calls <= _FUNCTIONS and words <= {"t", "s", "max_f"}
+
+
+def _as_deforum_reads(curve: Curve, text: str) -> PlainKeys | tuple[Key, ...]:
+    """Return keys whose values are numbers just where Deforum sees numbers; the curve's own where nothing differs."""
+    own = curve.keys if isinstance(curve.keys, PlainKeys) else tuple(curve.keys)
+    if isinstance(own, PlainKeys) and not _SUSPECT.search(text):
+        return own
+    pieces = text.strip().rstrip(",").split(",")
+    if len(pieces) != len(own):
+        return own  # a comma within a value stops Deforum, so there is no reading to match
+    keys = tuple(_read(key, piece.split(":")[-1].strip()) for key, piece in zip(own, pieces, strict=True))
+    return own if keys == tuple(own) else keys
+
+
+def _read(key: Key, source: str) -> Key:
+    # Deforum takes brackets and quotes away, but not the blanks inside them: `( 0.5 )` is a formula there.
+    bare = re.sub(r"[\"'()]", "", source)
+    if bare and _NUMBER.fullmatch(bare):
+        return key if is_number(key.value) else dataclasses.replace(key, value=number_text(float(bare)))
+    if is_number(key.value):
+        return dataclasses.replace(key, easing="hold")
+    # Deforum's loop variable is within reach of its formulas, and has the value of t.
+    return dataclasses.replace(key, value=re.sub(r"\bi\b", "t", key.value))
+
+
+def _frames(curve: Curve, keys: PlainKeys | tuple[Key, ...], signals: Signals) -> NDArray[np.int64]:
+    if isinstance(keys, PlainKeys):
+        return keys.frames
+    return np.array([_frame(curve, key, signals) for key in keys], dtype=np.int64)
+
+
+def _frame(curve: Curve, key: Key, signals: Signals) -> int:
+    try:
+        return key_frame(key.time, signals)
+    except ScheduleError as error:
+        raise curve.error(key.column + error.column, error.hint, error.length) from None
+
+
+def _without_ramp(
+    keys: PlainKeys | tuple[Key, ...], frames: NDArray[np.int64], n_frames: int
+) -> PlainKeys | tuple[Key, ...]:
+    """Drop keys before the start, and hold the last key inside; keys after the end stay for longer animations."""
+    inside = np.flatnonzero((frames >= 0) & (frames < n_frames))
+    last = inside[np.flatnonzero(frames[inside] == frames[inside].max())[-1]]
+    if (frames >= n_frames).any():
+        held = [dataclasses.replace(key, easing="hold") if index == last else key for index, key in enumerate(keys)]
+    else:
+        held = list(keys)
+    return tuple(key for key, frame in zip(held, frames.tolist(), strict=True) if frame >= 0)
+
+
+def schedule_text(frames: NDArray[np.int64], values: NDArray[np.float64]) -> str:
+    """Return the shortest schedule that moves in straight lines through `values` (k,) at `frames` (k,).
+
+    Keys that lie on the line between their neighbours are left out. Numbers have no exponents, which Deforum would
+    not take for numbers; they are exact to 12 decimals.
+    """
+    order = np.argsort(frames, kind="stable")
+    frames, values = frames[order], values[order]
+    last = np.append(frames[1:] != frames[:-1], True)
+    frames, values = frames[last], values[last]
+    keep = np.ones(frames.size, dtype=bool)
+    if frames.size > 2:
+        slopes = np.diff(values) / np.diff(frames)
+        keep[1:-1] = np.abs(np.diff(slopes)) > 1e-12
+    if np.ptp(values) == 0:
+        keep[1:] = False
+    pairs = zip(frames[keep].tolist(), values[keep].tolist(), strict=True)
+    return ", ".join(f"{frame}:({_decimal(value)})" for frame, value in pairs)
+
+
+def _decimal(value: float) -> str:
+    text = f"{value:.12f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
