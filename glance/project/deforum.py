@@ -31,6 +31,7 @@ _BORDERS: Mapping[str, Literal["reflect", "replicate", "wrap"]] = {
     "border": "replicate",
     "reflection": "reflect",
 }
+_SPACES: Mapping[str, Literal["lab", "hsv", "rgb"]] = {"lab": "lab", "hsv": "hsv", "rgb": "rgb"}
 _BEHAVIOURS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
 #: Longer than any scene: a fade of this many beats takes up the whole scene before it.
 _WHOLE_SCENE_BEATS = 1e6
@@ -83,7 +84,8 @@ class _Importer:
     def imported(self, song: str) -> Imported:
         """Return the whole project and all notes."""
         words = read_words(self.settings)
-        self.notes += words.notes
+        if not (self.parseq and self.parseq.prompts):
+            self.notes += words.notes
         project = Project(
             song=Song(path=song or self._soundtrack()),
             title=self._title(),
@@ -188,7 +190,7 @@ class _Importer:
                 self.notes.append(
                     f"`{name}` = {value} is the number of a {name} in an old list; the host's own is used"
                 )
-        curves["colour"] = "0:(1)" if self._text("color_coherence") not in ("", "Video Input") else "0:(0)"
+        curves["colour"] = "0:(1)" if self._colour_space() != "none" else "0:(0)"
 
     def _add_curve(self, curves: dict[str, str], name: str, channel: str) -> None:
         value = self.settings.get(name)
@@ -257,7 +259,6 @@ class _Importer:
         border = self._text(border_entry) or "replicate"
         if border not in _BORDERS:
             self.notes.append(f"`{border_entry}` = {border} has no counterpart; edges are replicated instead")
-        space = self._text("color_coherence").lower()
         behaviour = self._text("seed_behavior") or "iter"
         if self.parseq and "seed" in self.parseq.curves:
             behaviour = "schedule"
@@ -266,7 +267,7 @@ class _Importer:
             negative=words.negative,
             negative_sets=(),
             start_image=self._text("init_image") if self._flag("use_init") else "",
-            colour_space=space if space in ("lab", "hsv", "rgb") else "none",  # type: ignore[arg-type]
+            colour_space=self._colour_space(),
             noise_type="uniform" if self._text("noise_type") == "uniform" else "perlin",
             border=_BORDERS.get(border, "replicate"),
             cadence_hits=False,
@@ -278,6 +279,10 @@ class _Importer:
             mask_invert=self._flag("invert_mask"),
             mask_feather_px=float(self._whole("mask_overlay_blur", 4, least=0)),
         )
+
+    def _colour_space(self) -> Literal["lab", "hsv", "rgb", "none"]:
+        space = str(self.settings.get("color_coherence", "LAB")).lower()
+        return _SPACES.get(space, "none")
 
     def _guides(self) -> tuple[Guide, ...]:
         if not self._flag("use_looper"):

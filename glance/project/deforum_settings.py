@@ -233,6 +233,28 @@ _REVALUED: dict[str, dict[Any, Any]] = {
     "optical_flow_cadence": {False: "None", True: "DIS Fine"},
     "add_soundtrack": {False: "None", True: "File"},
 }
+#: Beginnings of entries, and the switch without which they say nothing.
+_IDLE_WITHOUT = {
+    "r_upscale_": "r_upscale_video",
+    "frame_interpolation_": "frame_interpolation_engine",
+    "video_mask_path": "use_mask_video",
+    "hybrid_comp_": "hybrid_composite",
+    "hybrid_flow_": "hybrid_motion",
+    "hybrid_consistency_blur": "hybrid_flow_consistency",
+    "noise_mask_schedule": "use_noise_mask",
+    "mask_": "use_mask",
+    "fill": "use_mask",
+    "full_res_mask": "use_mask",
+    "overlay_mask": "use_mask",
+    "ddim_eta_schedule": "enable_ddim_eta_scheduling",
+    "ancestral_eta_schedule": "enable_ancestral_eta_scheduling",
+    "noise_multiplier_schedule": "enable_noise_multiplier_scheduling",
+    "redo_flow_factor_schedule": "optical_flow_redo_generation",
+    "cadence_flow_factor_schedule": "optical_flow_cadence",
+    "blendFactorSlope": "use_looper",
+    "color_correction_factor": "use_looper",
+    "strength": "use_init",
+}
 #: ControlNet entries: only an enabled unit says something.
 _UNIT_SWITCH = "cn_{}_enabled"
 _MAX_BYTES = 256_000_000
@@ -252,6 +274,8 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
         raise ProjectError(
             "", f"expected a Deforum settings file, a JSON object; found text that is not JSON: {error}"
         ) from None
+    if isinstance(found, dict) and isinstance(found.get("deforum_settings"), dict):
+        found = found["deforum_settings"]  # the body of a request to Deforum's web interface
     if not isinstance(found, dict):
         raise ProjectError("", "expected a Deforum settings file, a JSON object; found another kind of JSON")
     if not {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"} & found.keys():
@@ -282,17 +306,35 @@ def _modernised(found: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def without_counterpart(settings: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each entry that GLANCE has nothing for and that would have changed something."""
-    notes = []
+    """Return a sentence for each entry that GLANCE has nothing for and that would have changed something.
+
+    Entries at their defaults, or switched off, are counted in one sentence at the end.
+    """
+    notes, idle = [], 0
     for name, value in settings.items():
-        if name in READ or name in SCHEDULES or name in SWITCHED or name.startswith("cn_"):
+        if name in READ or name in SCHEDULES or name.startswith("cn_"):
             continue
-        if name in NO_COUNTERPART:
-            if not _same(value, NO_COUNTERPART[name]) and value is not None:
-                notes.append(f"`{name}` = {_shown(value)} has no counterpart and was left out")
-        else:
+        if name not in NO_COUNTERPART and name not in SWITCHED:
             notes.append(f"`{name}` = {_shown(value)} is not an entry that GLANCE knows and was left out")
-    return notes + _control_units(settings)
+        elif name in SWITCHED:
+            idle += not _is_on(settings.get(SWITCHED[name][1]))
+        elif value is None or _same(value, NO_COUNTERPART[name]) or _is_idle(settings, name):
+            idle += 1
+        else:
+            notes.append(f"`{name}` = {_shown(value)} has no counterpart and was left out")
+    notes += _control_units(settings)
+    if idle:
+        notes.append(f"{idle} more entries, switched off or at the value that changes nothing, were left out")
+    return notes
+
+
+def _is_idle(settings: Mapping[str, Any], name: str) -> bool:
+    switches = [switch for start, switch in _IDLE_WITHOUT.items() if name.startswith(start) and name != switch]
+    return any(not _is_on(settings.get(switch)) for switch in switches)
+
+
+def _is_on(value: Any) -> bool:
+    return str(value).strip().lower() not in ("none", "false", "", "0")
 
 
 def _control_units(settings: Mapping[str, Any]) -> list[str]:

@@ -35,7 +35,15 @@ _CHANNELS = {
     "transform_center_y": "transform_center_y",
     "perspective_flip_fv": "perspective_flip_fv",
 }
-_MOTION = ("angle", "zoom", "translation_x", "translation_y", "translation_z", "rotation_3d_x", "rotation_3d_y")
+_MOTION: tuple[str, ...] = (
+    "angle",
+    "zoom",
+    "translation_x",
+    "translation_y",
+    "translation_z",
+    "rotation_3d_x",
+    "rotation_3d_y",
+)
 _MOTION += ("rotation_3d_z", "perspective_flip_theta", "perspective_flip_phi", "perspective_flip_gamma")
 _TEXTS = {"sampler_schedule": "sampler", "checkpoint_schedule": "checkpoint"}
 #: Entries that say nothing about the picture by themselves.

@@ -179,11 +179,13 @@ def _evaluate_mixed(curve: Curve, signals: Signals) -> NDArray[np.float64]:
             anchors[index] = float(key.value)
         else:
             formulas[index] = _formula(curve, key)
-            frame = min(max(int(frames[index]), 0), n - 1)
-            anchors[index] = _values(curve, key, formulas[index], Scope(signals, frame, frame + 1))[0]
+            # A key outside the song has a value of its own only where the way there begins inside.
+            if frames[index] < n or (index and frames[index - 1] < n and _way_from(keys[index - 1]) != "hold"):
+                frame = min(max(int(frames[index]), 0), n - 1)
+                anchors[index] = _values(curve, key, formulas[index], Scope(signals, frame, frame + 1))[0]
     result = _line(n, frames, anchors)
     for index, key in enumerate(keys):
-        easing = key.easing or ("hold" if index in formulas else "linear")
+        easing = _way_from(key)
         last = index == len(keys) - 1
         stop = n if last else min(max(int(frames[index + 1]), 0), n)
         start = min(max(int(frames[index]), 0), stop)
@@ -197,6 +199,11 @@ def _evaluate_mixed(curve: Curve, signals: Signals) -> NDArray[np.float64]:
             share = EASINGS[easing]((np.arange(start, stop) - frames[index]) / span)
             result[start:stop] = own + (anchors[index + 1] - own) * share
     return _finite(result, curve)
+
+
+def _way_from(key: Key) -> str:
+    """Return the easing on the way to the next key: straight from numbers, none from formulas, unless one is named."""
+    return key.easing or ("linear" if is_number(key.value) else "hold")
 
 
 def _formula(curve: Curve, key: Key) -> Expression:

@@ -197,13 +197,18 @@ def _odd_character(character: str) -> str:
     return f"`{character}` has no meaning in a formula"
 
 
+def _whole_division(call: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+    # numexpr's whole numbers, which Deforum's formulas are made of, give 0 for both by 0.
+    return lambda a, b: np.where(np.equal(b, 0), 0.0, call(a, b))
+
+
 _BINARY: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
     ast.Mult: np.multiply,
     ast.Div: np.divide,
-    ast.FloorDiv: np.floor_divide,
-    ast.Mod: np.mod,
+    ast.FloorDiv: _whole_division(np.floor_divide),
+    ast.Mod: _whole_division(np.mod),
     ast.Pow: np.power,
 }
 _BITWISE: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
