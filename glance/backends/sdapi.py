@@ -4,8 +4,8 @@ Conventions of the WebUI that matter here:
 
 - `denoising_strength = 1 - strength`. Of N steps, the WebUI takes the last `int(denoising_strength * N) + 1`
   (k-diffusion samplers) or `int(denoising_strength * N)` (DDIM, PLMS, UniPC), so a step more or less than meant,
-  depending on the last digit of a float. Here the number of steps is decided first, `max(1, round((1 - strength) * N))`, and the value
-  handed over lies in the middle of the interval that gives exactly that number.
+  depending on the last digit of a float. Here the number of steps is decided first, as
+  `max(1, round((1 - strength) * N))`, and the value handed over lies in the middle of the interval that gives it.
 - Sizes are floored to multiples of 8 without a word. Here the picture is padded to the next multiple and cut back.
 - An unknown sampler silently becomes the host's first. Here names are looked up before anything is drawn.
 """

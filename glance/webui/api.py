@@ -1,0 +1,207 @@
+"""The HTTP API: GLANCE scripted from anywhere, behind the WebUI's own `--api` and `--api-auth`.
+
+A song goes in, a video comes out:
+
+    POST /glance/v1/projects?name=song.mp3      the song's bytes; answers with the project's id
+    POST /glance/v1/projects/{id}/listen        hear the song and plan its scenes: a task
+    PUT  /glance/v1/projects/{id}               the project as JSON, to change anything
+    POST /glance/v1/projects/{id}/render        draw it: a task
+    GET  /glance/v1/tasks/{task}                how far it is
+    POST /glance/v1/tasks/{task}/stop
+    POST /glance/v1/projects/{id}/takes/{n}/continue
+    GET  /glance/v1/projects/{id}/takes/{n}/video
+
+Everything lies in GLANCE's output folder, and no path leads out of it. Errors are JSON: `{"detail": "..."}`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
+from fastapi.responses import Response
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+from starlette.concurrency import run_in_threadpool
+
+from glance.errors import GlanceError, ProjectError
+from glance.project.files import parse_project
+from glance.project.model import Project
+from glance.timing import frame_count, parse_fps
+from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
+from glance.ui.workshop import Workshop
+
+PREFIX = "/glance/v1"
+#: The largest picture that may be asked for from outside.
+_MAX_PIXELS = 4096 * 2304
+#: The longest video that may be asked for from outside, in frames: an hour at 24 frames a second.
+_MAX_FRAMES = 24 * 3600
+
+_Result = TypeVar("_Result")
+
+
+def attach_api(app: FastAPI, workshop: Workshop, credentials: str | None) -> None:
+    """Add the API to the WebUI's app, in front of the page's own addresses, which lie under the same `/glance`.
+
+    Args:
+        app: The WebUI's app.
+        workshop: What the page works with too, so that both see the same projects and tasks.
+        credentials: The WebUI's `--api-auth`, `user:password,...`; None for no login.
+    """
+    guards = [Depends(_login(credentials))] if credentials else []
+    router = APIRouter(prefix=PREFIX, tags=["GLANCE"], dependencies=guards)
+    for method, path, handler in _Api(workshop).table():
+        summary = (handler.__doc__ or "").rstrip(".")
+        router.add_api_route(path, handler, methods=[method], summary=summary, description="", response_model=None)
+    known = len(app.router.routes)
+    app.include_router(router)
+    routes = app.router.routes
+    routes[:] = routes[known:] + routes[:known]
+    app.openapi_schema = None  # made anew, with these addresses in it, when it is next asked for
+
+
+def _login(credentials: str) -> Callable[[HTTPBasicCredentials], None]:
+    passwords = dict(pair.split(":", 1) for pair in credentials.split(",") if ":" in pair)
+
+    def check(given: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) -> None:
+        expected = passwords.get(given.username)
+        # Bytes, because the comparison in constant time takes no text beyond ASCII.
+        if expected is None or not secrets.compare_digest(given.password.encode(), expected.encode()):
+            raise HTTPException(401, "Incorrect username or password", {"WWW-Authenticate": "Basic"})
+
+    return check
+
+
+class _Api:
+    """The handlers; their first lines are what the OpenAPI page shows."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+
+    def table(self) -> list[tuple[str, str, Callable[..., Any]]]:
+        """Return (method, path, handler) of every address."""
+        project, task = "/projects/{project}", "/tasks/{task}"
+        take = f"{project}/takes/{{number}}"
+        return [
+            ("GET", "/projects", self.list_projects),
+            ("POST", "/projects", self.create),
+            ("GET", project, self.show),
+            ("PUT", project, self.replace),
+            ("POST", f"{project}/files", self.add_file),
+            ("POST", f"{project}/listen", self.listen),
+            ("POST", f"{project}/render", self.render),
+            ("GET", f"{project}/takes", self.list_takes),
+            ("POST", f"{take}/continue", self.go_on),
+            ("GET", f"{take}/video", self.video),
+            ("GET", f"{take}/frames/{{index}}", self.frame),
+            ("GET", task, self.watch),
+            ("POST", f"{task}/stop", self.stop),
+        ]
+
+    def list_projects(self) -> Any:
+        """List the projects, the last one changed first."""
+        return {"projects": [asdict(recent) for recent in self._workshop.shelf.recent()]}
+
+    async def create(self, request: Request, name: str) -> Any:
+        """Make a project of a song; the body is the song's file, `name` its file name."""
+        data = await _body(request)
+        return await run_in_threadpool(_told, lambda: self._workshop.create(name, data))
+
+    def show(self, project: str) -> Any:
+        """Show a project with its takes and running tasks."""
+        return _told(lambda: self._workshop.open(project))
+
+    def replace(self, project: str, contents: Annotated[dict[str, Any], Body()]) -> Any:
+        """Replace a project's contents; paths are relative to its own folder."""
+
+        def keep() -> Any:
+            text = json.dumps(contents)
+            _check_size(parse_project(text))
+            return self._workshop.page_view(project, self._workshop.shelf.save(project, text))
+
+        return _told(keep)
+
+    async def add_file(self, request: Request, project: str, name: str) -> Any:
+        """Add a picture or lyrics file to a project; answers with its path."""
+        data = await _body(request)
+        return await run_in_threadpool(_told, lambda: {"path": self._workshop.shelf.add_file(project, name, data)})
+
+    def listen(self, project: str) -> Any:
+        """Hear the song; a project without scenes gets its first ones."""
+        return _told(lambda: self._workshop.listen(project).state)
+
+    def render(self, project: str) -> Any:
+        """Draw a new take of a project as it is now."""
+
+        def start() -> Any:
+            stored = self._workshop.shelf.load(project)
+            _check_size(stored)
+            _check_length(stored, self._workshop.songs.hear(stored).duration_s)
+            return self._workshop.make(project, self._workshop.shelf.for_page(project, stored)).state
+
+        return _told(start)
+
+    def watch(self, task: str) -> Any:
+        """Tell how far a task is."""
+        return _told(lambda: self._workshop.tasks.find(task).state)
+
+    def stop(self, task: str) -> Any:
+        """Stop a task; a video keeps every frame that is finished."""
+
+        def ask() -> Any:
+            found = self._workshop.tasks.find(task)
+            found.stop()
+            return found.state
+
+        return _told(ask)
+
+    def list_takes(self, project: str) -> Any:
+        """List a project's takes, the newest first."""
+        return _told(lambda: {"takes": self._workshop.takes(project)})
+
+    def go_on(self, project: str, number: int) -> Any:
+        """Go on with a take that was stopped."""
+        return _told(lambda: self._workshop.resume(project, number).state)
+
+    def video(self, request: Request, project: str, number: int) -> Any:
+        """Fetch a finished video."""
+        call = Call({}, {}, b"", request.headers.get("range", ""))
+        return _told(lambda: file_response(self._workshop.take_file(project, number), call))
+
+    def frame(self, project: str, number: int, index: int) -> Any:
+        """Fetch a drawn frame as JPEG."""
+        return _told(lambda: Response(self._workshop.picture(project, str(number), index), media_type="image/jpeg"))
+
+
+def _told(action: Callable[[], _Result]) -> _Result:
+    """Return what `action` returns; what it refuses becomes an answer of status 400."""
+    try:
+        return action()
+    except GlanceError as error:
+        raise HTTPException(400, str(error)) from None
+
+
+async def _body(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            raise HTTPException(413, f"this file is larger than GLANCE takes ({MAX_BODY_BYTES // 2**20} MB)")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _check_size(project: Project) -> None:
+    width, height = project.output.width, project.output.height
+    if width * height > _MAX_PIXELS:
+        raise ProjectError("output", f"{width}x{height} is larger than this server draws ({_MAX_PIXELS} pixels)")
+
+
+def _check_length(project: Project, duration_s: float) -> None:
+    n_frames = frame_count(duration_s, parse_fps(project.output.fps))
+    if n_frames > _MAX_FRAMES:
+        raise ProjectError("output.fps", f"{n_frames} frames are more than this server draws ({_MAX_FRAMES})")

@@ -1,0 +1,51 @@
+"""The WebUI as the page sees it: what it offers, who draws, and whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from glance.project.model import Project
+from glance.ui.host import Choices, Progress
+from glance.webui.backend import WebuiBackend
+from glance.webui.names import checkpoint_names, host_title, sampler_names, scheduler_names
+from glance.webui.settings import output_folder, read_settings
+from glance.webui.turn import Turn
+
+
+class WebuiHost:
+    """The running WebUI. Its methods may be called from any thread; see `glance.ui.host.Host`."""
+
+    def __init__(self) -> None:
+        self._turn = Turn(lambda: read_settings().share_gpu)
+
+    @property
+    def name(self) -> str:
+        """What the person calls this WebUI."""
+        return host_title()
+
+    @property
+    def folder(self) -> Path:
+        """Folder of all projects, from GLANCE's page of settings."""
+        return output_folder()
+
+    def choices(self) -> Choices:
+        """Return the WebUI's models, samplers and schedulers."""
+        return Choices(checkpoint_names(), sampler_names(), scheduler_names())
+
+    def open_backend(self, project: Project) -> WebuiBackend:
+        """Return the WebUI's img2img as a backend. Every project is drawn the same way; the plan holds what differs."""
+        return WebuiBackend(self._turn, read_settings())
+
+    def turn(self, stopping: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Wait for a place in the WebUI's queue, and hold it; `stopping` ends a frame within a sampling step."""
+        return self._turn.hold(stopping)
+
+    def show(self, progress: Progress) -> None:
+        """Put a render's progress into the WebUI's own display."""
+        self._turn.show(progress.text, progress.done, progress.total)
+
+    def interrupted(self) -> bool:
+        """Return whether one of the WebUI's Interrupt buttons was pressed."""
+        return self._turn.interrupted()
