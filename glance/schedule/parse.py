@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
@@ -31,7 +32,12 @@ MAX_FORMULAS = 20_000
 #: Brackets within brackets; more is a slip of the keyboard.
 MAX_BRACKETS = 60
 
-_PLAIN = msgspec.json.Decoder(list[tuple[int, float]])
+#: Frame numbers beyond this are slips, and are refused when the curve is evaluated.
+_LAST_FRAME = 1e9
+_LIST = msgspec.json.Decoder(list[float])
+_NUMBERS_OUT = str.maketrans("", "", "0123456789+-.eE \t\r\n")
+_AS_LIST = str.maketrans(":()", ",  ")
+_EMPTY = re.compile(r"\(\s*\)")
 _MARK = re.compile(r"[()\"',:]")
 _EXAMPLE = "such as 0:(0.65), 30:(0.7 + 0.1*sin(t/10))"
 
@@ -79,19 +85,21 @@ def _quoted(value: str) -> str:
 
 def _plain(text: str) -> PlainKeys | None:
     """Read `0:(1.5), 1:(2) ...` at the speed of a JSON reader; None where the text is anything else."""
-    stripped = text.strip().rstrip(",").rstrip()
-    if not stripped.endswith(")") or "[" in text or "]" in text:
+    outline = text.translate(_NUMBERS_OUT)
+    outline = outline if outline.endswith(",") else outline + ","
+    if outline != ":()," * (len(outline) // 4) or _EMPTY.search(text):
         return None
-    pairs = stripped[:-1].replace(": (", ":(").replace(") ,", "),").replace("),", "],[").replace(":(", ",")
+    # With the outline checked, commas for colons and blanks for brackets leave a list of times and values.
     try:
-        keys = _PLAIN.decode(f"[[{pairs}]]")
-        frames = np.array([frame for frame, _ in keys], dtype=np.int64)
-    except (msgspec.MsgspecError, OverflowError, UnicodeEncodeError):
+        flat = np.array(_LIST.decode(f"[{text.translate(_AS_LIST).rstrip().rstrip(',')}]"), dtype=np.float64)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
         return None
-    values = np.array([value for _, value in keys], dtype=np.float64)
-    if not np.isfinite(values).all() or np.abs(frames).max() > 1_000_000_000:
-        return None
-    return PlainKeys(frames, values)
+    return _plain_keys(flat[0::2], flat[1::2]) if flat.size == len(outline) // 2 else None
+
+
+def _plain_keys(times: NDArray[np.float64], values: NDArray[np.float64]) -> PlainKeys | None:
+    whole = bool(np.all(np.floor(times) == times)) and bool(np.all(np.abs(times) <= _LAST_FRAME))
+    return PlainKeys(times.astype(np.int64), values) if whole and bool(np.all(np.isfinite(values))) else None
 
 
 class _Reader:
@@ -229,10 +237,10 @@ class _Reader:
 
 def _as_plain(keys: list[Key]) -> PlainKeys | None:
     """Return keys as arrays where all are numbers at whole frames without easings, so that equal curves are equal."""
-    if not all(key.time.isascii() and key.time.isdigit() and not key.easing and is_number(key.value) for key in keys):
+    if not all(is_number(key.time) and is_number(key.value) and not key.easing for key in keys):
         return None
-    frames, values = [int(key.time) for key in keys], [float(key.value) for key in keys]
-    return PlainKeys(np.array(frames, dtype=np.int64), np.array(values, dtype=np.float64))
+    times, values = [float(key.time) for key in keys], [float(key.value) for key in keys]
+    return _plain_keys(np.array(times), np.array(values))
 
 
 def _marks(text: str, start: int) -> Iterator[tuple[int, str]]:
