@@ -1,0 +1,173 @@
+"""The writer: a language model where one is to be had, the offline grammar where not.
+
+Whatever happens, a usable storyboard comes back, and its note says in one line what happened. A model never sees or
+returns frames; what it returns is checked, and it is asked again at most twice, with what was wrong.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from glance.errors import WriterError
+from glance.story.answers import WrongAnswer, read_alternatives, read_storyboard
+from glance.story.asking import Messages, prompt_messages, prompt_schema, storyboard_messages, storyboard_schema
+from glance.story.conversation import Conversation
+from glance.story.endpoint import Endpoint, RequestPreview, preview
+from glance.story.grammar import SOURCE, expand_prompt, write_storyboard
+from glance.story.storyboard import Storyboard, StorySection
+from glance.story.styles import Style, apply_style
+from glance.story.theme import translate_theme
+
+#: How often a model is asked again after an answer that cannot be used.
+REASKS = 2
+#: How much of a wrong answer is shown to the model again.
+_QUOTED = 4000
+_Told = TypeVar("_Told")
+
+
+@dataclass(frozen=True)
+class PromptIdeas:
+    """What the prompt helper returns.
+
+    Attributes:
+        original: The person's words, untouched.
+        english: The same in English; equal to `original` where it was English.
+        alternatives: Three prompts.
+        source: `offline`, or the model's name.
+        note: What happened on the way; empty where all went well.
+    """
+
+    original: str
+    english: str
+    alternatives: tuple[str, str, str]
+    source: str
+    note: str = ""
+
+
+class StoryWriter:
+    """Writes with the language model at an endpoint; falls back to the offline grammar, and says so.
+
+    Args:
+        endpoint: The model's server; None writes offline.
+        key: Its key, kept in memory only; None looks into the environment.
+        on_text: Called with each piece of the answer as it comes in.
+        stopped: Asked all the time; once true, the offline grammar takes over.
+        patience_s: Seconds that one storyboard or prompt may take, re-asking included.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint | None,
+        key: str | None = None,
+        on_text: Callable[[str], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
+        patience_s: float = 120.0,
+    ) -> None:
+        self._endpoint = endpoint
+        self._key = key
+        self._on_text = on_text
+        self._stopped = stopped
+        self._patience_s = patience_s
+
+    def write_storyboard(
+        self, theme: str, sections: Sequence[StorySection], seed: int, cameras: Sequence[str] = (), guarded: bool = True
+    ) -> Storyboard:
+        """Return one scene per section; never fails.
+
+        Args:
+            theme: What the song is about, in any language.
+            sections: The song's sections in order.
+            seed: For the offline grammar.
+            cameras: Names of camera presets a model may choose from.
+            guarded: Whether the guard reads the model's answer.
+        """
+        if self._endpoint is None or not sections:
+            return write_storyboard(theme, sections, seed)
+        conversation = self._conversation(self._endpoint)
+        messages = storyboard_messages(theme, sections, cameras)
+        try:
+            return self._converse(
+                conversation,
+                messages,
+                storyboard_schema(sections, cameras),
+                lambda answer: read_storyboard(answer, sections, cameras, conversation.model, guarded),
+            )
+        except WriterError as error:
+            offline = write_storyboard(theme, sections, seed)
+            return dataclasses.replace(offline, note=f"{_fallen(error)} {offline.note}".strip())
+
+    def expand_prompt(
+        self, words: str, seed: int, reach: float, style: Style | None = None, guarded: bool = True
+    ) -> PromptIdeas:
+        """Return three prompts that grow out of a few words; never fails. `reach` in [0, 1] says how far to go."""
+        if self._endpoint is None:
+            return _offline_ideas(words, seed, reach, style, "")
+        conversation = self._conversation(self._endpoint)
+        try:
+            english, prompts = self._converse(
+                conversation,
+                prompt_messages(words, reach),
+                prompt_schema(),
+                lambda answer: read_alternatives(answer, guarded),
+            )
+        except WriterError as error:
+            return _offline_ideas(words, seed, reach, style, _fallen(error))
+        first, second, third = (apply_style(style, p) if style else p for p in prompts)
+        return PromptIdeas(words, english or words, (first, second, third), conversation.model)
+
+    def _conversation(self, endpoint: Endpoint) -> Conversation:
+        return Conversation(endpoint, self._key, self._on_text, self._stopped, self._patience_s)
+
+    def _converse(
+        self, conversation: Conversation, messages: Messages, schema: dict[str, object], read: Callable[[str], _Told]
+    ) -> _Told:
+        """Ask, read, and ask again with what was wrong.
+
+        Raises:
+            WriterError: No usable answer came.
+        """
+        talk = messages
+        problem = ""
+        for _ in range(REASKS + 1):
+            answer = conversation.ask(talk, schema)
+            try:
+                return read(answer)
+            except WrongAnswer as wrong:
+                problem = str(wrong)
+                request = f"This cannot be used. {problem}. Answer again with the whole JSON object and nothing else."
+                talk = (*messages, ("assistant", answer[:_QUOTED]), ("user", request))
+        raise WriterError(
+            f"the language model {conversation.model} did not answer in the form asked for, {REASKS + 1} times "
+            f"({problem}); choose a larger model"
+        )
+
+
+def preview_request(
+    endpoint: Endpoint,
+    theme: str,
+    sections: Sequence[StorySection],
+    cameras: Sequence[str] = (),
+    key: str | None = None,
+) -> RequestPreview:
+    """Return what a storyboard's first request would send, and to whom; sends nothing."""
+    return preview(endpoint, storyboard_messages(theme, sections, cameras), key)
+
+
+def preview_prompt_request(endpoint: Endpoint, words: str, reach: float, key: str | None = None) -> RequestPreview:
+    """Return what the prompt helper's first request would send, and to whom; sends nothing."""
+    return preview(endpoint, prompt_messages(words, reach), key)
+
+
+def _fallen(error: WriterError) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}. Written offline instead."
+
+
+def _offline_ideas(words: str, seed: int, reach: float, style: Style | None, note: str) -> PromptIdeas:
+    english, unknown = translate_theme(words.strip())
+    if unknown:
+        note = f"{note} The offline writer has no English for: {', '.join(unknown)}.".strip()
+    return PromptIdeas(words, english, expand_prompt(words, seed, reach, style), SOURCE, note)
