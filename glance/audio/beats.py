@@ -12,8 +12,6 @@ decided at once in numpy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,26 +24,13 @@ _JUMP = -12.0
 _DRIFT = 8
 
 
-@dataclass(frozen=True)
-class BeatPath:
-    """A decoded sequence of beats.
-
-    Attributes:
-        frames: (n,) int64, the beats' frames.
-        score: Log-score of the path per second.
-    """
-
-    frames: NDArray[np.int64]
-    score: float
-
-
 def decode_beats(
     evidence: NDArray[np.float32],
     rate_hz: float,
     bpm_range: tuple[float, float],
     prior: NDArray[np.float64] | None = None,
-) -> BeatPath:
-    """Return the best beats for `evidence` (n,), the log-odds of a beat at each frame.
+) -> NDArray[np.int64]:
+    """Return the frames (m,) of the best beats for `evidence` (n,), the log-odds of a beat at each frame.
 
     Args:
         evidence: (n,) log-odds.
@@ -56,7 +41,7 @@ def decode_beats(
     taus = intervals(rate_hz, bpm_range)
     weights = np.zeros(taus.size) if prior is None else prior
     values, origin = _forward(evidence.astype(np.float32), taus, weights.astype(np.float32))
-    return _trace_back(values, origin, taus, rate_hz)
+    return _trace_back(values, origin, taus)
 
 
 def intervals(rate_hz: float, bpm_range: tuple[float, float]) -> NDArray[np.int64]:
@@ -102,16 +87,12 @@ def _forward(
     return values, origin
 
 
-def _trace_back(
-    values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.int64], rate_hz: float
-) -> BeatPath:
+def _trace_back(values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.int64]) -> NDArray[np.int64]:
     longest, total = int(taus[-1]), values.shape[0]
-    count = total - longest
     # The last beat is one whose next would fall behind the end.
     moments = np.arange(total - longest, total)[:, None]
     final = np.where((moments + taus >= total) & (moments >= longest), values[total - longest :], -np.inf)
     row, tempo = divmod(int(final.argmax()), final.shape[1])
-    score = float(final[row, tempo]) / max(count / rate_hz, 1e-9)
     moment = row + total - longest
     beats = []
     while True:
@@ -121,4 +102,4 @@ def _trace_back(
             break
         tempo = before
         moment -= int(taus[tempo])
-    return BeatPath(np.array(beats[::-1], dtype=np.int64), score)
+    return np.array(beats[::-1], dtype=np.int64)

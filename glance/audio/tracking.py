@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.analysis import TempoCandidate
-from glance.audio.beats import MAX_BPM, MIN_BPM, decode_beats, intervals
+from glance.audio.bars import decode_bars
+from glance.audio.cues import Cues, bar_cues, song_cues
+from glance.audio.levels import Level, tempo_levels
 from glance.audio.onsets import FineEnergy, Flux
 from glance.audio.spectrum import Spectrum
-from glance.audio.tempo import main_tempo
 
 #: A silence longer than this has no beats.
 _GAP_S = 1.5
 #: A stretch shorter than this is not tracked.
 _SHORTEST_S = 2.0
+#: What a stretch pays, in log-score, for an octave between its tempo and the song's.
+_SAME_TEMPO = 4.0
 
 
 @dataclass(frozen=True)
@@ -42,26 +45,46 @@ class Tracked:
 
 def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     """Return the beats and bars of a song."""
-    from glance.audio.bars import find_bars
-
-    evidence = beat_evidence(flux)
-    taus = intervals(flux.rate_hz, (MIN_BPM, MAX_BPM))
-    octaves = np.log2(60 * flux.rate_hz / taus / 118.0)
-    prior = -0.5 * np.square(octaves / 0.6)
-    stretches = []
-    for start, end in active_stretches(flux.active, flux.rate_hz):
-        path = decode_beats(evidence[start:end], flux.rate_hz, (MIN_BPM, MAX_BPM), prior)
-        beats = (start + path.frames) / flux.rate_hz
-        stretches.append(place_beats(beats, flux, fine))
-    beats_s = np.concatenate(stretches) if stretches else np.zeros(0)
+    stretches = active_stretches(flux.active, flux.rate_hz)
+    if not stretches:
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    cues = song_cues(spectrum, flux)
+    evidence = beat_evidence(flux, cues)
+    counted = [tempo_levels(evidence[start:end], cues, start) for start, end in stretches]
+    longest = max(counted, key=lambda levels: levels[0].frames.size if levels else 0)
+    if not longest:
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    main = longest[0].bpm
+    beats = []
+    for levels in counted:
+        if levels:
+            best = max(levels, key=lambda level: level.score - _SAME_TEMPO * abs(np.log2(level.bpm / main)))
+            beats.append(place_beats(trim(best.frames / flux.rate_hz, flux), flux, fine))
+    beats_s = np.concatenate(beats)
     if beats_s.size < 2:
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
-    downbeats, metre = find_bars(beats_s, spectrum, flux)
-    bpm = main_tempo(beats_s)
-    return Tracked(beats_s, downbeats, metre, (TempoCandidate(bpm, 1.0),))
+    positions, metre = decode_bars(bar_cues(cues, beats_s * flux.rate_hz), beats_s)
+    return Tracked(beats_s, beats_s[positions == 0], metre, candidates(longest))
 
 
-def beat_evidence(flux: Flux) -> NDArray[np.float32]:
+def candidates(levels: list[Level]) -> tuple[TempoCandidate, ...]:
+    """Return the tempi of levels (best first) that differ by more than 4 %, with scores relative to the best."""
+    found: list[TempoCandidate] = []
+    for level in levels:
+        if all(abs(level.bpm / other.bpm - 1) > 0.04 for other in found):
+            found.append(TempoCandidate(level.bpm, float(np.exp(level.score - levels[0].score))))
+    return tuple(option for option in found[:4] if option.score >= 0.001)
+
+
+def trim(beats_s: NDArray[np.float64], flux: Flux) -> NDArray[np.float64]:
+    """Return beats without those before the first and after the last that anything is struck on."""
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 4, flux.total.size - 5)
+    heard = flux.total[frames[:, None] + np.arange(-4, 5)].max(axis=1)
+    strong = np.flatnonzero(heard > 0.25 * np.median(heard))
+    return beats_s[strong[0] : strong[-1] + 1] if strong.size else beats_s[:0]
+
+
+def beat_evidence(flux: Flux, cues: Cues) -> NDArray[np.float32]:
     """Return the log-odds (n,) of a beat at each frame from its flux, normalised to the loudness around it."""
     from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
@@ -86,8 +109,32 @@ def active_stretches(active: NDArray[np.bool_], rate_hz: float) -> list[tuple[in
 
 
 def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:
-    """Return beats moved to the onset each belongs to, where it has one."""
-    placed = fine.place(beats_s, reach_s=0.03)
-    placed = np.where(np.abs(placed - beats_s) < 0.03, placed, beats_s)
-    keep = np.concatenate([[True], np.diff(placed) > 0.1])
-    return np.asarray(placed[keep])
+    """Return beats moved to the onset each belongs to, and steadied by their neighbours.
+
+    A beat without an onset of its own, or with one that lies off the line through its neighbours, takes that line.
+    """
+    if beats_s.size < 3:
+        return beats_s
+    placed = fine.place(beats_s)
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 3, flux.total.size - 4)
+    heard = flux.total[frames[:, None] + np.arange(-3, 4)].max(axis=1)
+    trust = heard / (heard.max() + 1e-9)
+    line = _local_line(placed, trust)
+    line = _local_line(placed, trust / (1 + np.square((placed - line) / 0.008)))
+    own = (np.abs(placed - line) < 0.02) & (trust > 0.15)
+    steadied = np.where(own, (line + placed) / 2, line)
+    return np.asarray(np.maximum.accumulate(steadied))
+
+
+def _local_line(times_s: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a locally linear fit of times (n,) over their index: Gaussian weights of 2.5 beats times `weights`."""
+    offsets = np.arange(-6, 7)
+    index = np.arange(times_s.size)[:, None] + offsets
+    inside = (index >= 0) & (index < times_s.size)
+    index = np.clip(index, 0, times_s.size - 1)
+    weight = np.where(inside, np.exp(-0.5 * np.square(offsets / 2.5)) * (weights[index] + 1e-3), 0.0)
+    total = weight.sum(axis=1)
+    centre, mean = (weight * offsets).sum(axis=1) / total, (weight * times_s[index]).sum(axis=1) / total
+    spread = offsets - centre[:, None]
+    slope = (weight * spread * times_s[index]).sum(axis=1) / np.maximum((weight * spread**2).sum(axis=1), 1e-12)
+    return np.asarray(mean - slope * centre)
