@@ -41,7 +41,8 @@ SUBJECTS: Mapping[str, str] = {
     "boat": "boat boats sailboat ship ships yacht raft vessel canoe sailor",
     "house": "house houses home cottage cabin hut barn farmhouse village",
     "person": "person man woman girl boy child figure figures people silhouette wanderer traveler traveller stranger "
-    "singer he she someone hero heroine lady mother father son daughter soldier ghost king queen monk crowd musician",
+    "astronaut singer he she someone hero heroine lady mother father son daughter soldier ghost king queen monk "
+    "crowd musician",
     "couple": "couple lovers two together lover kiss embrace friends wedding",
     "dancer": "dancer dancers dance dancing ballerina ballet jump jumping leap",
     "hand": "hand hands fingers palm-of-hand touch reaching fist",

@@ -41,7 +41,9 @@ _REACH = 1.3
 #: Spread of the noise in the guide at full denoising.
 _NOISE = 0.03
 #: Denoising between which a pulse takes over from the part of the picture that is on the screen.
-_LEAP_FROM, _LEAP_TO = 0.5, 0.85
+_LEAP_FROM, _LEAP_TO = 0.45, 0.8
+#: Denoising from which a pulse may lead on from a part of the picture that is nearly used up.
+_EAGER_FROM = 0.36
 
 
 class PainterBackend:
@@ -100,8 +102,8 @@ class PainterBackend:
         width, height = _network_size(request.size)
         small = None if kept is None else _resized(kept, (width, height))
         scene = self._scenes.of(spec, request.size)
-        goal, leap = _goal(request, denoising, width / height)
-        content, reach = _content(scene, goal, leap, small, (width, height))
+        goal = _goal(request, denoising, width / height)
+        content, reach = _content(scene, goal, denoising, small, (width, height))
         guide = content if small is None else merge(small, content, min(1.0, denoising * _REACH), reach)
         guide = guide + _noise(spec, request.attempt, (width, height)) * np.float32(_NOISE * denoising)
         paint = self._network.redraw(np.clip(guide, 0.0, 1.0), spec.painter)
@@ -110,17 +112,16 @@ class PainterBackend:
         return paint if kept is None else merge(kept, paint, denoising, reach)
 
 
-def _goal(request: FrameRequest, denoising: float, aspect: float) -> tuple[crops.Matrix, float]:
-    """Return the crop the scene is drawn towards, and in [0, 1] how much a pulse leaps there at once."""
+def _goal(request: FrameRequest, denoising: float, aspect: float) -> crops.Matrix:
+    """Return the crop the scene is drawn towards."""
     spec = request.spec
-    leap = _smoothstep((denoising - _LEAP_FROM) / (_LEAP_TO - _LEAP_FROM))
-    if request.init is None or leap <= 0.0:
-        return crops.resting_crop(spec.picture_seed, spec.time_s, aspect), leap
-    return crops.leaping_crop(spec.picture_seed, spec.seed, spec.time_s, request.attempt, aspect), leap
+    if request.init is None or denoising <= _LEAP_FROM:
+        return crops.resting_crop(spec.picture_seed, spec.time_s, aspect)
+    return crops.leaping_crop(spec.picture_seed, spec.seed, spec.time_s, request.attempt, aspect)
 
 
 def _content(
-    scene: ScenePicture, goal: crops.Matrix, leap: float, small: Picture | None, size: Size
+    scene: ScenePicture, goal: crops.Matrix, denoising: float, small: Picture | None, size: Size
 ) -> tuple[Picture, float]:
     """Return the new content of shape (h, w, 3), and how far its reach is raised above the law's.
 
@@ -128,12 +129,17 @@ def _content(
     that part is used up or a pulse leaps. A frame that shows nothing of the scene is replaced three times as fast.
     """
     width, height = size
+    leap = _smoothstep((denoising - _LEAP_FROM) / (_LEAP_TO - _LEAP_FROM))
+    eager = _smoothstep((denoising - _EAGER_FROM) / (_LEAP_FROM - _EAGER_FROM))
     content = crops.sample(scene.blend, goal, height, width)
     if small is None or leap >= 1.0:
         return content, 1.0
     match = crops.find(small, scene.painted)
-    away = 1.0 - match.trust * (1.0 - crops.exhaustion(match.crop, width / height))
-    share = max(leap, away)
+    used_up = crops.exhaustion(match.crop, width / height)
+    # A pulse leads on as soon as there is little left to see; without one the picture holds on until nothing is.
+    onward = max(min(1.0, used_up) * eager, max(0.0, used_up - 1.0))
+    away = 1.0 - match.trust * (1.0 - onward)
+    share = 1.0 - (1.0 - leap) * (1.0 - away)
     if share < 1.0:
         here = crops.sample(scene.blend, match.crop, height, width)
         content = here + (content - here) * np.float32(share)

@@ -11,6 +11,7 @@ are measured in picture heights from the middle, x to the right, y down, so that
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +23,12 @@ Matrix = NDArray[np.float64]
 SMALLEST, LARGEST = 0.34, 1.05
 #: A pulse picks another crop at most this often, so that the frames of one pulse agree.
 _SLOT_S = 0.5
-_ANGLES_DEG = tuple(range(-180, 180, 20))
+_ANGLES_DEG = tuple(float(angle) for angle in range(-180, 180, 20) if angle)
 _SCALES = (0.36, 0.45, 0.57, 0.72, 0.9)
 #: A correlation from which the straight search is believed, and the one from which any match counts at all.
 _SURE, _BELIEVABLE, _NO_MATCH = 0.6, 0.5, 0.25
+#: Share of a tilt that is kept from frame to frame.
+_KEPT_TILT = 0.97
 #: Height in pixels of the pictures that are compared.
 _SEARCH_HEIGHT = 48
 
@@ -78,12 +81,16 @@ def scale_of(crop: Matrix) -> float:
 
 
 def exhaustion(crop: Matrix, aspect: float) -> float:
-    """Return how far a crop has left what the picture can show: 0 well inside, 1 at its end."""
+    """Return how far a crop has used up what the picture can show.
+
+    0 well inside; 1 where it ends: from there a pulse should lead elsewhere; 2 far outside: nothing should be drawn
+    from it any more.
+    """
     scale = scale_of(crop)
-    near = (SMALLEST * 1.3 - scale) / (SMALLEST * 0.3)
-    far = (scale - LARGEST) / 0.25
-    aside = (max(abs(crop[0, 2]) / aspect, abs(crop[1, 2])) - 0.35) / 0.2
-    return float(np.clip(max(near, far, aside), 0.0, 1.0))
+    near = (1.4 * SMALLEST - scale) / (0.4 * SMALLEST)
+    far = (scale - LARGEST) / 0.15
+    aside = (max(abs(crop[0, 2]) / aspect, abs(crop[1, 2])) - 0.35) / 0.15
+    return float(np.clip(max(near, far, aside), 0.0, 2.0))
 
 
 def sample(picture: NDArray[np.float32], crop: Matrix, height: int, width: int) -> NDArray[np.float32]:
@@ -110,13 +117,12 @@ def find(frame: NDArray[np.float32], picture: NDArray[np.float32]) -> Match:
     whole = _lightness(picture, _SEARCH_HEIGHT)
     if float(seen.std()) < 0.01 or float(whole.std()) < 0.01:
         return Match(crop_at((0.0, 0.0), 1.0), 0.0)
-    match = max((_best_place(seen, whole, scale, 0.0) for scale in _SCALES), key=lambda found: found.trust)
+    match = _refined(seen, whole, _best_place(seen, whole, _SCALES, (0.0,)))
     if match.trust < _SURE:
-        turned = (_best_place(seen, whole, scale, angle) for angle in _ANGLES_DEG if angle for scale in _SCALES[::2])
-        match = max((match, *turned), key=lambda found: found.trust)
-    match = _refined(seen, whole, match)
+        turned = _refined(seen, whole, _best_place(seen, whole, _SCALES[::2], _ANGLES_DEG))
+        match = max(match, turned, key=lambda found: found.trust)
     trust = (match.trust - _NO_MATCH) / (_BELIEVABLE - _NO_MATCH)
-    return Match(match.crop, float(np.clip(trust, 0.0, 1.0)))
+    return Match(_uprighted(match.crop), float(np.clip(trust, 0.0, 1.0)))
 
 
 def _lightness(picture: NDArray[np.float32], height: int) -> NDArray[np.float32]:
@@ -128,37 +134,68 @@ def _lightness(picture: NDArray[np.float32], height: int) -> NDArray[np.float32]
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), dtype=np.float32)
 
 
-def _best_place(seen: NDArray[np.float32], whole: NDArray[np.float32], scale: float, angle_deg: float) -> Match:
-    """Slide the frame, made smaller by `scale`, over the picture turned back by the angle."""
+def _best_place(
+    seen: NDArray[np.float32], whole: NDArray[np.float32], scales: Sequence[float], angles_deg: Sequence[float]
+) -> Match:
+    """Slide the frame, made smaller by each scale, over the picture turned back by each angle, and return the best."""
     import cv2
 
-    height = whole.shape[0]
-    patch_size = max(6, round(seen.shape[1] * scale)), max(6, round(seen.shape[0] * scale))
-    patch = cv2.resize(seen, patch_size, interpolation=cv2.INTER_AREA)
-    field = whole
-    if angle_deg:
-        side = max(whole.shape)
-        field = sample(whole, crop_at((0.0, 0.0), side / height, angle_deg), side, side)
-    scores = cv2.matchTemplate(field, np.asarray(patch, dtype=np.float32), cv2.TM_CCOEFF_NORMED)
-    _, score, _, (left, top) = cv2.minMaxLoc(scores)
-    x = (left + (patch_size[0] - 1) / 2.0 - (field.shape[1] - 1) / 2.0) / height
-    y = (top + (patch_size[1] - 1) / 2.0 - (field.shape[0] - 1) / 2.0) / height
-    cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
-    return Match(crop_at((cos * x - sin * y, sin * x + cos * y), scale, angle_deg), float(score))
+    best = Match(crop_at((0.0, 0.0), 1.0), -1.0)
+    patches = [_shrunk(seen, scale) for scale in scales]
+    for angle_deg in angles_deg:
+        field = _turned_back(whole, angle_deg)
+        for scale, patch in zip(scales, patches, strict=True):
+            scores = cv2.matchTemplate(field, patch, cv2.TM_CCOEFF_NORMED)
+            _, score, _, (left, top) = cv2.minMaxLoc(scores)
+            if score > best.trust:
+                x = left + (patch.shape[1] - field.shape[1]) / 2.0
+                y = top + (patch.shape[0] - field.shape[0]) / 2.0
+                turn = crop_at((0.0, 0.0), 1.0 / whole.shape[0], angle_deg)[:, :2]
+                centre = turn @ (x, y)
+                best = Match(crop_at((float(centre[0]), float(centre[1])), scale, angle_deg), float(score))
+    return best
+
+
+def _shrunk(picture: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    import cv2
+
+    size = max(6, round(picture.shape[1] * scale)), max(6, round(picture.shape[0] * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+
+def _turned_back(picture: NDArray[np.float32], angle_deg: float) -> NDArray[np.float32]:
+    if not angle_deg:
+        return picture
+    side = max(picture.shape)
+    return sample(picture, crop_at((0.0, 0.0), side / picture.shape[0], angle_deg), side, side)
 
 
 def _refined(seen: NDArray[np.float32], whole: NDArray[np.float32], match: Match) -> Match:
+    """Refine a rough match; one that cannot be refined counts for less, because it would hold the picture in place."""
     import cv2
 
+    rough = Match(match.crop, match.trust - 0.2)
     start = _pixel_map(match.crop, whole.shape, seen.shape).astype(np.float32)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-3)
     try:
         score, pixels = cv2.findTransformECC(seen, whole, start, cv2.MOTION_AFFINE, criteria, None, 5)
     except cv2.error:  # it does not converge where the two have nothing in common
-        return match
-    crop = _crop_of_pixels(np.asarray(pixels, dtype=np.float64), whole.shape, seen.shape)
-    nearby = 0.8 < scale_of(crop) / scale_of(match.crop) < 1.25 and bool(np.abs(crop - match.crop).max() < 0.2)
-    return Match(crop, float(score)) if nearby and score >= match.trust else match
+        return rough
+    crop = _similar(_crop_of_pixels(np.asarray(pixels, dtype=np.float64), whole.shape, seen.shape))
+    nearby = 0.75 < scale_of(crop) / scale_of(match.crop) < 1.33 and bool(np.abs(crop - match.crop).max() < 0.25)
+    return Match(crop, float(score)) if nearby and score >= rough.trust else rough
+
+
+def _similar(crop: Matrix) -> Matrix:
+    """Return the nearest crop that neither shears nor stretches: a turn, a scale and a shift."""
+    cos, sin = (crop[0, 0] + crop[1, 1]) / 2.0, (crop[1, 0] - crop[0, 1]) / 2.0
+    return np.array([[cos, -sin, crop[0, 2]], [sin, cos, crop[1, 2]]])
+
+
+def _uprighted(crop: Matrix) -> Matrix:
+    """Return the crop turned a little towards upright, so that small errors of the match do not add up to a tilt."""
+    angle_deg = math.degrees(math.atan2(crop[1, 0], crop[0, 0]))
+    return crop_at((float(crop[0, 2]), float(crop[1, 2])), scale_of(crop), angle_deg * _KEPT_TILT)
 
 
 def _pixel_map(crop: Matrix, picture: tuple[int, ...], frame: tuple[int, ...]) -> Matrix:
