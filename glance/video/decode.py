@@ -50,5 +50,19 @@ def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         for picture in container.decode(stream):
-            rgb = picture.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
+            matrix = _matrix(picture.colorspace, picture.height)
+            # RGB has no matrix, but PyAV 12 looks at the source's only where the target's is another.
+            other = 1 if matrix != 1 else 5
+            rgb = picture.reformat(
+                width, height, "rgb24", src_colorspace=matrix, dst_colorspace=other, interpolation="AREA"
+            )
             yield np.ascontiguousarray(rgb.to_ndarray())
+
+
+def _matrix(tagged: int, height: int) -> int:
+    """Return swscale's number of the matrix from YCbCr to RGB (ITU-T H.273, table 4, gives the tags).
+
+    Untagged pictures follow what players do: BT.709 for high definition, BT.601 below.
+    """
+    by_tag = {1: 1, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
+    return by_tag.get(int(tagged), 1 if height >= 720 else 5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -175,3 +177,31 @@ def test_a_picture_of_absurd_size_is_refused_before_it_fills_the_memory(tmp_path
             warnings.simplefilter("error")
             with pytest.raises(VideoError, match="Make it smaller"):
                 read_picture(tmp_path / "a.png")
+
+
+ENDLESS_WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+from glance.video.still import write_png
+frame = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+number = 0
+while True:
+    write_png(Path(sys.argv[1]) / f"{number % 7}.png", frame)
+    number += 1
+    print(number, flush=True)
+"""
+
+
+def test_a_process_killed_while_writing_leaves_no_torn_frame(tmp_path: Path) -> None:
+    for kill_after in (8, 13, 29):
+        with subprocess.Popen(
+            [sys.executable, "-c", ENDLESS_WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            for _ in range(kill_after):
+                process.stdout.readline()
+            process.kill()
+        pictures = [read_png(path) for path in tmp_path.glob("[0-9].png")]
+        assert len(pictures) == 7
+        assert all(np.array_equal(picture, pictures[0]) for picture in pictures)
