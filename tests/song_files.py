@@ -11,7 +11,8 @@ import numpy as np
 def write_clicks(path: Path, *, duration_s: float, every_s: float, sr: int = 22050) -> Path:
     """Write a mono WAV file with a short click at every multiple of `every_s`, and return its path."""
     signal = np.zeros(round(duration_s * sr))
-    click = np.sin(2 * np.pi * 1000 * np.arange(int(0.02 * sr)) / sr) * np.exp(-np.arange(int(0.02 * sr)) / (0.004 * sr))
+    t = np.arange(int(0.02 * sr)) / sr
+    click = np.sin(2 * np.pi * 1000 * t) * np.exp(-t / 0.004)
     for start in np.round(np.arange(0, duration_s, every_s) * sr).astype(int):
         end = min(signal.size, start + click.size)
         signal[start:end] += click[: end - start]

@@ -1,4 +1,4 @@
-"""Forty seconds of our own music: intro, verse, drop, break, drop, outro at 112 BPM.
+"""Three quarters of a minute of our own music: intro, verse, drop, break, drop, outro at 112 BPM.
 
 Composed and synthesised here with plain numpy, so that a fresh machine has a song with a clear kick, a break without
 one, and a part that comes back. Free to use under the project's licence.
@@ -19,7 +19,7 @@ BPM = 112.0
 BEAT_S = 60.0 / BPM
 BAR_S = 4 * BEAT_S
 #: (name, bars) in order.
-PARTS = (("intro", 2), ("verse", 4), ("drop", 4), ("break", 2), ("drop", 4), ("outro", 2))
+PARTS = (("intro", 2), ("verse", 4), ("drop", 4), ("break", 4), ("drop", 4), ("outro", 2))
 #: Root and chord of each bar, as MIDI notes: A minor, F, C, G.
 _CHORDS = ((57, (57, 60, 64)), (53, (57, 60, 65)), (48, (55, 60, 64)), (55, (55, 59, 62)))
 _MELODY = (76, 0, 74, 72, 0, 69, 72, 74)
@@ -44,7 +44,8 @@ class _Mix:
 def demo_song() -> NDArray[np.float32]:
     """Return the song, (2, n) float32 in [-1, 1] at `SR`."""
     n_bars = sum(bars for _, bars in PARTS)
-    mix = _Mix(np.zeros((2, round((n_bars * BAR_S + 1.2) * SR))))
+    n_samples = round((n_bars * BAR_S + 1.2) * SR)
+    tones, drums = _Mix(np.zeros((2, n_samples))), _Mix(np.zeros((2, n_samples)))
     rng = np.random.default_rng(5)
     sounds = _Sounds(_kick(), _snare(rng), _hat(rng, 0.05), _hat(rng, 0.25))
     bar = 0
@@ -52,10 +53,12 @@ def demo_song() -> NDArray[np.float32]:
         for number in range(bars):
             at_s = bar * BAR_S
             root, chord = _CHORDS[bar % 4]
-            _harmony(mix, part, at_s, root, chord)
-            _drums(mix, sounds, part, at_s, last=number == bars - 1)
+            _harmony(tones, part, at_s, root, chord)
+            _drums(drums, sounds, part, at_s, last=number == bars - 1)
+            if part == "drop":
+                _duck(tones.sound, at_s)
             bar += 1
-    return _mastered(mix.sound)
+    return _mastered(tones.sound + drums.sound)
 
 
 def write_demo_song(path: Path) -> Path:
@@ -80,31 +83,38 @@ class _Sounds:
 
 def _harmony(mix: _Mix, part: str, at_s: float, root: int, chord: Sequence[int]) -> None:
     """Pad in every bar; arpeggio, bass and melody where the part has them."""
-    loud_pad = {"intro": 0.10, "verse": 0.05, "drop": 0.07, "break": 0.13, "outro": 0.10}[part]
+    loud_pad = {"intro": 0.035, "verse": 0.03, "drop": 0.07, "break": 0.05, "outro": 0.04}[part]
     for place, note in enumerate(chord):
         mix.add(_pad(note, BAR_S * 1.1), at_s, loud_pad, pan=(-0.5, 0.0, 0.5)[place])
     if part != "outro":
-        level = {"intro": 0.05, "verse": 0.06, "drop": 0.045, "break": 0.07}[part]
+        level = {"intro": 0.035, "verse": 0.05, "drop": 0.05, "break": 0.045}[part]
         for step in range(8):
             note = chord[(0, 1, 2, 1, 2, 1, 0, 2)[step]] + 12
             mix.add(_pluck(note, 0.5), at_s + step * BEAT_S / 2, level, pan=0.4 if step % 2 else -0.4)
     if part in ("verse", "drop"):
         pattern = (0.0, 1.5, 2.0, 3.5) if part == "verse" else (0.5, 1.5, 2.5, 3.5)
         for beat in pattern:
-            mix.add(_bass(root - 24, 0.42), at_s + beat * BEAT_S, 0.28)
+            mix.add(_bass(root - 24, 0.42), at_s + beat * BEAT_S, 0.17 if part == "verse" else 0.24)
     if part == "drop":
         for step, note in enumerate(_MELODY):
             if note:
-                mix.add(_lead(note, 0.3), at_s + step * BEAT_S / 2, 0.10)
+                mix.add(_lead(note, 0.3), at_s + step * BEAT_S / 2, 0.12)
+
+
+def _duck(tones: Signal, at_s: float) -> None:
+    """Let the tones of one bar make room for a kick on every beat, as a side-chain compressor does."""
+    for beat in range(4):
+        start, end = (round((at_s + (beat + edge) * BEAT_S) * SR) for edge in (0, 1))
+        tones[:, start:end] *= 1 - 0.75 * np.exp(-np.arange(end - start) / (0.11 * SR))
 
 
 def _drums(mix: _Mix, sounds: _Sounds, part: str, at_s: float, last: bool) -> None:
     kicks = {"verse": (0, 2), "drop": (0, 1, 2, 3), "outro": (0,)}.get(part, ())
     for beat in kicks:
-        mix.add(sounds.kick, at_s + beat * BEAT_S, 0.85)
+        mix.add(sounds.kick, at_s + beat * BEAT_S, {"verse": 0.7, "drop": 0.95, "outro": 0.5}[part])
     if part in ("verse", "drop"):
         for beat in (1, 3):
-            mix.add(sounds.snare, at_s + beat * BEAT_S, 0.42 if part == "drop" else 0.30)
+            mix.add(sounds.snare, at_s + beat * BEAT_S, 0.50 if part == "drop" else 0.28)
     if part in ("verse", "drop", "intro"):
         for step in range(8):
             off_beat = step % 2 == 1
@@ -180,7 +190,7 @@ def _hat(rng: np.random.Generator, length_s: float) -> Signal:
 
 def _mastered(sound: Signal) -> NDArray[np.float32]:
     """Return the mix softly limited, with a fade at its very end."""
-    loud = np.tanh(sound * 1.15)
+    loud = np.tanh(sound * 0.9)
     tail = round(1.0 * SR)
     loud[:, -tail:] *= np.linspace(1, 0, tail)
     return np.asarray(0.89 * loud / np.abs(loud).max(), dtype=np.float32)

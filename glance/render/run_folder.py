@@ -124,11 +124,10 @@ def open_run(
     """
     manifest = _manifest(plan, backend, project)
     run = RunFolder(path, plan)
-    if path.exists() and any(path.iterdir()):
-        before = _read_json(path / _MANIFEST) if (path / _MANIFEST).exists() else None
-        if before is None:
-            raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")
-        _check_or_clear(run, before, manifest, resume)
+    if (path / _MANIFEST).exists():
+        _check_or_clear(run, _read_json(path / _MANIFEST), manifest, resume)
+    elif any(item.is_file() for item in path.rglob("*")):
+        raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")
     check_space(path, plan)
     try:
         (path / "frames").mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -51,7 +52,7 @@ def test_the_plan_covers_the_song_at_any_frame_rate(fps: str) -> None:
 
 def test_scenes_in_bars_start_on_the_frame_of_their_downbeat() -> None:
     plan = compiled(a_project())
-    starts = [spec.index for before, spec in zip(plan.frames, plan.frames[1:], strict=False) if spec.scene != before.scene]
+    starts = [spec.index for before, spec in pairwise(plan.frames) if spec.scene != before.scene]
     assert starts == [round(4.0 * 12), round(10.0 * 12)]
 
 
