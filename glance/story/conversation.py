@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from glance.errors import WriterError
 from glance.story.asking import Messages
-from glance.story.endpoint import Endpoint, find_key
+from glance.story.endpoint import NO_KEY, Endpoint, find_key
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -76,6 +76,7 @@ class Conversation:
     ) -> None:
         self._endpoint = endpoint
         self._key = find_key(endpoint, key)
+        self._secret = "" if self._key == NO_KEY else self._key
         self._on_text = on_text
         self._stopped = stopped
         self._deadline = time.monotonic() + patience_s
@@ -127,7 +128,7 @@ class Conversation:
                     return self._whole("".join(pieces), value)
                 pieces.append(value)
                 if self._on_text is not None:
-                    self._on_text(value.replace(self._key, "[key]"))
+                    self._on_text(self._blot(value))
                 if sum(map(len, pieces)) > MAX_CHARACTERS:
                     raise WriterError(f"{self._who()} did not stop writing; choose another model")
         finally:
@@ -153,14 +154,21 @@ class Conversation:
             raise WriterError(f"{self._who()} broke off in the middle of its answer; try again")
         if not text.strip():
             raise WriterError(f"{self._who()} answered with nothing; choose another model")
-        return text
+        return self._blot(text)
 
     def _stream(self, request: dict[str, Any], events: queue.Queue[tuple[str, Any]], gone: threading.Event) -> None:
         """Put ('text', piece)..., then ('end', why) or ('error', exception); runs in a thread of its own."""
         from openai import OpenAI, OpenAIError
 
         # A server that is none sends anything: what the client makes of it is a ValueError or a missing attribute.
-        faults: tuple[type[BaseException], ...] = (OpenAIError, OSError, ValueError, AttributeError, TypeError, *_transport_errors())
+        faults: tuple[type[BaseException], ...] = (
+            OpenAIError,
+            OSError,
+            ValueError,
+            AttributeError,
+            TypeError,
+            *_transport_errors(),
+        )
         left_s = max(0.1, self._deadline - time.monotonic())
         ending = "none"
         try:
@@ -169,7 +177,7 @@ class Conversation:
                 for text, ended in _pieces(client, self._model, request):
                     if gone.is_set():
                         return
-                    ending = ended or ending
+                    ending = ending if ending == "refusal" else ended or ending
                     if text:
                         events.put(("text", text))
         except faults as error:
@@ -212,7 +220,10 @@ class Conversation:
         return f"the language model {self.model} at {self._endpoint.host}"
 
     def _clean(self, text: str) -> str:
-        return " ".join(text.replace(self._key, "[key]").split())[:200]
+        return " ".join(self._blot(text).split())[:200]
+
+    def _blot(self, text: str) -> str:
+        return text.replace(self._secret, "[key]") if self._secret else text
 
     def _pause(self, seconds: float) -> None:
         until = min(time.monotonic() + seconds, self._deadline)

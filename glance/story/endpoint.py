@@ -17,7 +17,7 @@ from glance.errors import WriterError
 #: Read for every endpoint. `OPENAI_API_KEY` is read for OpenAI's own server alone, and never sent anywhere else.
 KEY_VARIABLE = "GLANCE_LLM_KEY"
 #: Sent where a server wants no key, since the client insists on one.
-_NO_KEY = "none"
+NO_KEY = "none"
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, never bound
 
 
@@ -93,7 +93,7 @@ def find_key(endpoint: Endpoint, given: str | None = None, environment: Mapping[
     """Return the key: the one given, else the first of the endpoint's variables, else a placeholder."""
     known = os.environ if environment is None else environment
     found = next((known[name] for name in endpoint.key_variables if known.get(name, "").strip()), "")
-    return (given or "").strip() or found.strip() or _NO_KEY
+    return (given or "").strip() or found.strip() or NO_KEY
 
 
 @dataclass(frozen=True)
@@ -132,5 +132,5 @@ def preview(endpoint: Endpoint, messages: tuple[tuple[str, str], ...], key: str 
     """Return what a request with these messages would send."""
     characters = sum(len(text) for _, text in messages)
     return RequestPreview(
-        endpoint.host, endpoint.local, endpoint.model, messages, characters, find_key(endpoint, key) != _NO_KEY
+        endpoint.host, endpoint.local, endpoint.model, messages, characters, find_key(endpoint, key) != NO_KEY
     )
