@@ -27,7 +27,7 @@ from glance.schedule.keytime import CLOCK, check_key
 
 MAX_TEXT = 16_000_000
 #: Formulas that differ, in one schedule; a million of them would take minutes to read.
-MAX_FORMULAS = 20_000
+MAX_FORMULAS = 10_000
 
 #: Brackets within brackets; more is a slip of the keyboard.
 MAX_BRACKETS = 60
@@ -166,7 +166,7 @@ class _Reader:
 
     def _separator(self, start: int, stop: int, colons: list[int]) -> int | None:
         """Return the colon between time and value; None for a value alone."""
-        for colon in colons[:0:-1]:
+        for colon in colons[2:0:-1]:  # a clock time has one colon or two of its own
             if CLOCK.fullmatch(self.text[start:colon].strip()):
                 return colon
         if not colons:
