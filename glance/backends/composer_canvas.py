@@ -25,7 +25,7 @@ def colour_of(text: str) -> Colour:
         ValueError: The text is no such colour.
     """
     digits = text.strip().lstrip("#")
-    if len(digits) != 6:
+    if len(digits) != 6 or not set(digits.lower()) <= set("0123456789abcdef"):
         raise ValueError(f"expected a colour such as #ff8800, found {text!r}")
     channels = [int(digits[at : at + 2], 16) / 255.0 for at in (0, 2, 4)]
     return np.array(channels, dtype=np.float32)

@@ -94,7 +94,8 @@ def _lamp(canvas: Canvas, stage: Stage) -> None:
     night = light.darkness > 0.55
     canvas.glow(at, 0.42, between(light.lamp, light.horizon, 0.6), 0.55 - 0.2 * light.darkness)
     canvas.glow(at, 0.12, light.lamp, 0.7)
-    radius = 0.062 if night and "moon" not in stage.words else 0.085
+    named = bool(stage.words & {"moon" if night else "sun"})
+    radius = 0.11 if named else 0.075
     canvas.disc(at, radius, between(light.lamp, (1, 1, 1), 0.25))
     if night:
         shadow = between(light.lamp, light.middle, 0.3)

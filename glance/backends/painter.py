@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from glance.backends import painter_crop as crops
 from glance.backends.painter_law import merge
 from glance.backends.painter_network import PaintingNetwork, mix_problem
-from glance.backends.painter_scene import ScenePicture, SceneStore
+from glance.backends.painter_scene import ScenePicture, SceneStore, palette_problem
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.project.plan import FrameSpec, RenderPlan
@@ -66,8 +66,8 @@ class PainterBackend:
         return f"{_VERSION}, {self._scenes.identity}"
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
-        """Return what would stop this plan, each a sentence: sizes, painter mixes, the start picture, the model."""
-        found = [*_size_problems(plan.size), *_mix_problems(plan.frames)]
+        """Return what would stop this plan, each a sentence: size, mixes, palettes, start picture, model."""
+        found = [*_size_problems(plan.size), *_spec_problems(plan.frames)]
         try:
             self._network.open()
             self._scenes.check()
@@ -216,9 +216,12 @@ def _size_problems(size: Size) -> Sequence[str]:
     return []
 
 
-def _mix_problems(frames: Sequence[FrameSpec]) -> Sequence[str]:
-    first_use = {spec.painter: spec.index for spec in reversed(frames)}
-    problems = ((index, mix_problem(painter)) for painter, index in first_use.items())
+def _spec_problems(frames: Sequence[FrameSpec]) -> Sequence[str]:
+    """Return the first frame of each style mix and palette that cannot be used, with the reason."""
+    mixes = {spec.painter: spec.index for spec in reversed(frames)}
+    palettes = {spec.palette: spec.index for spec in reversed(frames)}
+    problems = [(index, mix_problem(painter)) for painter, index in mixes.items()]
+    problems += [(index, palette_problem(palette)) for palette, index in palettes.items()]
     return [f"Frame {index}: {problem}" for index, problem in sorted(problems) if problem]
 
 

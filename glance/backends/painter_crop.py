@@ -25,8 +25,10 @@ SMALLEST, LARGEST = 0.34, 1.05
 _SLOT_S = 0.5
 _ANGLES_DEG = tuple(float(angle) for angle in range(-180, 180, 20) if angle)
 _SCALES = (0.36, 0.45, 0.57, 0.72, 0.9)
-#: A correlation from which the straight search is believed, and the one from which any match counts at all.
-_SURE, _BELIEVABLE, _NO_MATCH = 0.6, 0.5, 0.25
+#: Correlation from which the upright search is enough, from which a match is trusted wholly, and below which not at all.
+_SURE, _BELIEVABLE, _NO_MATCH = 0.8, 0.5, 0.25
+#: By how much a turned match must beat the upright one, so that two near-equal ones do not take turns.
+_TURN_MARGIN = 0.1
 #: Share of a tilt that is kept from frame to frame.
 _KEPT_TILT = 0.97
 #: Height in pixels of the pictures that are compared.
@@ -120,7 +122,7 @@ def find(frame: NDArray[np.float32], picture: NDArray[np.float32]) -> Match:
     match = _refined(seen, whole, _best_place(seen, whole, _SCALES, (0.0,)))
     if match.trust < _SURE:
         turned = _refined(seen, whole, _best_place(seen, whole, _SCALES[::2], _ANGLES_DEG))
-        match = max(match, turned, key=lambda found: found.trust)
+        match = turned if turned.trust > match.trust + _TURN_MARGIN else match
     trust = (match.trust - _NO_MATCH) / (_BELIEVABLE - _NO_MATCH)
     return Match(_uprighted(match.crop), float(np.clip(trust, 0.0, 1.0)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.backends.composer import compose
+from glance.backends.composer_canvas import colour_of
 from glance.backends.painter_network import PaintingNetwork
 from glance.errors import BackendError
 from glance.frames import Frame, Size
@@ -104,8 +105,13 @@ class SceneStore:
         return blend
 
     def _composed(self, text: str, spec: FrameSpec, canvas: Size) -> Frame:
+        def make() -> Frame:
+            problem = palette_problem(spec.palette)
+            if problem:
+                raise BackendError(f"Frame {spec.index}: {problem}")
+            return compose(text, spec.palette, spec.picture_seed, canvas)
+
         key = (text, spec.palette, spec.picture_seed, canvas)
-        make: Callable[[], Frame] = lambda: compose(text, spec.palette, spec.picture_seed, canvas)  # noqa: E731
         return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)
 
     def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
@@ -114,6 +120,16 @@ class SceneStore:
         width = round(_REFERENCE_HEIGHT * blend.shape[1] / blend.shape[0] / 4) * 4
         small = cv2.resize(blend, (max(16, width), _REFERENCE_HEIGHT), interpolation=cv2.INTER_AREA)
         return self._network.redraw(np.asarray(small, dtype=np.float32), spec.painter)
+
+
+def palette_problem(palette: Sequence[str]) -> str:
+    """Return what is wrong with a palette as a sentence, or nothing."""
+    try:
+        for text in palette:
+            colour_of(text)
+    except ValueError as error:
+        return f"The palette cannot be read: {error}."
+    return ""
 
 
 def _kept(store: OrderedDict[Hashable, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:

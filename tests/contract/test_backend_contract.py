@@ -1,0 +1,136 @@
+"""What every backend owes the render loop. A new backend joins by one entry in `BACKENDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from glance.backends.painter import PainterBackend
+from glance.errors import BackendError
+from glance.render.backend import FrameBackend, FrameRequest
+from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
+
+#: Name -> how to make one.
+BACKENDS: dict[str, Callable[[], FrameBackend]] = {
+    "painter": lambda: PainterBackend(threads=1),
+}
+
+
+@pytest.fixture(params=sorted(BACKENDS), scope="module")
+def backend(request: pytest.FixtureRequest) -> Iterator[FrameBackend]:
+    """One backend, kept for the module."""
+    made = BACKENDS[request.param]()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("size", [(96, 64), (64, 96), (136, 72), (64, 64)])
+@pytest.mark.parametrize("with_init", [False, True])
+def test_frame_has_the_size_asked_for(backend: FrameBackend, size: tuple[int, int], with_init: bool) -> None:
+    init = photograph(size) if with_init else None
+    frame = backend.generate(FrameRequest(size, frame_spec(), init))
+    assert frame.shape == (size[1], size[0], 3)
+    assert frame.dtype == np.uint8
+    assert frame.flags.c_contiguous
+
+
+@pytest.mark.parametrize("init", [None, photograph(SMALL)])
+def test_same_request_gives_the_same_pixels(backend: FrameBackend, init: np.ndarray | None) -> None:
+    request = FrameRequest(SMALL, frame_spec(), init)
+    first = backend.generate(request)
+    backend.generate(FrameRequest(SMALL, frame_spec(seed=9, time_s=3.0), photograph(SMALL, 4)))
+    np.testing.assert_array_equal(backend.generate(request), first)
+
+
+def test_pixels_do_not_depend_on_what_was_drawn_before_a_close(backend: FrameBackend) -> None:
+    request = FrameRequest(SMALL, frame_spec(), photograph(SMALL))
+    first = backend.generate(request)
+    backend.close()
+    np.testing.assert_array_equal(backend.generate(request), first)
+
+
+def test_full_strength_returns_the_previous_frame(backend: FrameBackend) -> None:
+    init = photograph(SMALL)
+    drawn = backend.generate(FrameRequest(SMALL, frame_spec(strength=1.0), init))
+    np.testing.assert_array_equal(drawn, init)
+    assert not np.shares_memory(drawn, init)
+
+
+def test_no_strength_forgets_the_previous_frame(backend: FrameBackend) -> None:
+    spec = frame_spec(strength=0.0)
+    one = backend.generate(FrameRequest(SMALL, spec, photograph(SMALL, 1)))
+    other = backend.generate(FrameRequest(SMALL, spec, photograph(SMALL, 2)))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_less_strength_changes_more(backend: FrameBackend) -> None:
+    init = backend.generate(FrameRequest(SMALL, frame_spec(), None)).astype(int)
+    changes = [
+        np.abs(backend.generate(FrameRequest(SMALL, frame_spec(strength=s), init.astype(np.uint8))) - init).mean()
+        for s in (0.97, 0.7, 0.1)
+    ]
+    assert changes[0] < changes[1] < changes[2]
+
+
+def test_input_is_left_alone(backend: FrameBackend) -> None:
+    init, mask = photograph(SMALL), np.linspace(0, 1, SMALL[0] * SMALL[1], dtype=np.float32).reshape(SMALL[::-1])
+    kept_init, kept_mask = init.copy(), mask.copy()
+    backend.generate(FrameRequest(SMALL, frame_spec(), init, mask))
+    np.testing.assert_array_equal(init, kept_init)
+    np.testing.assert_array_equal(mask, kept_mask)
+
+
+def test_masked_pixels_stay_bit_for_bit(backend: FrameBackend) -> None:
+    init = photograph(SMALL)
+    mask = np.zeros(SMALL[::-1], dtype=np.float32)
+    mask[:, 48:] = 1.0
+    drawn = backend.generate(FrameRequest(SMALL, frame_spec(strength=0.4), init, mask))
+    np.testing.assert_array_equal(drawn[:, :48], init[:, :48])
+    assert (drawn[:, 48:] != init[:, 48:]).mean() > 0.5
+
+
+def test_another_attempt_draws_another_picture(backend: FrameBackend) -> None:
+    init = photograph(SMALL)
+    first = backend.generate(FrameRequest(SMALL, frame_spec(), init, attempt=0))
+    second = backend.generate(FrameRequest(SMALL, frame_spec(), init, attempt=1))
+    assert (first != second).any()
+
+
+def test_another_seed_draws_another_picture(backend: FrameBackend) -> None:
+    init = photograph(SMALL)
+    one, other = (backend.generate(FrameRequest(SMALL, frame_spec(seed=seed), init)) for seed in (1, 2))
+    assert (one != other).any()
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_black_or_white_previous_frame_is_drawn_upon(backend: FrameBackend, level: int) -> None:
+    frame = np.full((SMALL[1], SMALL[0], 3), level, dtype=np.uint8)
+    for index in range(12):
+        frame = backend.generate(FrameRequest(SMALL, frame_spec(index=index, seed=index, time_s=index / 12), frame))
+    assert frame.std() > 15.0
+
+
+def test_previous_frame_of_another_size_is_refused_with_both_sizes(backend: FrameBackend) -> None:
+    with pytest.raises(BackendError, match="96x64"):
+        backend.generate(FrameRequest(SMALL, frame_spec(), photograph((64, 64))))
+
+
+def test_mask_of_another_size_is_refused(backend: FrameBackend) -> None:
+    with pytest.raises(BackendError, match="mask"):
+        backend.generate(FrameRequest(SMALL, frame_spec(), photograph(SMALL), np.ones((8, 8), dtype=np.float32)))
+
+
+def test_ready_plan_has_no_problems(backend: FrameBackend) -> None:
+    assert list(backend.problems(plan_of(frame_spec()))) == []
+
+
+def test_identity_is_stable_and_says_something(backend: FrameBackend) -> None:
+    assert backend.identity == backend.identity
+    assert backend.identity.strip()
+
+
+def test_closing_twice_is_fine(backend: FrameBackend) -> None:
+    backend.close()
+    backend.close()

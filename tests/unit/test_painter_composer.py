@@ -1,0 +1,119 @@
+"""The sketches that prompts become."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from glance.backends.composer import compose
+from glance.backends.composer_canvas import Canvas, colour_of, smooth_outline
+from glance.backends.composer_figures import SHAPES, height_of, place_of
+from glance.backends.composer_light import light_of
+from glance.backends.composer_words import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
+from glance.frames import size_of
+
+SIZE = (96, 54)
+
+
+def test_prompt_is_read_in_its_own_order_and_once() -> None:
+    reading = read_prompt("(Lighthouse:1.3) and a GULL above the stormy sea, <lora:sunset:1>, sea, gulls")
+    assert reading.subjects == ("lighthouse", "birds")
+    assert reading.settings[0] == "heaven" or reading.settings[0] == "sea"
+    assert "storm" in reading.moods
+    assert "sunset" not in reading.moods
+
+
+def test_words_inside_other_words_name_nothing() -> None:
+    assert read_prompt("watercolour understarted carpet").subjects == ()
+
+
+@pytest.mark.parametrize("setting", sorted(SETTINGS))
+def test_every_setting_gives_a_picture_with_contrast(setting: str) -> None:
+    frame = compose(SETTINGS[setting].split()[0], (), 1, SIZE)
+    assert size_of(frame) == SIZE
+    assert frame.std() > 12
+
+
+@pytest.mark.parametrize("subject", sorted(SUBJECTS))
+def test_every_subject_is_seen(subject: str) -> None:
+    assert place_of(subject) in {"ground", "water", "air"}
+    assert 0.1 <= height_of(subject) <= 0.7
+    word = SUBJECTS[subject].split()[0]
+    bare, with_it = (compose(f"field, day{extra}", (), 2, SIZE).astype(int) for extra in ("", f", {word}"))
+    assert (np.abs(with_it - bare).max(axis=-1) > 30).mean() > 0.002
+
+
+def test_every_shape_is_named_by_a_word() -> None:
+    assert set(SHAPES) <= set(SUBJECTS)
+
+
+@pytest.mark.parametrize("sky", sorted(SKIES))
+def test_every_sky_changes_the_picture(sky: str) -> None:
+    word = SKIES[sky].split()[0]
+    assert (compose(f"field, summer, {word}", (), 3, SIZE) != compose("field, summer", (), 3, SIZE)).mean() > 0.01
+
+
+@pytest.mark.parametrize("mood", sorted(MOODS))
+def test_every_mood_has_a_light(mood: str) -> None:
+    light = light_of((mood,), np.random.default_rng(0))
+    assert 0.0 <= light.darkness <= 1.0
+    assert light.zenith.shape == (3,)
+
+
+def test_night_is_darker_than_noon() -> None:
+    night, noon = (compose(f"mountains, {mood}", (), 4, SIZE).mean() for mood in ("midnight", "noon"))
+    assert night < noon - 30
+
+
+def test_same_words_and_seed_give_the_same_picture() -> None:
+    np.testing.assert_array_equal(compose("forest", ("#ff0000",), 5, SIZE), compose("forest", ("#ff0000",), 5, SIZE))
+
+
+def test_other_seed_composes_otherwise() -> None:
+    assert (compose("forest", (), 5, SIZE) != compose("forest", (), 6, SIZE)).mean() > 0.5
+
+
+def test_unknown_words_still_make_different_pictures() -> None:
+    assert (compose("qwerty", (), 5, SIZE) != compose("asdfgh", (), 5, SIZE)).mean() > 0.5
+
+
+def test_composition_does_not_depend_on_the_size() -> None:
+    import cv2
+
+    small = compose("a lighthouse by the sea, dawn", (), 7, (160, 90)).astype(float)
+    large = compose("a lighthouse by the sea, dawn", (), 7, (640, 360))
+    shrunk = cv2.resize(large, (160, 90), interpolation=cv2.INTER_AREA).astype(float)
+    assert np.abs(small - shrunk).mean() < 12
+    assert np.corrcoef(small.ravel(), shrunk.ravel())[0, 1] > 0.93
+
+
+def test_palette_colours_the_picture() -> None:
+    plain = compose("sea, day", (), 8, SIZE).astype(float).mean(axis=(0, 1))
+    red = compose("sea, day", ("#200004", "#b01020", "#ffd0c0"), 8, SIZE).astype(float).mean(axis=(0, 1))
+    assert red[0] - red[2] > plain[0] - plain[2] + 30
+
+
+@pytest.mark.parametrize("text", ["#12345", "red", "#12345g", ""])
+def test_wrong_colour_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="#ff8800"):
+        colour_of(text)
+
+
+def test_smooth_outline_passes_through_its_points() -> None:
+    points = [(0.0, 0.0), (1.0, 0.2), (0.8, 1.0), (0.1, 0.9)]
+    np.testing.assert_allclose(smooth_outline(points, steps=5)[::5], points, atol=1e-12)
+    np.testing.assert_allclose(smooth_outline(points, closed=False)[-1], points[-1])
+
+
+def test_disc_covers_its_area() -> None:
+    canvas = Canvas(200, 100, (0.0, 0.0, 0.0))
+    canvas.disc((1.0, 0.5), 0.25, (1.0, 1.0, 1.0))
+    assert canvas.pixels[..., 0].sum() / 100**2 == pytest.approx(np.pi * 0.25**2, rel=0.01)
+
+
+def test_painting_outside_the_sheet_changes_nothing() -> None:
+    canvas = Canvas(40, 20, (0.5, 0.5, 0.5))
+    canvas.disc((-3.0, 0.5), 0.2, (1.0, 0.0, 0.0))
+    canvas.polygons([[(5.0, 5.0), (6.0, 5.0), (6.0, 6.0)]], (1.0, 0.0, 0.0))
+    canvas.lines([], 0.1, (1.0, 0.0, 0.0))
+    assert (canvas.pixels == 0.5).all()
