@@ -171,6 +171,8 @@ def _check_turn(text: str, match: re.Match[str], after_value: bool, last: str) -
     part, column = match.group(), match.start()
     if match.lastgroup == "number" and not math.isfinite(float(part)):
         raise ScheduleError("", text, column, "this number is too large", len(part))
+    if match.lastgroup == "number" and part.isdigit() and part[0] == "0" and part.strip("0"):
+        raise ScheduleError("", text, column, f"write {int(part)}, without zeros in front", len(part))
     if part in _WORDS:
         return False
     starts_value = match.lastgroup in ("number", "name") or part == "("

@@ -18,7 +18,7 @@ BLANK = st.sampled_from(["", " ", "\n", "\t ", "  "])
 NUMBERS = st.one_of(
     st.floats(-1e6, 1e6).map(repr),
     st.integers(-99, 99).map(str),
-    st.sampled_from([".5", "-.5", "+1", "1.", "1e-3", "1E2", "-0.0", "007"]),
+    st.sampled_from([".5", "-.5", "+1", "1.", "1e-3", "1E2", "-0.0"]),
 )
 FORMULAS = st.recursive(
     st.one_of(st.sampled_from(["t", "s", "max_f", "low", "kick", "beat_phase", "pi", "3", "0.25"]), NUMBERS),

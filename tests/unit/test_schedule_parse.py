@@ -98,7 +98,7 @@ MISTAKES = [
     ("0:(t.real)", 4, "`.` has no meaning"),
     ("0:(t[0])", 4, "`[` has no meaning"),
     ("0:(lambda)", 3, "does not read as a formula"),
-    ("0:(1+007)", 5, "does not read as a formula"),
+    ("0:(1+007)", 5, "write 7"),
 ]
 
 
