@@ -10,18 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
+from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, decode, song_hash
-from glance.audio.envelopes import song_envelopes
+from glance.audio.envelopes import NAMES, song_envelopes
 from glance.audio.lyrics import read_lyrics
-from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
+from glance.audio.onsets import BANDS, fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
 from glance.audio.spectrum import analyse_spectrum
+from glance.audio.stems import listen_to_stem, stem_files
 from glance.audio.tempo import beat_tempi, main_tempo
+from glance.audio.trackers import TRACKERS, track_with_beat_this
 from glance.audio.tracking import track
+from glance.errors import AudioError
 
 Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
 _PEAKS = 2000
+#: Names that no stem can have.
+_TAKEN = frozenset(NAMES) | frozenset(BANDS) | {"all"}
 
 
 def analyse(
@@ -46,26 +52,46 @@ def analyse(
     Raises:
         AudioError: A file is missing or cannot be read, or the tracker is not installed.
     """
+    if tracker not in TRACKERS:
+        raise AudioError(f"There is no tracker {tracker!r}. Choose one of {', '.join(TRACKERS)}.")
     report = progress or (lambda share, what: None)
     report(0.0, "reading the song")
     digest = song_hash(path)
-    signal = decode(path, progress=lambda share: report(0.4 * share, "decoding"))
-    analysis = analyse_signal(signal, SAMPLE_RATE, digest, report)
-    return replace(analysis, lyrics=read_lyrics(lyrics)) if lyrics is not None else analysis
+    words = read_lyrics(lyrics) if lyrics is not None else ()
+    parts = stem_files(stems, _TAKEN) if stems is not None else {}
+    options = [tracker, *(f"{name}={song_hash(file)}" for name, file in parts.items())]
+    kept = cache_path(cache, digest, *options) if cache is not None else None
+    analysis = load(kept, digest) if kept is not None else None
+    if analysis is None:
+        signal = decode(path, progress=lambda share: report(0.3 * share, "decoding"))
+        analysis = analyse_signal(signal, digest, report, Path(path) if tracker == "beat_this" else None)
+        analysis = _with_stems(analysis, parts, report)
+        if kept is not None:
+            save(kept, analysis)
+    report(1.0, "heard")
+    return replace(analysis, lyrics=words)
 
 
-def analyse_signal(signal: NDArray[np.float32], sr: int, digest: str, report: Progress) -> SongAnalysis:
-    """Return the analysis of a mono signal (n,) at `sr` Hz."""
-    report(0.4, "listening")
+def analyse_signal(
+    signal: NDArray[np.float32], digest: str, report: Progress = lambda share, what: None, other: Path | None = None
+) -> SongAnalysis:
+    """Return the analysis of a mono signal (n,) at `SAMPLE_RATE`.
+
+    Args:
+        signal: (n,) samples.
+        digest: The song's hash, to be written into the result.
+        report: Progress callback.
+        other: A song file whose beats Beat This! shall find instead of GLANCE's own tracker.
+    """
+    sr = SAMPLE_RATE
+    report(0.3, "listening")
     spectrum = analyse_spectrum(signal, sr)
     flux, fine = spectral_flux(spectrum), fine_energy(signal, sr)
     onsets = {name: pick_onsets(curve, flux, fine) for name, curve in {"all": flux.total, **flux.bands}.items()}
-    report(0.7, "finding beats")
-    tracked = track(spectrum, flux, fine)
+    report(0.5, "finding beats")
     duration_s = signal.size / sr
-    report(0.85, "finding sections")
-    sections = find_sections(spectrum, tracked.downbeats_s, duration_s)
-    report(0.9, "drawing envelopes")
+    tracked = track(spectrum, flux, fine) if other is None else track_with_beat_this(other)
+    report(0.7, "finding sections")
     return SongAnalysis(
         song_hash=digest,
         duration_s=duration_s,
@@ -77,10 +103,21 @@ def analyse_signal(signal: NDArray[np.float32], sr: int, digest: str, report: Pr
         beats_per_bar=tracked.beats_per_bar,
         tempo_candidates=tracked.candidates,
         onsets=onsets,
-        sections=sections,
+        sections=find_sections(spectrum, flux, tracked.downbeats_s, duration_s),
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=waveform_peaks(signal, _PEAKS),
     )
+
+
+def _with_stems(analysis: SongAnalysis, parts: dict[str, Path], report: Progress) -> SongAnalysis:
+    if not parts:
+        return analysis
+    values, onsets = dict(analysis.envelopes.values), dict(analysis.onsets)
+    count = values["rms"].size
+    for number, (name, path) in enumerate(parts.items()):
+        report(0.8 + 0.2 * number / len(parts), f"listening to {name}")
+        values[name], values[f"{name}_onset"], onsets[name] = listen_to_stem(path, count)
+    return replace(analysis, envelopes=replace(analysis.envelopes, values=values), onsets=onsets)
 
 
 def waveform_peaks(signal: NDArray[np.float32], count: int) -> NDArray[np.float32]:

@@ -147,14 +147,15 @@ def _downbeats(
     if not beats.size:
         return beats
     if moved is not None:
-        return beats[int(np.argmin(np.abs(beats - moved))) % metre :: metre]
+        return np.asarray(beats[int(np.argmin(np.abs(beats - moved))) % metre :: metre])
     inside = anchors[(anchors >= beats[0] - 0.1) & (anchors <= beats[-1] + 0.1)]
     if not inside.size:
-        return beats[::metre]
+        return np.asarray(beats[::metre])
     nearest = np.argmin(np.abs(beats - inside[:, None]), axis=1)
     if np.allclose(beats[nearest], inside, atol=1e-6) and (np.diff(nearest) == metre).mean() > 0.5:
-        return beats[nearest]
-    return beats[int(np.bincount(nearest % metre, minlength=metre).argmax()) :: metre]
+        return np.asarray(beats[nearest])
+    phase = int(np.bincount(nearest % metre, minlength=metre).argmax())
+    return np.asarray(beats[phase::metre])
 
 
 def _snapped(

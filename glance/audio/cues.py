@@ -69,7 +69,7 @@ def song_cues(spectrum: Spectrum, flux: Flux) -> Cues:
 def cues_at(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the cues (n, 5) at fractional frames (n,), those of a lone huge attack cut to 2.5."""
     index = np.clip(np.round(frames).astype(int), 0, cues.curves.shape[0] - 1)
-    return np.minimum(cues.curves[index], 2.5).astype(np.float64)
+    return np.asarray(np.minimum(cues.curves[index], 2.5), dtype=np.float64)
 
 
 def bar_cues(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:

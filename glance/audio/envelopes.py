@@ -16,6 +16,11 @@ from glance.audio.analysis import Envelopes, Onsets
 from glance.audio.onsets import Flux
 from glance.audio.spectrum import Spectrum
 
+#: Every song has these.
+NAMES = (
+    *("rms", "low", "mid", "high", "percussive", "harmonic", "onset", "brightness"),
+    *("kick", "snare", "hat"),
+)
 #: Edges of the loudness bands in Hz.
 _BANDS = {"low": (0.0, 200.0), "mid": (200.0, 2500.0), "high": (2500.0, 11_025.0)}
 #: Time in which a hit's envelope falls to 1/e.

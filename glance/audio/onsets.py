@@ -90,7 +90,7 @@ def log_level(spectrum: Spectrum, active: NDArray[np.bool_]) -> NDArray[np.float
     """Return log-compressed mel magnitudes (n, bands), relative to the 90th percentile of the active frames' peaks."""
     magnitude = np.sqrt(spectrum.mel)
     reference = float(np.percentile(magnitude[active].max(axis=1), 90))
-    return np.log1p(magnitude * np.float32(_COMPRESSION / reference))
+    return np.asarray(np.log1p(magnitude * np.float32(_COMPRESSION / reference)), dtype=np.float32)
 
 
 @dataclass(frozen=True)
