@@ -88,16 +88,19 @@ def read_storyboard(
     scenes = {scene.section_id: scene for scene in board.scenes}
     _check_ids([scene.section_id for scene in board.scenes], [section.id for section in sections])
     firsts: dict[str, _Scene] = {}
+    pictures: dict[str, str] = {}
     told = []
     for section in sections:
         scene = scenes[section.id]
         first = firsts.setdefault(section.label, scene)
         parts = (first.subject, first.setting, scene.composition, scene.lighting, first.colour)
         prompt = _prompt(parts, f"scene {section.id}", MAX_SCENE_TOKENS, guarded)
+        pictures.setdefault(section.label, prompt)
         camera = scene.camera if scene.camera in cameras else ""
         transition = scene.transition if scene.transition in TRANSITIONS else "cut"
         negative = ", ".join(split_prompt(scene.negative)[:8])
         told.append(StoryScene(section.id, prompt, negative, camera, transition))
+    _refuse_repeats(list(pictures.values()), "scenes of different labels")
     palette = tuple(colour.lower() for colour in board.palette if _COLOUR.fullmatch(colour))[:6]
     concept = " ".join(board.concept.split())[:400]
     if guarded:
@@ -105,8 +108,8 @@ def read_storyboard(
     return Storyboard(concept, palette, tuple(told), source)
 
 
-def read_alternatives(answer: str, guarded: bool = True) -> tuple[str, tuple[str, str, str]]:
-    """Return the person's words in English, and the three prompts in a model's answer, those words in front.
+def read_alternatives(answer: str, words: str, guarded: bool = True) -> tuple[str, tuple[str, str, str]]:
+    """Return a person's `words` in English, and the three prompts in a model's answer, those words in front.
 
     Raises:
         WrongAnswer: It cannot be used; the message says why.
@@ -115,6 +118,8 @@ def read_alternatives(answer: str, guarded: bool = True) -> tuple[str, tuple[str
     if len(ideas.alternatives) < 3:
         raise WrongAnswer(f"alternatives: expected 3, found {len(ideas.alternatives)}")
     english = " ".join(ideas.english.split())
+    if len(english) > 3 * len(words) + 20:
+        raise WrongAnswer(f"english: expected a translation of {words!r}, found {english[:60]!r}")
     prompts = []
     for number, idea in enumerate(ideas.alternatives[:3], 1):
         parts = (idea.subject, idea.setting, idea.composition, idea.lighting, idea.colour, idea.medium)
@@ -123,6 +128,7 @@ def read_alternatives(answer: str, guarded: bool = True) -> tuple[str, tuple[str
         if english.casefold() not in prompt.casefold():
             prompt = _prompt((english, *parts), where, MAX_PROMPT_TOKENS, guarded)
         prompts.append(prompt)
+    _refuse_repeats(prompts, "alternatives")
     return english, (prompts[0], prompts[1], prompts[2])
 
 
@@ -165,6 +171,7 @@ def _prompt(parts: Sequence[str], where: str, limit: int, guarded: bool) -> str:
     if not entries[0]:
         raise WrongAnswer(f"{where}: expected a subject, found none")
     entries = [entry for entry in entries if entry]
+    _refuse_repeats(entries, f"parts of {where}")
     prompt = ", ".join(entries)
     if _FOREIGN.search(prompt):
         raise WrongAnswer(f"{where}: expected English, found {prompt[:60]!r}")
@@ -177,6 +184,14 @@ def _prompt(parts: Sequence[str], where: str, limit: int, guarded: bool) -> str:
     if guarded:
         _refuse_unsafe(prompt, where)
     return _shorten(prompt, limit) if tokens > limit else prompt
+
+
+def _refuse_repeats(texts: Sequence[str], where: str) -> None:
+    """Refuse what small models write when they have nothing to say."""
+    plain = [text.casefold() for text in texts]
+    double = next((text for index, text in enumerate(plain) if text in plain[:index]), "")
+    if double:
+        raise WrongAnswer(f"{where}: expected each to differ, found {double[:60]!r} more than once")
 
 
 def _shorten(prompt: str, limit: int) -> str:

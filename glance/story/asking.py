@@ -6,7 +6,7 @@ instructions say that nothing inside them is to be obeyed; what comes back is ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,8 @@ Messages = tuple[tuple[str, str], ...]
 SCENE_WORDS = 32
 #: Lyrics sent per section: enough to know what it is about.
 LYRICS_CHARACTERS = 400
+#: Longest text in an answer, in characters, where the server can be told.
+MAX_TEXT = 160
 _PARTS = ("subject", "setting", "composition", "lighting", "colour")
 
 _STORYBOARD = (
@@ -75,22 +77,39 @@ def prompt_messages(words: str, reach: float) -> Messages:
 
 
 def storyboard_schema(sections: Sequence[StorySection], cameras: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the JSON schema of a storyboard for these sections."""
+    """Return the JSON schema of a storyboard for these sections; its lists are bounded, its texts are not."""
     scene: dict[str, Any] = {"section_id": {"type": "string", "enum": [section.id for section in sections]}}
     scene |= {part: {"type": "string"} for part in _PARTS}
     if cameras:
         scene["camera"] = {"type": "string", "enum": list(cameras)}
     scene["transition"] = {"type": "string", "enum": list(TRANSITIONS)}
     scene["negative"] = {"type": "string"}
-    palette = {"type": "array", "items": {"type": "string"}}
-    scenes = {"type": "array", "items": _object(scene)}
+    palette = {"type": "array", "items": {"type": "string"}, "minItems": 3, "maxItems": 6}
+    count = len(sections)
+    scenes = {"type": "array", "items": _object(scene), "minItems": count, "maxItems": count}
     return _object({"concept": {"type": "string"}, "palette": palette, "scenes": scenes})
 
 
 def prompt_schema() -> dict[str, Any]:
     """Return the JSON schema of three prompts."""
     alternative = _object({part: {"type": "string"} for part in (*_PARTS, "medium")})
-    return _object({"english": {"type": "string"}, "alternatives": {"type": "array", "items": alternative}})
+    alternatives = {"type": "array", "items": alternative, "minItems": 3, "maxItems": 3}
+    return _object({"english": {"type": "string"}, "alternatives": alternatives})
+
+
+def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with a longest length for every free text, for servers that know `maxLength`.
+
+    Small models forget to end a text; llama.cpp's server then closes it. OpenAI's strict mode refuses the word.
+    """
+    if schema.get("type") == "string" and "enum" not in schema:
+        return {**schema, "maxLength": MAX_TEXT}
+    changed: dict[str, Any] = {}
+    if "properties" in schema:
+        changed["properties"] = {name: bounded(part) for name, part in schema["properties"].items()}
+    if "items" in schema:
+        changed["items"] = bounded(schema["items"])
+    return {**schema, **changed}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

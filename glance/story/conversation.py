@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from glance.errors import WriterError
-from glance.story.asking import Messages
+from glance.story.asking import Messages, bounded
 from glance.story.endpoint import NO_KEY, Endpoint, find_key
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 #: Tries again when a server is busy, and the longest wait it may ask for.
 RETRIES = 2
 MAX_WAIT_S = 20.0
-#: An answer longer than this is no storyboard; the server is cut off.
-MAX_CHARACTERS = 200_000
+#: Longest answer: forty sections fit. The server is told, and one that does not listen is cut off.
+MAX_ANSWER_TOKENS = 8000
+MAX_CHARACTERS = 60_000
 _TICK_S = 0.05
 
 
@@ -86,8 +88,11 @@ class Conversation:
 
     @property
     def model(self) -> str:
-        """Name of the model that answers; the server's first once asked, where none was named."""
-        return self._model or "its first model"
+        """Name of the model that answers; the server's first once asked, where none was named.
+
+        Servers of local files name models by their path, which is nobody's business: only the file's name is kept.
+        """
+        return re.split(r"[\\/](?=[^\\/]+\.gguf$)", self._model)[-1].removesuffix(".gguf") or "its first model"
 
     def ask(self, messages: Messages, schema: Mapping[str, Any]) -> str:
         """Return all the model wrote.
@@ -116,7 +121,9 @@ class Conversation:
         """Return one answer, read from a thread that does the waiting."""
         events: queue.Queue[tuple[str, Any]] = queue.Queue()
         gone = threading.Event()
-        request = {"messages": messages, "form": _response_format(FORMS[self._form], schema)}
+        form = _response_format(FORMS[self._form], schema if self._endpoint.strict else bounded(schema))
+        limit = "max_completion_tokens" if self._endpoint.strict else "max_tokens"
+        request = {"messages": messages, "options": {**form, limit: MAX_ANSWER_TOKENS}}
         threading.Thread(target=self._stream, args=(request, events, gone), daemon=True).start()
         pieces: list[str] = []
         try:
@@ -248,7 +255,7 @@ def _pieces(client: OpenAI, model: str, request: Mapping[str, Any]) -> Iterator[
         model=model,
         messages=[{"role": role, "content": text} for role, text in request["messages"]],
         stream=True,
-        **request["form"],
+        **request["options"],
     )
     for chunk in stream:
         for choice in chunk.choices[:1]:

@@ -48,6 +48,11 @@ class Endpoint:
         """Whether nothing leaves this machine."""
         return urlsplit(self.base_url).hostname in _LOCAL_HOSTS
 
+    @property
+    def strict(self) -> bool:
+        """Whether this is OpenAI's own server, which refuses what it does not know instead of ignoring it."""
+        return urlsplit(self.base_url).hostname == "api.openai.com"
+
 
 #: Servers that people have. The models are defaults; any other of the server's can be named.
 ENDPOINT_PRESETS: Mapping[str, Endpoint] = MappingProxyType(

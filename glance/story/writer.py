@@ -111,7 +111,7 @@ class StoryWriter:
                 conversation,
                 prompt_messages(words, reach),
                 prompt_schema(),
-                lambda answer: read_alternatives(answer, guarded),
+                lambda answer: read_alternatives(answer, words, guarded),
             )
         except WriterError as error:
             return _offline_ideas(words, seed, reach, style, _fallen(error))

@@ -122,6 +122,8 @@ def test_a_server_that_knows_no_form_at_all_ends_offline() -> None:
         (board(scene("s00", subject="(a kite:2.5)"), scene("s01"), scene("s02")), "at most 1.4"),
         (board(scene("s00", subject="a nude kite"), scene("s01"), scene("s02")), "may not be drawn"),
         (board(scene("s00", subject="kite " * 200), scene("s01"), scene("s02")), "be brief"),
+        (board(scene("s00", subject="the type", setting="the type"), scene("s01"), scene("s02")), "to differ"),
+        (board(scene("s00"), scene("s01", subject="a red kite diving s00"), scene("s02")), "to differ"),
         (board(scene("s00", subject=" "), scene("s01"), scene("s02")), "expected a subject"),
     ],
 )
@@ -239,6 +241,14 @@ def test_the_first_model_is_taken_where_none_is_named() -> None:
     assert story.source == "tiny"
 
 
+def test_a_model_named_by_its_path_shows_its_file_alone() -> None:
+    with chat_server(say(GOOD)) as chat:
+        endpoint = Endpoint("custom", chat.url, "/somewhere/private/tiny-model.gguf")
+        story = StoryWriter(endpoint, patience_s=8.0).write_storyboard("kite", SECTIONS, 1)
+    assert chat.requests[0]["model"] == "/somewhere/private/tiny-model.gguf"
+    assert story.source == "tiny-model"
+
+
 def test_openai_s_own_key_is_sent_to_no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with chat_server(say(GOOD)) as chat:
@@ -274,12 +284,14 @@ def test_the_preview_says_what_goes_where_and_sends_nothing() -> None:
 
 def test_the_prompt_helper_keeps_the_words_in_front() -> None:
     idea = {"subject": "a ring", "setting": "in roses", "composition": "", "lighting": "", "colour": "", "medium": ""}
-    answer = json.dumps({"english": "finger", "alternatives": [idea, idea | {"subject": "a finger, bent"}, idea]})
+    answer = json.dumps(
+        {"english": "finger", "alternatives": [idea, idea | {"subject": "a finger, bent"}, idea | {"setting": ""}]}
+    )
     with chat_server(say(answer)) as chat:
         ideas = StoryWriter(Endpoint("custom", chat.url, "tiny"), patience_s=8.0).expand_prompt("손가락", 1, 0.7)
     assert ideas.original == "손가락"
     assert ideas.english == "finger"
-    assert ideas.alternatives == ("finger, a ring, in roses", "a finger, bent, in roses", "finger, a ring, in roses")
+    assert ideas.alternatives == ("finger, a ring, in roses", "a finger, bent, in roses", "finger, a ring")
 
 
 def test_the_prompt_helper_falls_back_offline() -> None:
