@@ -45,7 +45,10 @@ def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
     Raises:
         VideoError: The file is missing, no video, or damaged.
     """
+    from av.video.reformatter import VideoReformatter
+
     width, height = size or (None, None)
+    to_rgb = VideoReformatter()
     with opened(path) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
@@ -53,8 +56,8 @@ def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
             matrix = _matrix(picture.colorspace, picture.height)
             # RGB has no matrix, but PyAV 12 looks at the source's only where the target's is another.
             other = 1 if matrix != 1 else 5
-            rgb = picture.reformat(
-                width, height, "rgb24", src_colorspace=matrix, dst_colorspace=other, interpolation="AREA"
+            rgb = to_rgb.reformat(
+                picture, width, height, "rgb24", src_colorspace=matrix, dst_colorspace=other, interpolation="AREA"
             )
             yield np.ascontiguousarray(rgb.to_ndarray())
 

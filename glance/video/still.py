@@ -43,8 +43,8 @@ def write_png(
         path: Where to; an older file of that name is replaced.
         frame: The picture.
         text: Keyword -> text, kept as UTF-8 where Latin-1 does not do. Keywords are Latin-1, 1 to 79 characters.
-        compress: Whether to spend about ten times the CPU time on a file that is about a quarter smaller: for a
-            picture to keep or send, not for a run's thousands of frames.
+        compress: Whether to spend about eight times the CPU time on a file that is a quarter to a half smaller: for
+            a picture to keep or send, not for a run's thousands of frames.
 
     Raises:
         OSError: The disk is full or the folder cannot be written to; nothing is left behind. What to do about it
@@ -167,8 +167,8 @@ def _png_pieces(frame: Frame, text: Mapping[str, str], compress: bool) -> list[b
 def _pixels(frame: Frame, compress: bool) -> bytes:
     """Return the rows, each after its filter's number, as a zlib stream (chapters 7.3 and 10.1).
 
-    Measured at 512x512 on painted pictures: stored 770 KB in about 1 ms; "up" rows with Huffman codes alone 570 KB in
-    9 ms; OpenCV's and Pillow's own lowest levels 520 to 600 KB in 20 to 50 ms.
+    At 512x512, by `benchmarks/bench_video.py`: stored 770 KB in about 1 ms; "up" rows with Huffman codes alone 320 to
+    570 KB in 9 ms; OpenCV's lowest level is no smaller and takes 20 ms.
     """
     width, height = size_of(frame)
     rows = frame.reshape(height, width * 3)

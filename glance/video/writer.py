@@ -146,8 +146,11 @@ class VideoWriter:
                 f"frame {self._frames}: expected {width}x{height} RGB in 8 bits, found an array of shape "
                 f"{frame.shape} and type {frame.dtype}"
             )
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24").reformat(
-            format="yuv420p", dst_colorspace=_BT709, dst_color_range=_LIMITED_RANGE
+        picture = self._to_yuv.reformat(
+            av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24"),
+            format="yuv420p",
+            dst_colorspace=_BT709,
+            dst_color_range=_LIMITED_RANGE,
         )
         picture.pts = self._frames
         picture.time_base = 1 / self._fps
@@ -158,7 +161,10 @@ class VideoWriter:
 
     def _open(self) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
+        # One for all frames: each new one works its tables out again, half a millisecond at 512x512.
+        self._to_yuv = VideoReformatter()
         options = {"movflags": "+faststart", "fflags": "+bitexact"}
         self._output: av.container.OutputContainer = av.open(
             str(self._temporary), "w", format="mp4", container_options=options

@@ -83,8 +83,18 @@ def test_each_frame_arrives_in_its_order_and_nothing_is_lost(tmp_path: Path) -> 
     assert (info.audio_s, info.audio_codec, info.audio_rate) == (0.0, "", 0)
 
 
-@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000, 96_000])
-@pytest.mark.parametrize("fps", [Fraction(5, 2), Fraction(12), Fraction(24_000, 1001), Fraction(60)])
+@pytest.mark.parametrize(
+    ("rate", "fps"),
+    [
+        (8_000, Fraction(12)),
+        (22_050, Fraction(60)),
+        (44_100, Fraction(12)),
+        (44_100, Fraction(24_000, 1001)),
+        (48_000, Fraction(30_000, 1001)),
+        (48_000, Fraction(5, 2)),
+        (96_000, Fraction(24_000, 1001)),
+    ],
+)
 def test_sound_and_picture_are_equally_long_and_clicks_stay_in_place(tmp_path: Path, rate: int, fps: Fraction) -> None:
     song = write_song(tmp_path / "song.wav", rate)
     start_s, end_s = 0.25, 3.2
