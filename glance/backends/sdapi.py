@@ -12,7 +12,10 @@ Conventions of the WebUI that matter here:
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -40,6 +43,19 @@ FRAME_OPTIONS: Mapping[str, object] = {
     "return_mask": False,
     "return_mask_composite": False,
 }
+
+
+#: Settings of the WebUI that change pixels and that no plan knows: a run can only go on while they stay as they are.
+PIXEL_OPTIONS = (
+    *("sd_vae", "sd_vae_encode_method", "sd_vae_decode_method", "forge_additional_modules", "forge_unet_storage_dtype"),
+    *("randn_source", "eta_noise_seed_delta", "eta_ddim", "eta_ancestral", "ddim_discretize", "s_churn", "s_tmin"),
+    *("s_tmax", "s_noise", "s_min_uncond", "skip_early_cond", "sigma_min", "sigma_max", "rho", "sd_noise_schedule"),
+    *("always_discard_next_to_last_sigma", "sgm_noise_multiplier", "uni_pc_variant", "uni_pc_skip_type"),
+    *("uni_pc_order", "uni_pc_lower_order_final", "beta_dist_alpha", "beta_dist_beta", "initial_noise_multiplier"),
+    *("img2img_extra_noise", "token_merging_ratio", "token_merging_ratio_img2img", "emphasis", "use_old_scheduling"),
+    *("comma_padding_backtrack", "pad_cond_uncond", "pad_cond_uncond_v0", "batch_cond_uncond", "fp8_storage"),
+    *("cross_attention_optimization", "upcast_attn", "sdxl_crop_top", "sdxl_crop_left", "lora_add_hashes_to_infotext"),
+)
 
 
 @dataclass(frozen=True)
@@ -143,11 +159,11 @@ class DrawCall:
         sampler: The host's spelling.
         scheduler: The host's spelling.
         steps: Steps of a full denoise.
-        denoising_strength: In (0, 1); unused where `init` is None.
+        denoising_strength: In (0, 1); unused by txt2img.
         cfg: Classifier-free guidance scale.
         size: (width, height), multiples of 8.
+        from_nothing: Whether it is txt2img; else it starts from a picture of that size.
         options: Host settings for this call.
-        init: Picture to start from, of that size; None for txt2img.
         mask: (height, width) uint8, 255 where the picture may change; None for everywhere.
     """
 
@@ -162,8 +178,8 @@ class DrawCall:
     denoising_strength: float
     cfg: float
     size: Size
+    from_nothing: bool
     options: Mapping[str, object]
-    init: Frame | None
     mask: NDArray[np.uint8] | None
 
     def fields(self) -> dict[str, object]:
@@ -206,7 +222,7 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
     """Return the calls that draw a frame, in order; each but the first starts from the one before it.
 
     Usually one. Two where the camera uncovered something unknown: that part is drawn first. None where the strength
-    is 1, which keeps the picture as it is.
+    is 1, which keeps the picture as it is. A strength of 0 keeps nothing, so that the picture is drawn from nothing.
 
     Args:
         request: What to draw.
@@ -214,17 +230,38 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
         known_options: Names of the host's settings; a setting that it does not know is left out.
 
     Raises:
-        BackendError: The host does not know a name.
+        BackendError: The host does not know a name, or a picture of the request has another size.
     """
-    spec, init = request.spec, request.init
-    if init is None:
-        return [_call(request, names, known_options, strength=0.0)]
+    _check_sizes(request)
+    spec = request.spec
+    if request.init is None or spec.strength <= 0:
+        return [_call(dataclasses.replace(request, init=None), names, known_options, strength=0.0)]
     calls = []
     if request.unknown is not None and float(request.unknown.max(initial=0.0)) > 0.5:
         calls.append(_call(request, names, known_options, strength=_OUTPAINT_STRENGTH, mask=request.unknown))
     if spec.strength < 1:
         calls.append(_call(request, names, known_options, strength=spec.strength, mask=request.mask))
     return calls
+
+
+def _check_sizes(request: FrameRequest) -> None:
+    width, height = request.size
+    pictures = {"previous frame": request.init, "mask": request.mask, "mask of the unknown": request.unknown}
+    for name, picture in pictures.items():
+        if picture is not None and picture.shape[:2] != (height, width):
+            found = f"{picture.shape[1]}x{picture.shape[0]}"
+            raise BackendError(f"frame {request.spec.index}: the {name} must be {width}x{height}, found {found}")
+
+
+def finished(request: FrameRequest, drawn: Frame) -> Frame:
+    """Return what the host drew, cut to size; where the mask is 0, the previous frame stays bit for bit."""
+    width, height = request.size
+    frame = drawn[:height, :width]
+    if request.init is None or request.mask is None:
+        return np.array(frame)
+    share = np.clip(request.mask, 0.0, 1.0)[:, :, None]
+    mixed = request.init + (frame.astype(np.float32) - request.init) * share
+    return np.asarray(np.rint(mixed), dtype=np.uint8)
 
 
 def _call(
@@ -250,8 +287,8 @@ def _call(
         denoising_strength=denoising(strength, spec.steps, sampler)[0],
         cfg=spec.cfg,
         size=size,
+        from_nothing=request.init is None,
         options=_options(spec, names, set(known_options)),
-        init=None if request.init is None else padded(request.init, size),
         mask=None if mask is None else padded(np.rint(mask * 255).astype(np.uint8), size),
     )
 
@@ -261,6 +298,12 @@ def _options(spec: FrameSpec, names: HostNames, known: set[str]) -> dict[str, ob
     if spec.checkpoint:
         options["sd_model_checkpoint"] = names.checkpoint(spec.checkpoint)
     return {key: value for key, value in options.items() if key in known}
+
+
+def digest_of(settings: object) -> str:
+    """Return a short digest of plain values, for telling one host's settings from another's."""
+    text = json.dumps(settings, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def padded_size(size: Size) -> Size:
@@ -274,8 +317,3 @@ def padded(picture: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     if not down and not right:
         return picture
     return np.pad(picture, [(0, down), (0, right)] + [(0, 0)] * (picture.ndim - 2), mode="edge")
-
-
-def cropped(frame: Frame, size: Size) -> Frame:
-    """Undo `padded`."""
-    return np.ascontiguousarray(frame[: size[1], : size[0]])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glance.backends.sdapi import DrawCall, cropped, draw_calls
+from glance.backends.sdapi import PIXEL_OPTIONS, DrawCall, digest_of, draw_calls, finished, padded
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
@@ -24,17 +22,6 @@ from glance.webui.settings import Settings
 from glance.webui.turn import MODEL_OPTIONS, Turn
 
 _log = logging.getLogger(__name__)
-#: Settings of the WebUI that change pixels and that no plan knows: a run can only go on while they stay as they are.
-PIXEL_OPTIONS = (
-    *("sd_vae", "sd_vae_encode_method", "sd_vae_decode_method", "forge_additional_modules", "forge_unet_storage_dtype"),
-    *("randn_source", "eta_noise_seed_delta", "eta_ddim", "eta_ancestral", "ddim_discretize", "s_churn", "s_tmin"),
-    *("s_tmax", "s_noise", "s_min_uncond", "skip_early_cond", "sigma_min", "sigma_max", "rho", "sd_noise_schedule"),
-    *("always_discard_next_to_last_sigma", "sgm_noise_multiplier", "uni_pc_variant", "uni_pc_skip_type"),
-    *("uni_pc_order", "uni_pc_lower_order_final", "beta_dist_alpha", "beta_dist_beta", "initial_noise_multiplier"),
-    *("img2img_extra_noise", "token_merging_ratio", "token_merging_ratio_img2img", "emphasis", "use_old_scheduling"),
-    *("comma_padding_backtrack", "pad_cond_uncond", "pad_cond_uncond_v0", "batch_cond_uncond", "fp8_storage"),
-    *("cross_attention_optimization", "upcast_attn", "sdxl_crop_top", "sdxl_crop_left", "lora_add_hashes_to_infotext"),
-)
 #: How often a frame is drawn again after somebody pressed Skip, which leaves it half drawn.
 _SKIPS = 3
 
@@ -59,9 +46,7 @@ class WebuiBackend:
 
         options = {name: getattr(shared.opts, name, None) for name in PIXEL_OPTIONS}
         own = [self._settings.always_on, self._settings.vae, self._settings.distilled_cfg]
-        text = json.dumps([options, own], sort_keys=True, default=str)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return f"{host_title()}, {_checkpoint_name()}, settings {digest}"
+        return f"{host_title()}, {_checkpoint_name()}, settings {digest_of([options, own])}"
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the WebUI lacks for the plan: samplers, schedulers, models."""
@@ -89,7 +74,7 @@ class WebuiBackend:
             frame = self._draw(call, frame)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
-        return cropped(frame, request.size)
+        return finished(request, frame)
 
     def close(self) -> None:
         """Nothing is held between frames."""
@@ -166,7 +151,7 @@ class WebuiBackend:
             "override_settings": dict(options),
             "override_settings_restore_afterwards": False,
         }
-        if start is None:
+        if call.from_nothing or start is None:
             p, runner = processing.StableDiffusionProcessingTxt2Img(**fields), scripts.scripts_txt2img
         else:
             p = processing.StableDiffusionProcessingImg2Img(**fields, **_pictures(call, start))
@@ -175,14 +160,23 @@ class WebuiBackend:
             p.distilled_cfg_scale = self._settings.distilled_cfg
         if self._settings.always_on and runner is not None:
             _attach_scripts(p, runner)
+        _seed_everything(call.seed)
         with contextlib.closing(p):
             return list(processing.process_images(p).images)
+
+
+def _seed_everything(seed: int) -> None:
+    # The VAE samples the picture it encodes with torch's global generator, before the WebUI seeds it: without this, a
+    # frame would depend on whatever was drawn before it, and a continued run would differ from an uninterrupted one.
+    import torch
+
+    torch.manual_seed(seed)
 
 
 def _pictures(call: DrawCall, start: Frame) -> dict[str, object]:
     from PIL import Image
 
-    fields = call.image_fields() | {"init_images": [Image.fromarray(start)]}
+    fields = call.image_fields() | {"init_images": [Image.fromarray(padded(start, call.size))]}
     if call.mask is not None:
         fields["mask"] = Image.fromarray(call.mask)
     return fields

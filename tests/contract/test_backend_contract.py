@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import numpy as np
 import pytest
 
 from glance.backends.painter import PainterBackend
+from glance.backends.webui_api import WebuiApiBackend
 from glance.errors import BackendError
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.webui.backend import WebuiBackend
+from glance.webui.settings import Settings
+from glance.webui.turn import Turn
+from tests.fake_webui_server import fake_webui
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
+from tests.standin_webui import StandIn, install
+
+
+@contextmanager
+def inside_a_webui(*, forge: bool) -> Iterator[FrameBackend]:
+    """The in-process backend, in a stand-in for the WebUI's own modules."""
+    with pytest.MonkeyPatch.context() as patch:
+        install(StandIn(forge=forge), patch.setitem)
+        turn = Turn(lambda: False)
+        with turn.hold(lambda: False), closing(WebuiBackend(turn, Settings())) as made:
+            yield made
+
+
+@contextmanager
+def over_http() -> Iterator[FrameBackend]:
+    """The API's backend, talking to a fake WebUI on this machine."""
+    with fake_webui() as server, closing(WebuiApiBackend(server.url)) as made:
+        yield made
+
 
 #: Name -> how to make one.
-BACKENDS: dict[str, Callable[[], FrameBackend]] = {
-    "painter": lambda: PainterBackend(threads=1),
+BACKENDS: dict[str, Callable[[], AbstractContextManager[FrameBackend]]] = {
+    "painter": lambda: closing(PainterBackend(threads=1)),
+    "A1111": lambda: inside_a_webui(forge=False),
+    "Forge": lambda: inside_a_webui(forge=True),
+    "WebUI API": over_http,
 }
+#: A real WebUI, started with --api, joins by its address: GLANCE_TEST_WEBUI=http://127.0.0.1:7860 pytest -m host
+REAL = os.environ.get("GLANCE_TEST_WEBUI", "")
+CASES = [pytest.param(name) for name in sorted(BACKENDS)]
+if REAL:
+    BACKENDS[REAL] = lambda: closing(WebuiApiBackend(REAL))
+    CASES.append(pytest.param(REAL, marks=pytest.mark.host))
 
 
-@pytest.fixture(params=sorted(BACKENDS), scope="module")
+@pytest.fixture(params=CASES, scope="module")
 def backend(request: pytest.FixtureRequest) -> Iterator[FrameBackend]:
     """One backend, kept for the module."""
-    made = BACKENDS[request.param]()
-    yield made
-    made.close()
+    with BACKENDS[request.param]() as made:
+        yield made
 
 
 @pytest.mark.parametrize("size", [(96, 64), (64, 96), (136, 72), (64, 64)])

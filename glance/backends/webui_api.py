@@ -1,0 +1,223 @@
+"""Frames drawn by a WebUI somewhere else, over its own API: any A1111 or Forge started with `--api` will do.
+
+The other WebUI keeps its settings: what a frame needs goes along with its request, and what did not come back by itself
+is put back at the end. A connection that is lost is tried again for minutes, so that a restart over there costs
+nothing but time.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.backends.sdapi import (
+    FRAME_OPTIONS,
+    PIXEL_OPTIONS,
+    DrawCall,
+    HostNames,
+    digest_of,
+    draw_calls,
+    finished,
+    padded,
+    spellings,
+)
+from glance.backends.sdapi_http import JsonClient
+from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
+from glance.frames import Frame, size_of
+from glance.project.plan import RenderPlan
+from glance.render.backend import FrameRequest
+
+_API = "/sdapi/v1"
+_PROGRESS = f"{_API}/progress?skip_current_image=true"
+#: Settings that a frame may change over there.
+_LENT = frozenset({*FRAME_OPTIONS, "CLIP_stop_at_last_layers", "sd_model_checkpoint"})
+#: How often a wish to stop is looked for while a frame is drawn over there.
+_WATCH_S = 0.2
+#: What the WebUI calls a picture without numbers in it.
+_NANS = "NansException"
+
+
+class WebuiApiBackend:
+    """A WebUI reached over HTTP as a `FrameBackend`.
+
+    Args:
+        url: `http://host:port`; `user:password@` in it is what `--api-auth` was given there.
+        should_stop: Watched while a frame is drawn; once it says yes, the frame is interrupted over there.
+        patience_s: How long a lost connection is tried again.
+
+    Raises:
+        BackendError: The address is none.
+    """
+
+    def __init__(self, url: str, *, should_stop: Callable[[], bool] = lambda: False, patience_s: float = 300.0) -> None:
+        self._client = JsonClient(url, should_stop=should_stop, patience_s=patience_s)
+        # Interrupting needs a connection of its own, for the other one waits for its picture.
+        self._side = JsonClient(url, patience_s=0.0)
+        self._should_stop = should_stop
+        self._names: HostNames | None = None
+        self._options: dict[str, Any] = {}
+
+    @property
+    def identity(self) -> str:
+        """The other WebUI's model and a digest of its settings that change pixels; not where it is."""
+        self._connect()
+        options = {name: self._options.get(name) for name in PIXEL_OPTIONS}
+        model = str(self._options.get("sd_model_checkpoint")).split(" [")[0]
+        return f"WebUI API, {model}, settings {digest_of(options)}"
+
+    def problems(self, plan: RenderPlan) -> Sequence[str]:
+        """Return what the other WebUI lacks for the plan.
+
+        Raises:
+            BackendError: It cannot be reached.
+        """
+        names = self._connect()
+        found = names.problems(plan)
+        if not names.checkpoints:
+            found.append(f"the WebUI at {self._client.address} has no model")
+        if str(self._options.get("samples_format", "png")).lower() != "png":
+            found.append(
+                f"the WebUI at {self._client.address} sends {self._options['samples_format']} pictures, and what is "
+                "lost in each frame would add up; set Settings, Saving images, File format to png there"
+            )
+        return found
+
+    def generate(self, request: FrameRequest) -> Frame:
+        """Draw one picture.
+
+        Raises:
+            BackendInterruptedError: It was interrupted, from here or over there.
+            BackendMemoryError: The other WebUI ran out of memory, twice.
+            BackendError: It stayed away or refused.
+        """
+        names = self._connect()
+        frame = request.init
+        for call in draw_calls(request, names, self._options):
+            frame = self._retried(call, frame)
+        if frame is None:
+            raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
+        return finished(request, frame)
+
+    def close(self) -> None:
+        """Put back what the other WebUI kept of our settings, and hang up."""
+        before, self._options = self._options, {}
+        try:
+            if before:
+                self._restore(before)
+        finally:
+            self._client.close()
+            self._side.close()
+
+    def _restore(self, before: Mapping[str, Any]) -> None:
+        # Whoever closes does so after an error too, perhaps because nobody answers there any more.
+        with suppress(BackendError):
+            now = self._side.get(f"{_API}/options")
+            ours = [name for name in before if name in _LENT and now.get(name) != before[name]]
+            if ours:
+                self._side.post(f"{_API}/options", {name: before[name] for name in ours})
+
+    def _connect(self) -> HostNames:
+        if self._names is None or not self._options:
+            self._options = dict(self._client.get(f"{_API}/options"))
+            self._names = self._read_names()
+        return self._names
+
+    def _read_names(self) -> HostNames:
+        samplers = self._client.get(f"{_API}/samplers")
+        models = self._client.get(f"{_API}/sd-models")
+        try:
+            schedulers = self._client.get(f"{_API}/schedulers")
+        except BackendError:
+            schedulers = []  # A1111 before 1.9 has none
+        return HostNames(
+            spellings((each["name"], each.get("aliases") or []) for each in samplers),
+            spellings((each["label"], [each["name"], *(each.get("aliases") or [])]) for each in schedulers),
+            spellings((each["title"], _aliases_of_model(each)) for each in models),
+        )
+
+    def _retried(self, call: DrawCall, start: Frame | None) -> Frame:
+        try:
+            return self._draw(call, start)
+        except BackendMemoryError:
+            return self._draw(call, start)  # the WebUI clears its cache between two calls
+
+    def _draw(self, call: DrawCall, start: Frame | None) -> Frame:
+        payload = call.fields() | {"styles": [], "override_settings": self._overrides(call)}
+        image = None if call.from_nothing else start
+        if image is not None:
+            payload |= call.image_fields() | {"init_images": [_png(padded(image, call.size))]}
+            if call.mask is not None:
+                payload["mask"] = _png(call.mask)
+        over = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=(over,), name="glance-stop", daemon=True)
+        watcher.start()
+        try:
+            answer = self._client.post(f"{_API}/{'txt2img' if image is None else 'img2img'}", payload)
+        except KeyboardInterrupt:
+            self._interrupt()
+            raise
+        except BackendError as error:
+            if _NANS in str(error):
+                return np.zeros((call.size[1], call.size[0], 3), np.uint8)
+            raise
+        finally:
+            over.set()
+            watcher.join()
+        self._refuse_half_drawn()
+        return _picture(answer, call, self._client.address)
+
+    def _overrides(self, call: DrawCall) -> dict[str, object]:
+        # A setting that already is as it should be is not sent, for a WebUI on a fresh install would keep it.
+        return {name: value for name, value in call.options.items() if self._options.get(name) != value}
+
+    def _watch(self, over: threading.Event) -> None:
+        while not over.wait(_WATCH_S):
+            if self._should_stop():
+                self._interrupt()
+
+    def _interrupt(self) -> None:
+        with suppress(BackendError):
+            self._side.post(f"{_API}/interrupt")
+
+    def _refuse_half_drawn(self) -> None:
+        state = self._client.get(_PROGRESS).get("state") or {}
+        if self._should_stop() or state.get("interrupted") or state.get("skipped"):
+            raise BackendInterruptedError("the WebUI was interrupted")
+
+
+def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:
+    title = str(model["title"])
+    names = [title.split(" [")[0], str(model.get("model_name") or ""), str(model.get("hash") or "")]
+    return [name for name in names if name]
+
+
+def _png(picture: NDArray[np.uint8]) -> str:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def _picture(answer: Any, call: DrawCall, address: str) -> Frame:
+    from PIL import Image, UnidentifiedImageError
+
+    images = answer.get("images") if isinstance(answer, dict) else None
+    if not images:
+        raise BackendError(f"the WebUI at {address} returned no picture; its console says why")
+    try:
+        data = base64.b64decode(str(images[0]).partition(",")[2] or images[0], validate=True)
+        frame = np.array(Image.open(io.BytesIO(data)).convert("RGB"), np.uint8)
+    except (binascii.Error, UnidentifiedImageError, OSError) as error:
+        raise BackendError(f"the WebUI at {address} returned something that is no picture: {error}") from None
+    if size_of(frame) != call.size:
+        raise BackendError(f"the WebUI at {address} drew {size_of(frame)} pixels where {call.size} were asked for")
+    return frame

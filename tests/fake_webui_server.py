@@ -1,0 +1,140 @@
+"""A fake WebUI on this machine's loopback, for tests of what talks to `/sdapi/v1`.
+
+Addresses, fields and answers are facts of A1111 1.10.1's API.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, draw
+
+
+class FakeWebui:
+    """The server's state, for tests to look at and to change."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.options: dict[str, Any] = dict(DEFAULT_OPTIONS)
+        self.unsaved: set[str] = set()
+        self.password: str | None = None
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.interrupted = threading.Event()
+        self.fail: Callable[[str], tuple[int, dict[str, Any]] | None] = lambda path: None
+        self.drop_next = 0
+        self.slow = threading.Event()
+        self.schedulers_known = True
+
+    def drawn(self, kind: str) -> list[dict[str, Any]]:
+        """Return the payloads of all requests to draw."""
+        return [payload for path, payload in self.requests if path.endswith(kind)]
+
+    def answer(self, path: str, payload: dict[str, Any]) -> tuple[int, Any]:
+        """Return (status, JSON) for a request."""
+        self.requests.append((path, payload))
+        failure = self.fail(path)
+        if failure is not None:
+            return failure
+        name = path.removeprefix("/sdapi/v1/")
+        if name in ("txt2img", "img2img"):
+            return 200, self._draw(name, payload)
+        if name == "options":
+            self.options.update(payload)
+            return 200, dict(self.options)
+        if name == "interrupt":
+            self.interrupted.set()
+            return 200, {}
+        known: dict[str, Any] = {
+            "samplers": [{"name": sampler, "aliases": aliases, "options": {}} for sampler, aliases in SAMPLERS],
+            "schedulers": [{"name": own, "label": label, "aliases": more} for own, label, more in SCHEDULERS],
+            "sd-models": [
+                {"title": "tiny.safetensors [abcdef]", "model_name": "tiny", "hash": "abcdef"},
+                {"title": "other.safetensors", "model_name": "other", "hash": None},
+            ],
+            "progress": {"progress": 0.0, "state": {"interrupted": self.interrupted.is_set(), "skipped": False}},
+        }
+        if name not in known or (name == "schedulers" and not self.schedulers_known):
+            return 404, {"detail": "Not Found"}
+        return 200, known[name]
+
+    def _draw(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        self.interrupted.clear()
+        if self.slow.is_set():
+            self.interrupted.wait(5.0)
+        options = {**self.options, **payload["override_settings"]}
+        self.options.update(
+            {
+                key: payload["override_settings"][key]
+                for key in self.unsaved & options.keys()
+                if key in payload["override_settings"]
+            }
+        )
+        init = _array(payload["init_images"][0]) if kind == "img2img" else None
+        return {"images": [_base64(draw(payload, init, options, "same"))], "info": "{}"}
+
+
+def _array(text: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB"))
+
+
+def _base64(picture: np.ndarray) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+@contextmanager
+def fake_webui() -> Iterator[FakeWebui]:
+    """Run a fake WebUI while the block lasts."""
+    state = FakeWebui()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer({})
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self._answer(json.loads(body or b"{}"))
+
+        def _answer(self, payload: dict[str, Any]) -> None:
+            if state.drop_next:
+                state.drop_next -= 1
+                self.close_connection = True
+                return
+            expected = state.password and "Basic " + base64.b64encode(state.password.encode()).decode()
+            if expected and self.headers.get("Authorization") != expected:
+                status, answer = 401, {"detail": "Incorrect username or password"}
+            else:
+                status, answer = state.answer(self.path.partition("?")[0], payload)
+            data = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
