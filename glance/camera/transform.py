@@ -72,7 +72,8 @@ def transform_of(move: CameraMove, size: Size) -> Transform:
             raise ValueError(f"expected a finite number for the camera's {field.name}, found {value}")
     flip = _flip(move, size)
     if move.mode == "2d":
-        return Transform(flip @ _similarity(move, size), np.zeros(3), size)
+        flat: Matrix = flip @ _similarity(move, size)
+        return Transform(flat, np.zeros(3), size)
     intrinsics = _intrinsics(move.fov_deg, size)
     rotation = _rotation(move.rotation_3d_x_deg, move.rotation_3d_y_deg, move.rotation_3d_z_deg)
     shift: Matrix = np.array([-move.translation_x, move.translation_y, -move.translation_z]) * WORLD_UNIT

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.resample import BORDERS, resample, source_maps
+from glance.camera.relief import relief_places
+from glance.camera.resample import BORDERS, Places, PlanePlaces, outside, resample
 from glance.camera.transform import Transform, invert, is_identity
 from glance.frames import Frame, size_of
 
@@ -35,9 +36,16 @@ def warp(frame: Frame, transform: Transform, *, depth: Depth | None, border: str
         raise ValueError(f"expected a frame of {transform.size}, found {size_of(frame)}")
     if is_identity(transform):
         return frame, np.zeros(frame.shape[:2], np.float32) if border == "outpaint" else None
-    back = invert(transform)
-    maps = source_maps(back.homography(), transform.size)
-    moved = resample(frame, maps, border)
+    if depth is None or transform.is_flat:
+        plane = invert(transform).homography() if transform.is_flat else np.linalg.inv(transform.homography())
+        places: Places = PlanePlaces(plane / plane[2, 2], transform.size)
+        hidden = None
+    else:
+        if depth.shape != frame.shape[:2]:
+            raise ValueError(f"expected depth of shape {frame.shape[:2]}, found {depth.shape}")
+        places, hidden = relief_places(transform, depth)
+    moved = resample(frame, places, border)
     if border != "outpaint":
         return moved, None
-    return moved, maps.outside()
+    unknown = outside(places, transform.size)
+    return moved, unknown if hidden is None else np.maximum(unknown, hidden)
