@@ -86,12 +86,12 @@ def negated(text: str, channel: str) -> str:
 def readable_by_deforum(text: str, channel: str) -> bool:
     """Return whether Deforum reads this schedule, and reads it as GLANCE does.
 
-    That leaves keys at whole frames or formulas of max_f and s, numbers without exponents, and formulas of t, s and
-    max_f without commas. There must be a key at frame 0.
+    That leaves keys at whole frames or formulas of max_f and s, numbers, and formulas of t, s and max_f without
+    commas; no easings. There must be a key at frame 0.
     """
     curve = parse_schedule(text, channel)
     keys = list(curve.keys)
-    if not any(key.time.isdigit() and int(key.time) == 0 for key in keys) or (":" in text and not text.strip()):
+    if not any(key.time.isdigit() and int(key.time) == 0 for key in keys):
         return False
     return all(_plain_time(key.time) and not key.easing and _plain_value(key.value) for key in keys)
 
@@ -99,7 +99,8 @@ def readable_by_deforum(text: str, channel: str) -> bool:
 def deforum_text(text: str, channel: str) -> str:
     """Return a schedule that `readable_by_deforum` accepted with every value in brackets, as Deforum writes them."""
     curve = parse_schedule(text, channel)
-    return ", ".join(f"{_quoted(key.time)}:({key.value})" for key in curve.keys)
+    values = [_decimal(float(key.value)) if is_number(key.value) else key.value for key in curve.keys]
+    return ", ".join(f"{_quoted(key.time)}:({value})" for key, value in zip(curve.keys, values, strict=True))
 
 
 def _quoted(time: str) -> str:
@@ -119,9 +120,9 @@ def _plain_time(time: str) -> bool:
 
 
 def _plain_value(value: str) -> bool:
-    if _NUMBER.fullmatch(value):
+    if is_number(value):
         return True
-    if is_number(value) or "," in value or ":" in value:
+    if "," in value or ":" in value:
         return False
     calls = set(re.findall(r"([A-Za-z_]\w*)\s*\(", value))
     words = set(re.findall(r"[A-Za-z_]\w*", value)) - calls
