@@ -14,7 +14,7 @@ def open_backend(name: str, project: Project) -> FrameBackend:
     """Return the backend of that name, ready for a project.
 
     Args:
-        name: `painter`, or one or more addresses of WebUIs, such as `http://127.0.0.1:7860`, joined by commas.
+        name: `painter`, or the address of a WebUI, such as `http://127.0.0.1:7860`.
         project: Its start image becomes the painter's picture.
 
     Raises:
@@ -23,4 +23,8 @@ def open_backend(name: str, project: Project) -> FrameBackend:
     if name == "painter":
         image = project.look.start_image
         return PainterBackend(start_image=Path(image) if image else None)
+    if "://" in name:
+        from glance.backends.webui_api import WebuiApiBackend
+
+        return WebuiApiBackend(name)
     raise BackendError(f"there is no backend `{name}`; there are: painter, or the address of a WebUI (http://...)")
