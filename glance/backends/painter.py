@@ -33,8 +33,8 @@ from glance.render.backend import FrameRequest
 Picture = NDArray[np.float32]
 
 _VERSION = "painter 1"
-#: The network's picture has about this many pixels at 512x288, and grows with the fourth root of the frame's.
-_NETWORK_PIXELS, _AT_PIXELS = 94_000, 512 * 288
+#: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
+_NETWORK_PIXELS, _AT_PIXELS = 86_000, 512 * 288
 _SMALLEST_SIDE = 32
 #: How much further into low frequencies the guide is renewed than the frame: the network needs the room for strokes.
 _REACH = 1.3
@@ -199,9 +199,13 @@ def _resized(picture: Picture, size: Size) -> Picture:
 
 
 def _network_size(size: Size) -> Size:
-    """Return the size the network paints at: smaller than large frames, so that strokes stay in proportion."""
+    """Return the size the network paints at.
+
+    Strokes have a size in the network's pixels. As these grow only with the square root of the frame's, strokes stay
+    nearly in proportion: a small preview looks like the large render, and large frames stay affordable.
+    """
     pixels = size[0] * size[1]
-    factor = min(1.0, math.sqrt(_NETWORK_PIXELS * math.sqrt(pixels / _AT_PIXELS) / pixels))
+    factor = min(2.0, math.sqrt(_NETWORK_PIXELS * math.sqrt(pixels / _AT_PIXELS) / pixels))
     return max(16, round(size[0] * factor / 4) * 4), max(16, round(size[1] * factor / 4) * 4)
 
 

@@ -25,7 +25,7 @@ SMALLEST, LARGEST = 0.34, 1.05
 _SLOT_S = 0.5
 _ANGLES_DEG = tuple(float(angle) for angle in range(-180, 180, 20) if angle)
 _SCALES = (0.36, 0.45, 0.57, 0.72, 0.9)
-#: Correlation from which the upright search is enough, from which a match is trusted wholly, and below which not at all.
+#: Correlation from which the upright search is enough, from which a match is wholly trusted, and up to which not.
 _SURE, _BELIEVABLE, _NO_MATCH = 0.8, 0.5, 0.25
 #: By how much a turned match must beat the upright one, so that two near-equal ones do not take turns.
 _TURN_MARGIN = 0.1

@@ -24,7 +24,9 @@ class PaintingNetwork:
     """
 
     #: Sides must be multiples of this, because the network halves the picture twice.
-    STRIDE = 4
+    _STRIDE = 4
+    #: Mirrored edge in pixels, cut off again: at the edge of what it sees, the network draws a frame of its own.
+    _EDGE = 8
 
     def __init__(self, threads: int | None = None) -> None:
         self._threads = threads
@@ -41,7 +43,8 @@ class PaintingNetwork:
             BackendError: The model is missing or cannot be run.
         """
         height, width = picture.shape[:2]
-        padding = ((0, -height % self.STRIDE), (0, -width % self.STRIDE), (0, 0))
+        edge, stride = self._EDGE, self._STRIDE
+        padding = ((edge, edge + -height % stride), (edge, edge + -width % stride), (0, 0))
         padded = np.pad(picture, padding, mode="reflect")
         tensor = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32)
         feed = {"image": tensor, "style_weights": style_weights(painter)}
@@ -52,7 +55,9 @@ class PaintingNetwork:
             raise BackendError(
                 f"The painter's network could not draw a picture of {width}x{height}: {error}"
             ) from error
-        return np.ascontiguousarray(painted.transpose(1, 2, 0)[:height, :width], dtype=np.float32)
+        return np.ascontiguousarray(
+            painted.transpose(1, 2, 0)[edge : edge + height, edge : edge + width], dtype=np.float32
+        )
 
     def close(self) -> None:
         """Let go of the model; the next picture loads it again."""
