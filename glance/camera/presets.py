@@ -16,8 +16,8 @@ from glance.camera.pose import Mode
 
 #: What a channel that a preset moves is when the camera stands still; all others of them are 0.
 NEUTRAL: Mapping[str, float] = MappingProxyType({"zoom": 1.0, "transform_center_x": 0.5, "transform_center_y": 0.5})
-#: Surges on each beat and ebbs away before the next; its mean over a beat is 1, so the way travelled stays the same.
-BEAT_SURGE = "3*(1 - beat_phase)**2"
+#: Fastest on each beat and still between two; its mean over a beat is 1, so the way travelled stays the same.
+BEAT_SURGE = "(1 + cos(tau*beat_phase))**2/1.5"
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ _ALL = (
         "Drop",
         "Falls on every downbeat and floats up again through the bar.",
         "3d",
-        translation_y="(10 - 120*max(0, 1 - 4*bar_phase)**2)/fps",
-        translation_z="60*max(0, 1 - 4*bar_phase)**2/fps",
+        translation_y="(35 - 128*((1 + cos(tau*(bar_phase - 0.05)))/2)**4)/fps",
+        translation_z="40*((1 + cos(tau*(bar_phase - 0.05)))/2)**4/fps",
     ),
     _preset(
         "Breathe",
@@ -111,7 +111,7 @@ _ALL = (
         angle="14*cos(tau*beat/4)/fps",
         transform_center_y="-0.3",
     ),
-    _preset("Pulse", "Jumps in on every beat and sinks back.", "2d", zoom="1 + 0.5*(3*(1 - beat_phase)**2 - 1)/fps"),
+    _preset("Pulse", "Jumps in on every beat and sinks back.", "2d", zoom=f"1 + 0.5*({BEAT_SURGE} - 1)/fps"),
     _preset(
         "Crane",
         "Rises while it looks down at the ground.",

@@ -93,11 +93,13 @@ def compose(first: Transform, *then: Transform) -> Transform:
     Raises:
         ValueError: They are meant for frames of different sizes.
     """
-    matrix, parallax = first.matrix, first.parallax
+    matrix: Matrix = first.matrix
+    parallax: Matrix = first.parallax
     for step in then:
         if step.size != first.size:
             raise ValueError(f"expected transforms of one size, found {first.size} and {step.size}")
-        matrix, parallax = step.matrix @ matrix, step.matrix @ parallax + step.parallax
+        matrix = step.matrix @ matrix
+        parallax = np.asarray(step.matrix @ parallax + step.parallax, dtype=np.float64)
     return Transform(matrix, parallax, first.size)
 
 
@@ -110,7 +112,7 @@ def invert(transform: Transform) -> Transform:
     scale = np.abs(transform.matrix).max() or 1.0
     if abs(np.linalg.det(transform.matrix / scale)) < 1e-12:
         raise ValueError("expected a camera move that can be undone, found one that squashes the picture to a line")
-    back = np.linalg.inv(transform.matrix)
+    back: Matrix = np.asarray(np.linalg.inv(transform.matrix), dtype=np.float64)
     return Transform(back, -back @ transform.parallax, transform.size)
 
 
