@@ -69,9 +69,8 @@ def frame_costs(size: Size, count: int) -> list[float]:
 def print_long_run(count: int, style: int, prompt: str, motion: tuple[float, float]) -> None:
     """Print the picture's statistics over time, in feedback with a pulse a second."""
     print(f"\nstyle {style}, {prompt!r}, zoom {motion[0]}, turn {motion[1]} deg; 512x288, 12 fps")
-    print(
-        f"{'frames':>11} {'lightness':>9} {'contrast':>9} {'saturation':>10} {'sharpness':>9} {'change':>7} {'on beats':>8}"
-    )
+    columns = ("lightness", "contrast", "saturation", "sharpness", "change", "on beats")
+    print("     frames " + " ".join(f"{column:>10}" for column in columns))
     painter = PainterBackend(threads=1)
     size = (512, 288)
     frame = painter.generate(FrameRequest(size, frame_spec(), None))
@@ -95,6 +94,7 @@ def print_long_run(count: int, style: int, prompt: str, motion: tuple[float, flo
             beats = [row[-1] for at, row in enumerate(window, first) if at % 12 == 0]
             numbers = (*window.mean(axis=0), statistics.fmean(beats))
             shown = " ".join(f"{number:>9.1f}" for number in numbers)
+            shown = " ".join(f"{number:>10.1f}" for number in numbers)
             print(f"{first:>5}-{index:<5} {shown}", flush=True)
 
 
