@@ -46,8 +46,8 @@ SHAPES = {4: SHAPE_4, 3: SHAPE_3}
 PRIOR = {4: 0.0, 3: -2.4}
 #: Weight of one beat's score against the price of a break.
 _SCALE = 0.15
-#: Log-probability of breaking the bar pattern at one beat, and after a pause.
-_BREAK, _BREAK_AFTER_PAUSE = -8.0, -0.5
+#: Log-probability of breaking the bar pattern at one beat, of doing so after a pause, and of changing the metre.
+_BREAK, _BREAK_AFTER_PAUSE, _NEW_METRE = -8.0, -0.5, -30.0
 
 
 def metre_scores(table: NDArray[np.float64]) -> dict[int, float]:
@@ -74,13 +74,15 @@ def decode_bars(table: NDArray[np.float64], beats_s: NDArray[np.float64]) -> tup
     emission = np.stack(
         [_SCALE * (metre * (table @ SHAPES[metre][:, position]) + PRIOR[metre]) for metre, position in states], axis=1
     )
+    stays = np.array([[m == n for n, _ in states] for m, _ in states])
     follows = np.array([[m == n and q == (p + 1) % m for n, q in states] for m, p in states])
     gaps = np.diff(beats_s, prepend=beats_s[:1])
     paused = gaps > 1.8 * float(np.median(gaps[1:])) if gaps.size > 1 else np.zeros(gaps.size, dtype=bool)
     origin = np.zeros(emission.shape, dtype=np.int64)
     score = emission[0]
     for index in range(1, emission.shape[0]):
-        options = score[:, None] + np.where(follows, 0.0, _BREAK_AFTER_PAUSE if paused[index] else _BREAK)
+        slip = _BREAK_AFTER_PAUSE if paused[index] else _BREAK
+        options = score[:, None] + np.where(follows, 0.0, np.where(stays, slip, _NEW_METRE))
         origin[index] = options.argmax(axis=0)
         score = options.max(axis=0) + emission[index]
     path = np.zeros(emission.shape[0], dtype=np.int64)

@@ -20,7 +20,7 @@ from glance.audio.cues import CUES, Cues, bar_cues, cues_at
 _FACTORS = (0.5, 2.0, 1.5, 2 / 3, 0.75, 4 / 3)
 #: Phases tried, in beats: on the beat, between beats, and on either triplet.
 _PHASES = (0.0, 1 / 2, 1 / 3, 2 / 3)
-_FEWEST = 8
+_FEWEST = 4
 #: The tempo that most music is felt at, in beats per minute.
 _CENTRE_BPM = 115.0
 
@@ -62,7 +62,7 @@ class Level:
 
 
 def tempo_levels(evidence: NDArray[np.float32], cues: Cues, start: int) -> list[Level]:
-    """Return the ways to count a stretch, best first; empty where it holds fewer than eight beats.
+    """Return the ways to count a stretch, best first; empty where it holds fewer than four beats.
 
     Args:
         evidence: (n,) log-odds of a beat at each frame of the stretch.

@@ -22,11 +22,13 @@ _LAG = 3
 SILENCE_DB = 60.0
 #: Log compression: log(1 + COMPRESSION * magnitude / reference).
 _COMPRESSION = 100.0
+#: A song whose strongest attacks rise less than this, in log-magnitude over all bands, only sounds on.
+_LEAST_RISE = 0.02
 #: Samples per block of the fine energy curve that onsets are placed on (1.5 ms).
 _FINE = 32
 _FINE_BLOCK = 1 << 14
 #: An attack's energy peaks this long after its beginning, the median over drum loops and sampled instruments.
-_ATTACK_S = 0.0015
+_ATTACK_S = 0.002
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def spectral_flux(spectrum: Spectrum) -> Flux:
     # A frame's rise is written between the two frames compared, where the attack is.
     half = _LAG // 2
     np.maximum(level[_LAG:] - before[:-_LAG], 0.0, out=rise[half : half + count - _LAG])
+    if float(np.percentile(rise[active].mean(axis=1), 99.5)) < _LEAST_RISE:
+        return Flux(spectrum.rate_hz, zero, dict.fromkeys(BANDS, zero), active)
     bands = {}
     for name, (low, high) in BANDS.items():
         inside = (spectrum.mel_hz >= low) & (spectrum.mel_hz < high)

@@ -46,7 +46,7 @@ class Tracked:
 def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     """Return the beats and bars of a song."""
     stretches = active_stretches(flux.active, flux.rate_hz)
-    if not stretches:
+    if not stretches or not flux.total.any():
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
     cues = song_cues(spectrum, flux)
     evidence = beat_evidence(flux, cues)
@@ -119,22 +119,42 @@ def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> N
     frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 3, flux.total.size - 4)
     heard = flux.total[frames[:, None] + np.arange(-3, 4)].max(axis=1)
     trust = heard / (heard.max() + 1e-9)
-    line = _local_line(placed, trust)
-    line = _local_line(placed, trust / (1 + np.square((placed - line) / 0.008)))
+    line = _steadied(placed, trust)
+    line = _steadied(placed, trust / (1 + np.square((placed - line) / 0.008)))
     own = (np.abs(placed - line) < 0.02) & (trust > 0.15)
-    steadied = np.where(own, (line + placed) / 2, line)
-    return np.asarray(np.maximum.accumulate(steadied))
+    return np.asarray(np.maximum.accumulate(np.where(own, (line + placed) / 2, line)))
 
 
-def _local_line(times_s: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a locally linear fit of times (n,) over their index: Gaussian weights of 2.5 beats times `weights`."""
-    offsets = np.arange(-6, 7)
+def _steadied(times_s: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return times (n,) on the line through their neighbours, or through those of one side where that fits better.
+
+    One side fits better where the tempo changes at once: the line through both would cut the corner.
+    """
+    fits = [_local_line(times_s, weights, reach) for reach in (range(-6, 7), range(-5, 1), range(6))]
+    lines, errors = (np.stack([fit[part] for fit in fits]) for part in (0, 1))
+    errors[1:] = 2 * errors[1:] + 0.004
+    choice = np.argmin(errors, axis=0)
+    return np.asarray(lines[choice, np.arange(times_s.size)])
+
+
+def _local_line(
+    times_s: NDArray[np.float64], weights: NDArray[np.float64], reach: range
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a locally linear fit of times (n,) over their index, and its mean absolute error (n,), in seconds.
+
+    Neighbours at the offsets `reach` count by Gaussian weights of 2.5 beats times `weights`.
+    """
+    offsets = np.array(reach)
     index = np.arange(times_s.size)[:, None] + offsets
     inside = (index >= 0) & (index < times_s.size)
     index = np.clip(index, 0, times_s.size - 1)
     weight = np.where(inside, np.exp(-0.5 * np.square(offsets / 2.5)) * (weights[index] + 1e-3), 0.0)
-    total = weight.sum(axis=1)
-    centre, mean = (weight * offsets).sum(axis=1) / total, (weight * times_s[index]).sum(axis=1) / total
+    weight /= weight.sum(axis=1, keepdims=True)
+    centre, mean = (weight * offsets).sum(axis=1), (weight * times_s[index]).sum(axis=1)
     spread = offsets - centre[:, None]
     slope = (weight * spread * times_s[index]).sum(axis=1) / np.maximum((weight * spread**2).sum(axis=1), 1e-12)
-    return np.asarray(mean - slope * centre)
+    fitted = mean[:, None] + slope[:, None] * spread
+    error = (weight * np.abs(times_s[index] - fitted)).sum(axis=1)
+    # A side with fewer than three beats fits anything.
+    error = np.where(inside.sum(axis=1) < 3, np.inf, error)
+    return mean - slope * centre, error
