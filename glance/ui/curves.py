@@ -73,8 +73,9 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
         channels: Names of the number channels wanted.
 
     Returns:
-        `fps` and `n_frames`; `starts`, the scenes' starts in seconds; and `channels`: name -> `base` (the curve alone)
-        and `final` (with camera presets and reactions), each n_frames float32, little-endian, as base64.
+        `fps` and `n_frames`; `starts`, the scenes' starts in seconds; and `channels`: name -> `base` (the curve alone),
+        `heard` (with reactions) and `final` (with reactions and camera presets), each n_frames float32, little-endian,
+        as base64.
 
     Raises:
         ProjectError: The frame rate or a scene's start is wrong.
@@ -84,13 +85,21 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
     project = _without_curves(project, broken)
     track = lay_out(project, signals)
     final = channel_values(project, signals, track)
+    scenes = tuple(msgspec.structs.replace(scene, motion=0.0) for scene in project.scenes)
+    still = msgspec.structs.replace(project, scenes=scenes)
+    heard = channel_values(still, signals, lay_out(still, signals))
     wanted = [name for name in channels if name in final]
     return {
         "fps": float(signals.fps),
         "n_frames": signals.n_frames,
         "starts": scene_starts(project, signals),
         "channels": {
-            name: {"base": _packed(_base(project, name, signals)), "final": _packed(final[name])} for name in wanted
+            name: {
+                "base": _packed(_base(project, name, signals)),
+                "heard": _packed(heard[name]),
+                "final": _packed(final[name]),
+            }
+            for name in wanted
         },
     }
 

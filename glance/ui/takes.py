@@ -67,6 +67,7 @@ class TakeCard:
 
     Attributes:
         number: See `Take`.
+        folder: Where it lies.
         done: Whether the video is complete.
         n_ready: Frames on disk.
         newest: Number in the song of the newest frame on disk; -1 for none.
@@ -78,6 +79,7 @@ class TakeCard:
     """
 
     number: int
+    folder: str
     done: bool
     n_ready: int
     newest: int
@@ -128,6 +130,7 @@ def card_of(take: Take) -> dict[str, Any] | None:
     output = project.output
     card = TakeCard(
         take.number,
+        str(take.folder),
         take.video.is_file(),
         len(frames),
         int(frames[-1]) if frames else -1,

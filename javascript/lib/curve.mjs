@@ -113,39 +113,47 @@ export function timeText(seconds, snap, song) {
   return String(frameAt(seconds, song.fps));
 }
 
-/** Return keys with their frames, in the order of time; of keys in one frame the last one in the text. */
+/**
+ * Return keys as points {index, frame, number, easing}: `index` into `keys`, `number` NaN for a formula. They are in the
+ * order of time; of keys in one frame only the last one in the text is there.
+ */
 export function placed(keys, song) {
-  const all = keys.map((key, index) => ({ ...key, index, frame: keyFrame(key.time, song) }));
-  const known = all.filter((key) => Number.isFinite(key.frame));
-  known.sort((a, b) => a.frame - b.frame || a.index - b.index);
-  return known.filter((key, i) => i + 1 === known.length || known[i + 1].frame !== key.frame);
+  const points = keys.map(({ time, value, easing }, index) => ({
+    index, frame: keyFrame(time, song), number: isNumber(value) ? Number(value) : NaN, easing }));
+  return inOrder(points.filter((point) => Number.isFinite(point.frame)));
+}
+
+/** Sort points by time and drop those that a later one hides. */
+export function inOrder(points) {
+  const sorted = [...points].sort((a, b) => a.frame - b.frame || a.index - b.index);
+  return sorted.filter((point, i) => i + 1 === sorted.length || sorted[i + 1].frame !== point.frame);
 }
 
 /**
  * Return the curve's value in each of `song.nFrames` frames as Float64Array. Frames that a formula decides take their
  * value from `server` (an array of the same length), or are NaN without one.
  */
-export function evaluate(keys, song, server = null) {
-  const values = new Float64Array(song.nFrames).fill(NaN);
-  const points = placed(keys, song);
+export const evaluate = (keys, song, server = null) => evaluatePoints(placed(keys, song), song.nFrames, server);
+
+/** The same for points that are placed already. */
+export function evaluatePoints(points, nFrames, server = null) {
+  const values = new Float64Array(nFrames).fill(NaN);
   if (!points.length) return values;
-  const heights = points.map((key) => anchor(key, song, server));
-  const first = Math.min(Math.max(points[0].frame, 0), song.nFrames);
-  values.fill(heights[0], 0, first);
-  points.forEach((key, i) => stretch(values, key, points[i + 1], heights[i], heights[i + 1], server));
+  const heights = points.map((point) => anchor(point, nFrames, server));
+  values.fill(heights[0], 0, Math.min(Math.max(points[0].frame, 0), nFrames));
+  points.forEach((point, i) => stretch(values, point, points[i + 1], heights[i], heights[i + 1], server));
   return values;
 }
 
-function anchor(key, song, server) {
-  if (isNumber(key.value)) return Number(key.value);
-  const frame = Math.min(Math.max(key.frame, 0), song.nFrames - 1);
-  return server ? server[frame] : NaN;
+function anchor({ number, frame }, nFrames, server) {
+  if (!Number.isNaN(number)) return number;
+  return server ? server[Math.min(Math.max(frame, 0), nFrames - 1)] : NaN;
 }
 
 function stretch(values, key, next, from, to, server) {
   const start = Math.min(Math.max(key.frame, 0), values.length);
   const stop = next ? Math.min(Math.max(next.frame, 0), values.length) : values.length;
-  if (!isNumber(key.value)) {
+  if (Number.isNaN(key.number)) {
     for (let f = start; f < stop; f += 1) values[f] = server ? server[f] : NaN;
     return;
   }

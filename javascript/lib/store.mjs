@@ -141,7 +141,9 @@ export class Store {
 
   takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
     const curves = {};
-    for (const [name, { base, final }] of Object.entries(channels)) curves[name] = { base: floats(base), final: floats(final) };
+    for (const [name, series] of Object.entries(channels)) {
+      curves[name] = Object.fromEntries(Object.entries(series).map(([part, packed]) => [part, floats(packed)]));
+    }
     this.set({ song: { ...this.state.song, fps, nFrames }, starts, curves: { ...this.state.curves, ...curves } });
   }
 
@@ -180,6 +182,42 @@ export class Store {
   stop(kind) {
     const task = this.state.tasks[kind];
     if (task?.status === "running") this.attempt(() => this.api.post(`/api/tasks/${task.id}/stop`));
+  }
+
+  /** Have the story of the project's theme written into its unlocked scenes; one step of undo. */
+  async writeStory() {
+    const { id } = this.state;
+    const answer = await this.attempt(() => this.api.post(`/api/projects/${id}/story`, { project: this.project }));
+    if (!answer || this.state.id !== id) return;
+    this.edit(answer.project);
+    if (answer.note) this.notify(answer.note);
+  }
+
+  /** Write the story only where scenes still lack words. */
+  async writeStoryIfWanted() {
+    if (this.project.scenes.some((scene) => !scene.prompt.trim())) await this.writeStory();
+  }
+
+  /** Draw the quick preview, of the whole song or of `span` = [start, end] in seconds. */
+  preview(span = null) {
+    return this.run("preview", () => this.api.post(`/api/projects/${this.state.id}/preview`, { project: this.project, span }));
+  }
+
+  /** Draw a new take of the project, or of a variation of it. */
+  async make(project = this.project) {
+    const started = this.attempt(() => this.api.post(`/api/projects/${this.state.id}/make`, { project }));
+    return this.drawn(await started);
+  }
+
+  async resume(take) {
+    return this.drawn(await this.attempt(() => this.api.post(`/api/projects/${this.state.id}/takes/${take}/resume`)));
+  }
+
+  async drawn(task) {
+    if (!task) return;
+    this.refreshTakes();
+    await this.follow(task);
+    await this.refreshTakes();
   }
 
   async refreshTakes() {

@@ -1,0 +1,116 @@
+// The page as a whole: which parts it has, and how they hear of changes.
+
+import { Api } from "./api.mjs";
+import { fill, h } from "./dom.mjs";
+import { HeaderView } from "./header_view.mjs";
+import { LookView } from "./look_view.mjs";
+import { MotionView } from "./motion_view.mjs";
+import { Player } from "./player.mjs";
+import { SongView } from "./song_view.mjs";
+import { StageView } from "./stage_view.mjs";
+import { Store, lastProject } from "./store.mjs";
+import { StoryView } from "./story_view.mjs";
+import { TakesView } from "./takes_view.mjs";
+import { TimelineView } from "./timeline_view.mjs";
+import { WelcomeView } from "./welcome_view.mjs";
+import { useLanguage } from "./words.mjs";
+
+const LANGUAGE = "glance.language";
+const KOREAN = "ko_KR";
+
+export class App {
+  constructor(root) {
+    this.root = root;
+    const base = location.pathname.replace(/\/[^/]*$/, "");
+    this.api = new Api(`${base}/${root.dataset.prefix}`);
+    this.store = new Store(this.api);
+    this.player = new Player(this.store);
+  }
+
+  async start() {
+    await this.chooseLanguage(chosenLanguage());
+    await this.store.welcome();
+    this.build();
+    const last = lastProject();
+    const known = this.store.state.welcome?.recent.some((recent) => recent.id === last);
+    if (known) await this.store.open(last);
+    document.addEventListener("keydown", (event) => this.shortcut(event));
+    window.addEventListener("beforeunload", () => this.store.saveSoon.flush());
+  }
+
+  build() {
+    const context = { store: this.store, player: this.player, api: this.api, app: this };
+    const header = new HeaderView(context);
+    const welcome = new WelcomeView(context);
+    const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView].map((View) => new View(context));
+    const stage = new StageView(context);
+    this.notice = h("div.notice", { role: "status", "aria-live": "polite", hidden: true });
+    const work = h("div.work", {}, h("div.steps", {}, steps.map((step) => step.node)), stage.node);
+    fill(this.root, header.node, this.notice, welcome.node, work);
+    const views = [header, welcome, ...steps, stage];
+    this.unwatch?.();
+    this.unwatch = this.store.watch((state, changed) => {
+      welcome.node.hidden = Boolean(state.id);
+      work.hidden = !state.id;
+      if (changed.has("id") && state.id) this.player.load(this.api.url(`/api/projects/${state.id}/song`));
+      for (const view of views) view.update(state, changed);
+      if (changed.has("notice")) this.showNotice(state.notice);
+    });
+    this.store.set({ ...this.store.state });
+  }
+
+  showNotice(notice) {
+    clearTimeout(this.noticeTimer);
+    this.notice.hidden = !notice;
+    if (!notice) return;
+    this.notice.className = `notice ${notice.kind}`;
+    const close = h("button.close", { type: "button", text: "×", "aria-label": "Close", onclick: () => this.store.set({ notice: null }) });
+    fill(this.notice, h("span", { text: notice.text }), close);
+    if (notice.kind !== "error") this.noticeTimer = setTimeout(() => this.store.set({ notice: null }), 6000);
+  }
+
+  /** Undo and redo anywhere but in a text being typed; the space bar plays. */
+  shortcut(event) {
+    if (!this.root.isConnected || !this.root.offsetParent) return;
+    const typing = event.target.closest?.("input:not([type=range]), textarea, select, [contenteditable]");
+    const command = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (typing || !this.store.state.id) return;
+    if (command && key === "z") { event.preventDefault(); if (event.shiftKey) this.store.redo(); else this.store.undo(); }
+    else if (command && key === "y") { event.preventDefault(); this.store.redo(); }
+    else if (key === " " && !event.target.closest?.("button, a, summary")) { event.preventDefault(); this.player.toggle(); }
+  }
+
+  /** Fetch a language's words; the host's own table wins where the host is in that language already. */
+  async chooseLanguage(language) {
+    const hosts = window.localization ?? {};
+    const words = Object.keys(hosts).length ? hosts : await this.words(language);
+    useLanguage(words === hosts || language === KOREAN ? KOREAN : "en", words);
+    this.root.lang = language === KOREAN ? "ko" : "en";
+  }
+
+  async words(language) {
+    if (language !== KOREAN) return {};
+    return this.api.get(`/api/words/${KOREAN}`).catch(() => ({}));
+  }
+
+  async switchLanguage(language) {
+    try {
+      localStorage.setItem(LANGUAGE, language);
+    } catch {
+      // The choice then holds until the page is closed.
+    }
+    await this.chooseLanguage(language);
+    this.build();
+  }
+}
+
+function chosenLanguage() {
+  let kept = "";
+  try {
+    kept = localStorage.getItem(LANGUAGE) ?? "";
+  } catch {
+    kept = "";
+  }
+  return kept || (navigator.language.startsWith("ko") ? KOREAN : "en");
+}

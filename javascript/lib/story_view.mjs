@@ -1,0 +1,64 @@
+// Step 2: the story. One card per scene, along the song.
+
+import { h, setField } from "./dom.mjs";
+import { sectionAt, sectionColour } from "./draw.mjs";
+import { button, labelled, section } from "./fields.mjs";
+import { SceneCard } from "./scene_card.mjs";
+import { t } from "./words.mjs";
+
+export class StoryView {
+  constructor({ store, player, api }) {
+    Object.assign(this, { store, player, api });
+    this.theme = labelled(t("What the video is about"), h("textarea", { rows: 2, maxlength: 2000,
+      placeholder: t("for example: a lighthouse that remembers the sea"),
+      oninput: () => store.edit({ ...store.project, theme: this.theme.input.value }, "theme"), onchange: () => store.settle() }),
+    { help: t("One sentence is enough; any language") });
+    this.write = button(t("Write my story"), () => this.writeStory(), { kind: "primary",
+      help: t("Writes a prompt for every scene that is not locked. You can change or undo all of it") });
+    this.other = button(t("Another story"), () => this.another(), { kind: "quiet", help: t("The same theme, told another way") });
+    this.concept = h("p.concept");
+    this.cards = h("div.cards");
+    this.list = [];
+    this.node = section(2, t("Story"), t("What is seen while each part of the song plays."),
+      h("div.row.theme-row", {}, this.theme.node, h("div.stack", {}, this.write, this.other)), this.concept, this.cards);
+  }
+
+  update(state, changed) {
+    if (changed.has("history")) {
+      setField(this.theme.input, state.history.value?.theme ?? "");
+      this.concept.textContent = state.history.value?.concept ?? "";
+      this.concept.hidden = !this.concept.textContent;
+    }
+    if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name))) this.showCards(state);
+  }
+
+  showCards(state) {
+    const scenes = state.analysis ? state.history.value?.scenes ?? [] : [];
+    while (this.list.length > scenes.length) this.list.pop().node.remove();
+    scenes.forEach((scene, index) => {
+      if (!this.list[index]) {
+        this.list[index] = new SceneCard(this, index);
+        this.cards.append(this.list[index].node);
+      }
+      this.list[index].show(scene, state, this.whereIs(index, state));
+    });
+  }
+
+  whereIs(index, { starts, analysis }) {
+    const start = starts[index] ?? 0;
+    const end = starts[index + 1] ?? analysis.duration_s;
+    const part = sectionAt(analysis.sections, start + 0.05);
+    return { start, end, colour: part ? sectionColour(part.label) : "gray", role: part ? t(part.role) : "" };
+  }
+
+  async writeStory() {
+    this.write.disabled = true;
+    await this.store.writeStory();
+    this.write.disabled = false;
+  }
+
+  another() {
+    this.store.edit({ ...this.store.project, seed: this.store.project.seed + 1 });
+    return this.writeStory();
+  }
+}

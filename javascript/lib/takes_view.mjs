@@ -1,0 +1,63 @@
+// Step 6: the videos made so far, side by side.
+
+import { h } from "./dom.mjs";
+import { button, section } from "./fields.mjs";
+import { setAllScenes } from "./scenes.mjs";
+import { currentLanguage, t } from "./words.mjs";
+
+export class TakesView {
+  constructor({ store, api }) {
+    Object.assign(this, { store, api });
+    this.list = h("div.takes");
+    this.make = button(t("Make the video"), () => store.make(), { kind: "primary" });
+    this.seed = button(t("Another take"), () => this.another({}), { help: t("The same project with another seed: the same idea, other pictures") });
+    this.style = button(t("Another take in another style"), () => this.another({ style: true }), { help: t("All scenes in one style, chosen by chance") });
+    this.empty = h("p.hint", { text: t("Nothing made yet.") });
+    this.node = section(6, t("Video"), t("Every take is kept, to compare."), h("div.row", {}, this.make, this.seed, this.style), this.empty, this.list);
+  }
+
+  update(state, changed) {
+    if (changed.has("takes") || changed.has("id")) this.showTakes(state);
+    if (!changed.has("tasks") && !changed.has("analysis")) return;
+    const busy = state.tasks.render?.status === "running" || !state.analysis;
+    this.make.disabled = this.seed.disabled = this.style.disabled = busy;
+    for (const go of this.list.querySelectorAll("button.go-on")) go.disabled = busy;
+  }
+
+  showTakes({ takes, id, history }) {
+    this.empty.hidden = takes.length > 0;
+    this.list.replaceChildren(...takes.map((take) => this.card(take, id, history.value?.title || "video")));
+  }
+
+  card(take, id, title) {
+    const root = `/api/projects/${id}`;
+    const file = this.api.url(`${root}/takes/${take.number}/video.mp4`);
+    const facts = [`${take.size.join("×")}`, t("{fps} per second", { fps: take.fps }), t("seed {n}", { n: take.seed }), this.styleNames(take.styles)];
+    const poster = take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
+    const player = take.done
+      ? h("video", { src: file, controls: true, preload: "none", poster, playsinline: true, style: { "aspect-ratio": take.size.join(" / ") } })
+      : h("div.unfinished", { style: { "background-image": take.newest >= 0 ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")` : "none" } },
+        h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }));
+    const name = `${title} take ${take.number}.mp4`;
+    const goOn = () => { const go = button(t("Continue"), () => this.store.resume(take.number), { kind: "primary" }); go.classList.add("go-on"); return go; };
+    const act = take.done ? h("a.button", { href: `${file}?download=${encodeURIComponent(name)}`, download: name, text: t("Download") }) : goOn();
+    return h("article.take", {}, h("h3", { text: t("Take {n}", { n: take.number }) }), player, h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
+      take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
+      h("div.row", {}, act, h("code.folder", { text: take.folder, title: t("Where it lies on the computer that runs GLANCE") })));
+  }
+
+  styleNames(ids) {
+    const { styles } = this.store.state.welcome;
+    const korean = currentLanguage() === "ko_KR" ? 1 : 0;
+    return ids.map((id) => styles.find((style) => style.id === id)?.name[korean] ?? id).join(", ");
+  }
+
+  another({ style = false }) {
+    let project = { ...this.store.project, seed: this.store.project.seed + this.store.state.takes.length + 1 };
+    if (style) {
+      const { styles } = this.store.state.welcome;
+      project = setAllScenes(project, { style: styles[Math.floor(Math.random() * styles.length)].id });
+    }
+    return this.store.make(project);
+  }
+}
