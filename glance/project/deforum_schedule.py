@@ -55,10 +55,15 @@ def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translate
     Raises:
         ScheduleError: The text is no schedule even in GLANCE's wider grammar.
     """
-    curve = parse_schedule(text, channel)
     if channel in CHANNELS and CHANNELS[channel].kind == "text":
+        parse_schedule(text, channel)
         return Translated(text.strip())
     notes: list[str] = []
+    cut = _cut_at_second_colons(text)
+    if cut != text:
+        notes.append("has a second colon in a key, after which Deforum reads nothing; neither does GLANCE")
+        text = cut
+    curve = parse_schedule(text, channel)
     keys = _as_deforum_reads(curve, text)
     signals = still_signals(n_frames, seed)
     frames = _frames(curve, keys, signals)
@@ -127,6 +132,13 @@ def _plain_value(value: str) -> bool:
     calls = set(re.findall(r"([A-Za-z_]\w*)\s*\(", value))
     words = set(re.findall(r"[A-Za-z_]\w*", value)) - calls
     return calls <= _FUNCTIONS and words <= {"t", "s", "max_f"}
+
+
+def _cut_at_second_colons(text: str) -> str:
+    """Return the text as far as Deforum reads it: of each piece between commas, what two colons enclose."""
+    if text.count(":") <= text.count(",") + 1:
+        return text
+    return ",".join(":".join(piece.split(":")[:2]) for piece in text.split(","))
 
 
 def _as_deforum_reads(curve: Curve, text: str) -> PlainKeys | tuple[Key, ...]:

@@ -225,6 +225,7 @@ NO_COUNTERPART: Mapping[str, Any] = MappingProxyType(
 )
 #: Old names of entries.
 _RENAMED = {"flip_2d_perspective": "enable_perspective_flip", "skip_video_for_run_all": "skip_video_creation"}
+_RENAMED |= {"width": "W", "height": "H", "sampler_name": "sampler"}
 #: Old values of entries.
 _REVALUED: dict[str, dict[Any, Any]] = {
     "color_coherence": {f"Match Frame 0 {space}": space for space in ("HSV", "LAB", "RGB")},
@@ -257,6 +258,8 @@ _IDLE_WITHOUT = {
 }
 #: ControlNet entries: only an enabled unit says something.
 _UNIT_SWITCH = "cn_{}_enabled"
+#: Entries of which every settings file has at least one.
+_MARKS = {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"}
 _MAX_BYTES = 256_000_000
 
 
@@ -274,23 +277,30 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
         raise ProjectError(
             "", f"expected a Deforum settings file, a JSON object; found text that is not JSON: {error}"
         ) from None
-    if isinstance(found, dict) and isinstance(found.get("deforum_settings"), dict):
-        found = found["deforum_settings"]  # the body of a request to Deforum's web interface
     if not isinstance(found, dict):
         raise ProjectError("", "expected a Deforum settings file, a JSON object; found another kind of JSON")
-    if not {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"} & found.keys():
+    found = _inner(found, 3)
+    if found is None:
         raise ProjectError(
             "", "this JSON has none of Deforum's entries such as max_frames, prompts or strength_schedule"
         )
     return _modernised(found)
 
 
+def _inner(found: dict[str, Any], depth: int) -> dict[str, Any] | None:
+    """Return the object with the settings: the file's own, or one that a request to a web interface wraps."""
+    if _MARKS & found.keys():
+        return found
+    inside = [value for value in found.values() if isinstance(value, dict)] if depth else []
+    return next((inner for value in inside if (inner := _inner(value, depth - 1)) is not None), None)
+
+
 def _modernised(found: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     settings, notes = dict(found), []
     for old, new in _RENAMED.items():
-        if old in settings:
+        if old in settings and new not in settings:
             settings.setdefault(new, settings.pop(old))
-            notes.append(f"`{old}` is the old name of `{new}` and was read as that")
+            notes.append(f"`{old}` is another name of `{new}` and was read as that")
     for name, values in _REVALUED.items():
         value = settings.get(name)
         if isinstance(value, (str, bool)) and value in values:

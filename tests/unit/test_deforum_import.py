@@ -321,8 +321,30 @@ def test_a_song_given_by_hand_comes_first() -> None:
     assert import_settings(json.dumps(BASE), "mine.wav").project.song.path == "mine.wav"
 
 
-def test_a_request_to_the_web_interface_is_read_like_a_file() -> None:
-    assert import_any(json.dumps({"deforum_settings": BASE})).project.scenes[1].prompt == "a ship"
+@pytest.mark.parametrize("wrapped", [{"deforum_settings": BASE}, {"input": {"id": 3, "settings": BASE}}])
+def test_a_request_to_a_web_interface_is_read_like_a_file(wrapped: dict[str, Any]) -> None:
+    assert import_any(json.dumps(wrapped)).project.scenes[1].prompt == "a ship"
+
+
+def test_a_second_colon_in_a_key_ends_it_as_in_deforum_and_it_is_said() -> None:
+    found = imported(zoom="0: 2: (3*t), 10: (4)")
+    assert values(found, "zoom")[::10] == [2, 4]
+    assert says(found, "`zoom`", "second colon")
+
+
+@pytest.mark.parametrize(
+    ("text", "at_five"),
+    [("0:(1e-3), 10:(1)", 0.001), ("0:( 1 ), 10:(3)", 1), ("0:(1.), 10:(3)", 1), ("0:(1), 10:(3)", 2)],
+)
+def test_numbers_that_deforum_takes_for_formulas_hold_as_there(text: str, at_five: float) -> None:
+    assert values(imported(zoom=text), "zoom")[5] == pytest.approx(at_five)
+
+
+def test_other_names_for_size_and_sampler_are_read() -> None:
+    text = json.dumps({"max_frames": 3, "width": 640, "height": 384, "sampler_name": "DDIM"})
+    project = import_any(text).project
+    assert (project.output.width, project.output.height) == (640, 384)
+    assert project.curves["sampler"] == '0:("DDIM")'
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
