@@ -170,7 +170,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     height: int = 288
     fps: str = "12"
     crf: int = 17
-    preset: str = "veryfast"
+    preset: str = "superfast"
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):

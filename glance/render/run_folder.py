@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from glance import __version__
-from glance.errors import GlanceError, RunError, VideoError
+from glance.errors import GlanceError, RunError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
@@ -86,9 +86,8 @@ class RunFolder:
         path = self.frame_path(index)
         try:
             write_png(path, frame, text)
-        except VideoError as error:
-            needed = _megabytes(self._bytes_missing(frame))
-            raise RunError(f"{error} The frames that are missing need about {needed}; those drawn are kept") from None
+        except OSError as error:
+            raise disk_error(error, self.path, self._bytes_missing(frame)) from None
         return path
 
     def note_held(self, index: int, problem: str) -> None:
@@ -103,7 +102,7 @@ class RunFolder:
 
     def _bytes_missing(self, frame: Frame) -> int:
         missing = sum(1 for spec in self.plan.frames if not self.frame_path(spec.index).exists())
-        return missing * int(frame.nbytes * 0.8)
+        return missing * frame.nbytes
 
 
 def open_run(
@@ -143,8 +142,8 @@ def check_space(path: Path, plan: RenderPlan) -> None:
     """Raise RunError when the disk clearly cannot hold the frames of the plan that are still missing."""
     run = RunFolder(path, plan)
     width, height = plan.size
-    # A painted picture's PNG takes about half of its raw bytes; the video adds little to that.
-    needed = (len(plan.frames) - run.n_ready()) * width * height * 3 // 2
+    # Frames are stored as they are, because packing them costs more than drawing in-betweens; the video adds little.
+    needed = (len(plan.frames) - run.n_ready()) * width * height * 3
     existing = next(parent for parent in (path, *path.resolve().parents) if parent.exists())
     free = shutil.disk_usage(existing).free
     if needed > free:
