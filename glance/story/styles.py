@@ -159,6 +159,11 @@ def surprise_style(styles: Mapping[str, Style], seed: int, seen: Sequence[str] =
     return styles[fresh[int(np.random.default_rng(seed).integers(len(fresh)))]]
 
 
+def thumbnail_folder() -> Path:
+    """Return the folder of the shipped examples: `<id>.webp`, one small picture per shipped style."""
+    return _DATA.parent / "thumbs"
+
+
 def find_style(styles: Mapping[str, Style], style_id: str) -> Style:
     """Return the style of an id.
 
