@@ -1,0 +1,171 @@
+"""A WebUI reached over HTTP: it may be away, ask for a password, refuse, or be interrupted over there."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from glance.backends.opening import open_backend
+from glance.backends.sdapi_http import JsonClient
+from glance.backends.webui_api import WebuiApiBackend
+from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
+from glance.imaging.usable import problem_of
+from glance.project.model import Project, Song
+from glance.render.backend import FrameRequest
+from tests.fake_webui_server import FakeWebui, fake_webui
+from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
+
+REQUEST = FrameRequest(SMALL, frame_spec(), photograph(SMALL))
+
+
+@pytest.fixture
+def server() -> Iterator[FakeWebui]:
+    with fake_webui() as running:
+        yield running
+
+
+@pytest.fixture
+def backend(server: FakeWebui) -> Iterator[WebuiApiBackend]:
+    made = WebuiApiBackend(server.url, patience_s=0.0)
+    yield made
+    made.close()
+
+
+def client(url: str, waits: list[float], patience_s: float = 20.0) -> JsonClient:
+    return JsonClient(url, patience_s=patience_s, sleep=waits.append)
+
+
+def test_a_connection_that_is_lost_is_tried_again_with_growing_pauses(server):
+    server.drop_next = 4
+    waits: list[float] = []
+    asking = client(server.url, waits)
+    assert asking.get("/sdapi/v1/options")["samples_format"] == "png"
+    assert waits == [1.0, 2.0, 4.0]
+    asking.close()
+
+
+def test_a_proxy_that_says_the_webui_is_away_is_asked_again(server):
+    answers = iter([(502, {}), (503, {})])
+    server.fail = lambda path: next(answers, None)
+    waits: list[float] = []
+    asking = client(server.url, waits)
+    assert asking.get("/sdapi/v1/options")
+    assert waits == [1.0]
+    asking.close()
+
+
+def test_patience_ends_with_what_to_do():
+    waits: list[float] = []
+    with pytest.raises(BackendError, match="Is it running, was it started with --api"):
+        client("http://127.0.0.1:9", waits).get("/sdapi/v1/options")
+    assert sum(waits) <= 20
+
+
+def test_a_wish_to_stop_ends_the_waiting():
+    waits: list[float] = []
+    asking = JsonClient("http://127.0.0.1:9", should_stop=lambda: True, sleep=waits.append)
+    with pytest.raises(BackendError):
+        asking.get("/sdapi/v1/options")
+    assert waits == []
+
+
+def test_the_password_in_the_address_is_sent_and_never_shown(server):
+    server.password = "ada:pass word"
+    url = server.url.replace("//", "//ada:pass%20word@")
+    asking = client(url, [])
+    assert asking.get("/sdapi/v1/options")
+    assert "pass" not in asking.address
+    asking.close()
+
+
+def test_a_missing_password_is_asked_for(server, backend):
+    server.password = "ada:secret"
+    with pytest.raises(BackendError, match="asks for a password"):
+        backend.generate(REQUEST)
+
+
+def test_a_server_without_the_api_is_told_to_start_it(server, backend):
+    server.fail = lambda path: (404, {"detail": "Not Found"})
+    with pytest.raises(BackendError, match="--api"):
+        backend.generate(REQUEST)
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(BackendError, match=r"expected a WebUI's address"):
+        WebuiApiBackend("ftp://example")
+
+
+def test_out_of_memory_is_tried_once_more_and_then_told(server, backend):
+    server.fail = lambda path: (500, {"error": "OutOfMemoryError", "errors": "CUDA"}) if "img2img" in path else None
+    with pytest.raises(BackendMemoryError, match="make the video smaller"):
+        backend.generate(REQUEST)
+    assert len(server.drawn("img2img")) == 2
+
+
+def test_no_numbers_become_a_black_picture_that_the_loop_draws_anew(server, backend):
+    refusal = (500, {"error": "NansException", "errors": "A tensor with all NaNs was produced in Unet."})
+    server.fail = lambda path: refusal if "img2img" in path else None
+    assert problem_of(backend.generate(REQUEST)) == "black"
+
+
+def test_an_interrupt_over_there_never_returns_a_half_drawn_picture(server, backend):
+    backend.identity  # noqa: B018 - connects
+    server.fail = lambda path: server.interrupted.set() if "progress" in path else None
+    with pytest.raises(BackendInterruptedError):
+        backend.generate(REQUEST)
+
+
+def test_a_wish_to_stop_interrupts_the_frame_over_there(server):
+    asked = []
+    backend = WebuiApiBackend(
+        server.url, should_stop=lambda: bool(server.drawn("img2img")) or asked.append(1) is not None
+    )
+    server.slow.set()
+    with pytest.raises(BackendInterruptedError):
+        backend.generate(REQUEST)
+    assert any(path.endswith("/interrupt") for path, _ in server.requests)
+    backend.close()
+
+
+def test_settings_that_are_right_already_are_not_sent(server, backend):
+    backend.generate(REQUEST)
+    assert server.drawn("img2img")[0]["override_settings"] == {}
+
+
+def test_settings_that_the_other_webui_kept_are_put_back_at_the_end(server):
+    server.unsaved = {"CLIP_stop_at_last_layers"}
+    backend = WebuiApiBackend(server.url)
+    backend.generate(FrameRequest(SMALL, frame_spec(clip_skip=2), None))
+    assert server.options["CLIP_stop_at_last_layers"] == 2
+    backend.close()
+    assert server.options["CLIP_stop_at_last_layers"] == 1
+
+
+def test_pictures_that_lose_something_in_each_frame_are_a_problem(server, backend):
+    server.options["samples_format"] = "jpg"
+    assert any("set Settings" in problem for problem in backend.problems(plan_of(frame_spec())))
+
+
+def test_a_webui_older_than_schedulers_still_draws(server, backend):
+    server.schedulers_known = False
+    backend.generate(REQUEST)
+    assert server.drawn("img2img")[0]["scheduler"] == "Automatic"
+
+
+def test_a_model_is_known_by_title_name_and_hash(server, backend):
+    plan = plan_of(*(frame_spec(checkpoint=name) for name in ("tiny", "abcdef", "tiny.safetensors [abcdef]")))
+    assert list(backend.problems(plan)) == []
+
+
+def test_something_that_is_no_picture_is_refused(server, backend):
+    server.fail = lambda path: (200, {"images": ["bm90IGEgcGljdHVyZQ=="]}) if "img2img" in path else None
+    with pytest.raises(BackendError, match="no picture"):
+        backend.generate(REQUEST)
+
+
+def test_the_address_of_a_webui_opens_its_backend(server):
+    backend = open_backend(server.url, Project(song=Song(path="song.wav")))
+    frame = backend.generate(REQUEST)
+    assert frame.shape == (SMALL[1], SMALL[0], 3)
+    assert np.any(frame != REQUEST.init)
+    backend.close()
