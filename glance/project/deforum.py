@@ -2,8 +2,7 @@
 
 The aim is the same picture, frame for frame, as far as the two programs share an idea, and a sentence for everything
 else: `Imported.notes` is meant to be read by the person who imports. Schedules evaluate as Deforum evaluates them
-(`glance.project.deforum_schedule`); signs and units of the camera are those of `glance.camera`, whose 3D mode shares
-Deforum's, while in 2D Deforum's translation_x moves the picture and GLANCE's the camera, so it changes its sign.
+(`glance.project.deforum_schedule`); signs and units of the camera become ours (`glance.camera.deforum`).
 """
 
 from __future__ import annotations
@@ -13,9 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.camera.deforum import NOTES, deforum_factor
+from glance.camera.pose import Mode
 from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.project.deforum_prompts import Words, read_words
-from glance.project.deforum_schedule import from_deforum, negated, still_signals
+from glance.project.deforum_schedule import from_deforum, scaled, still_signals
 from glance.project.deforum_settings import SCHEDULES, SWITCHED, read_settings, without_counterpart
 from glance.project.model import Guide, Look, Output, Project, Scene, Song
 from glance.project.parseq import ParseqFrames, read_parseq
@@ -32,6 +36,8 @@ _BORDERS: Mapping[str, Literal["reflect", "replicate", "wrap"]] = {
     "reflection": "reflect",
 }
 _SPACES: Mapping[str, Literal["lab", "hsv", "rgb"]] = {"lab": "lab", "hsv": "hsv", "rgb": "rgb"}
+#: Channels whose signs or units differ from Deforum's in one camera mode or the other.
+MOTIONS = ("translation_x", "translation_y", "translation_z", "rotation_3d_x", "rotation_3d_y", "rotation_3d_z")
 _BEHAVIOURS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
 #: Longer than any scene: a fade of this many beats takes up the whole scene before it.
 _WHOLE_SCENE_BEATS = 1e6
@@ -80,12 +86,15 @@ class _Importer:
             seed = 1
             self.notes.append("`seed` = -1 draws a new seed in every run; the project has seed 1 instead")
         self.seed = seed
+        self.size = (512, 512)
 
     def imported(self, song: str) -> Imported:
         """Return the whole project and all notes."""
         words = read_words(self.settings)
         if not (self.parseq and self.parseq.prompts):
             self.notes += words.notes
+        output = self._output()
+        self.size = (output.width, output.height)
         project = Project(
             song=Song(path=song or self._soundtrack()),
             title=self._title(),
@@ -93,7 +102,7 @@ class _Importer:
             scenes=self._scenes(words),
             curves=self._curves(),
             look=self._look(words),
-            output=self._output(),
+            output=output,
         )
         seconds = self.n_frames / float(parse_fps(project.output.fps))
         self.notes.append(
@@ -171,11 +180,47 @@ class _Importer:
         if self.parseq:
             curves |= self.parseq.curves
             self.notes += self.parseq.notes
-        if self.mode == "2D" and "translation_x" in curves:
-            curves["translation_x"] = negated(curves["translation_x"], "translation_x")
+        self._to_our_camera(curves)
         if self.mode == "Interpolation":
             curves["strength"] = "0:(0)"
         return curves
+
+    def _to_our_camera(self, curves: dict[str, str]) -> None:
+        """Give the motions our signs and units (`glance.camera.deforum`)."""
+        mode: Mode = "3d" if self.mode == "3D" else "2d"
+        fov = self._values(curves.get("fov", ""), "fov")
+        turned = mode == "3d" and fov.size > 0 and bool(np.all(fov < 0))
+        if turned:
+            curves["fov"] = scaled(curves["fov"], "fov", -1.0)
+            self.notes.append(NOTES["negative_fov"])
+        aspect = self._aspect_ratio() if mode == "3d" else 1.0
+        for channel in MOTIONS:
+            factor = deforum_factor(channel, mode, self.size, aspect)
+            if turned and channel.startswith(("translation", "rotation")):
+                factor = -factor
+            if channel in curves and factor != 1:
+                curves[channel] = scaled(curves[channel], channel, factor)
+
+    def _aspect_ratio(self) -> float:
+        ratios = self._values(self._text("aspect_ratio_schedule"), "aspect_ratio_schedule")
+        if ratios.size == 0:
+            return 1.0
+        if np.ptp(ratios) > 0 or ratios[0] <= 0:
+            self.notes.append(
+                "`aspect_ratio_schedule` changes or is not above 0; its first value above 0 was taken for all"
+            )
+        return float(next((ratio for ratio in ratios.tolist() if ratio > 0), 1.0))
+
+    def _values(self, text: str, channel: str) -> NDArray[np.float64]:
+        """Return a schedule's values as Deforum has them; none where it cannot be read."""
+        if not text:
+            return np.zeros(0)
+        try:
+            there = from_deforum(text, channel, self.n_frames, self.seed).text
+            return evaluate(parse_schedule(there, channel), still_signals(self.n_frames, self.seed))
+        except ScheduleError as error:
+            self.notes.append(f"`{channel}` cannot be read and was left out: {error}")
+            return np.zeros(0)
 
     def _add_constants(self, curves: dict[str, str]) -> None:
         curves["cadence"] = f"0:({self._whole('diffusion_cadence', 1)})"
@@ -209,6 +254,8 @@ class _Importer:
     def _check_range(self, name: str, channel: str, text: str) -> None:
         values = evaluate(parse_schedule(text, channel), still_signals(self.n_frames, self.seed))
         low, high = CHANNELS[channel].low, CHANNELS[channel].high
+        if channel == "fov" and values.max() < 0:
+            return
         if values.min() < low or values.max() > high:
             found = f"{number_text(float(values.min()))} to {number_text(float(values.max()))}"
             limits = f"{number_text(float(low))} to {number_text(float(high))}"
@@ -320,7 +367,7 @@ class _Importer:
         if behaviour not in _BEHAVIOURS:
             self.notes.append(f"`seed_behavior` = {behaviour} has no counterpart; iter was taken instead")
         if self._flag("enable_perspective_flip") and self.mode == "2D":
-            self.notes.append("2D translation works together with the perspective flip here; Deforum loses it")
+            self.notes += [NOTES["flip_translation"], NOTES["flip_centre"]]
 
 
 def import_parseq(text: str, song: str = "") -> Imported:

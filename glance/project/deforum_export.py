@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
+from glance.camera.deforum import deforum_factor
 from glance.camera.presets import PRESETS
 from glance.errors import ScheduleError
-from glance.project.deforum_schedule import deforum_text, from_deforum, negated, readable_by_deforum, schedule_text
+from glance.project.deforum import MOTIONS
+from glance.project.deforum_schedule import deforum_text, from_deforum, readable_by_deforum, scaled, schedule_text
 from glance.project.deforum_settings import SCHEDULES, SWITCHED
 from glance.project.model import Project
 from glance.project.scenes import SceneTrack, lay_out
@@ -139,9 +141,20 @@ def _schedules(
         entries[switch] = bool(entries.get(switch)) or moved or turned
     entries["steps"] = int(values["steps"][0])
     entries["seed_schedule"] = _schedule(project, signals, "seed", values["seed"])
-    if mode == "2D":
-        entries["translation_x"] = negated(entries["translation_x"], "translation_x")
+    for channel in MOTIONS:
+        factor = deforum_factor(channel, "3d" if mode == "3D" else "2d", (project.output.width, project.output.height))
+        if factor != 1:
+            entries[channel] = _rescaled(entries[channel], channel, 1 / factor, signals.n_frames, values[channel])
     return entries
+
+
+def _rescaled(text: str, channel: str, factor: float, n_frames: int, values: NDArray[np.float64]) -> str:
+    there = scaled(text, channel, factor)
+    return (
+        deforum_text(there, channel)
+        if readable_by_deforum(there, channel)
+        else schedule_text(np.arange(n_frames), values * factor)
+    )
 
 
 _FLIP_ANGLES = ("perspective_flip_theta", "perspective_flip_phi", "perspective_flip_gamma")

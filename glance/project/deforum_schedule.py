@@ -78,13 +78,14 @@ def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translate
     return Translated(format_schedule(dataclasses.replace(curve, keys=keys)), tuple(notes))
 
 
-def negated(text: str, channel: str) -> str:
-    """Return a schedule whose value is minus the old one in every frame."""
+def scaled(text: str, channel: str, factor: float) -> str:
+    """Return a schedule whose value is `factor` times the old one in every frame."""
     curve = parse_schedule(text, channel)
     if isinstance(curve.keys, PlainKeys):
-        plain = PlainKeys(curve.keys.frames, 0.0 - curve.keys.values)
+        # Adding 0 turns -0.0 into 0.0.
+        plain = PlainKeys(curve.keys.frames, curve.keys.values * factor + 0.0)
         return format_schedule(dataclasses.replace(curve, keys=plain))
-    keys = tuple(dataclasses.replace(key, value=_minus(key.value)) for key in curve.keys)
+    keys = tuple(dataclasses.replace(key, value=_times(key.value, factor)) for key in curve.keys)
     return format_schedule(dataclasses.replace(curve, keys=keys))
 
 
@@ -112,8 +113,10 @@ def _quoted(time: str) -> str:
     return time if time.isdigit() else f'"{time}"'
 
 
-def _minus(value: str) -> str:
-    return number_text(0.0 - float(value)) if is_number(value) else f"-({value})"
+def _times(value: str, factor: float) -> str:
+    if is_number(value):
+        return number_text(float(value) * factor + 0.0)
+    return f"-({value})" if factor == -1 else f"{factor!r}*({value})"
 
 
 def _plain_time(time: str) -> bool:

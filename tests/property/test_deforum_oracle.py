@@ -16,7 +16,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glance.project.deforum_schedule import from_deforum, negated, readable_by_deforum, schedule_text, still_signals
+from glance.project.deforum_schedule import from_deforum, readable_by_deforum, scaled, schedule_text, still_signals
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
 
@@ -155,16 +155,16 @@ def test_an_imported_schedule_has_deforums_values(
     np.testing.assert_allclose(values, expected, rtol=1e-9, atol=1e-9)
 
 
-@given(cases())
-def test_a_negated_schedule_has_minus_the_values(
-    case: tuple[str, list[tuple[str, Formula]], list[int], int, int],
+@given(cases(), st.sampled_from([-1.0, 0.5625, -1.3]))
+def test_a_scaled_schedule_has_so_many_times_the_values(
+    case: tuple[str, list[tuple[str, Formula]], list[int], int, int], factor: float
 ) -> None:
     text, _, _, n_frames, seed = case
     song = still_signals(n_frames, seed)
     imported = from_deforum(text, "translation_x", n_frames, seed).text
     values = evaluate(parse_schedule(imported, "translation_x"), song)
-    minus = evaluate(parse_schedule(negated(imported, "translation_x"), "translation_x"), song)
-    np.testing.assert_allclose(minus, -values, rtol=1e-12, atol=1e-12)
+    times = evaluate(parse_schedule(scaled(imported, "translation_x", factor), "translation_x"), song)
+    np.testing.assert_allclose(times, values * factor, rtol=1e-12, atol=1e-12)
 
 
 @given(st.lists(st.floats(-1000, 1000), min_size=1, max_size=50))

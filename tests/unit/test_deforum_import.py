@@ -362,3 +362,24 @@ def test_what_is_no_settings_file_is_refused(text: str) -> None:
 def test_entries_of_the_wrong_kind_are_noted_and_never_break_the_import(name: str, value: object) -> None:
     project = imported(**{name: value}).project
     assert parse_project(as_json(project)) == project
+
+
+def test_3d_moves_up_and_down_follow_the_pictures_shape() -> None:
+    schedules = dict.fromkeys(("translation_x", "translation_y", "rotation_3d_x", "rotation_3d_y"), "0:(10), 5:(t)")
+    found = imported(animation_mode="3D", W=512, H=256, aspect_ratio_schedule="0:(2)", **schedules)
+    for name in schedules:
+        assert values(found, name)[:6:5] == [5.0, 2.5], name
+    flat = imported(W=512, H=256, **schedules)
+    assert values(flat, "translation_y")[0] == 10
+
+
+def test_a_negative_field_of_view_turns_the_moves_around() -> None:
+    found = imported(animation_mode="3D", fov_schedule="0:(-70)", translation_z="0:(2)", rotation_3d_y="0:(t)")
+    assert values(found, "fov")[0] == 70
+    assert values(found, "translation_z")[0] == -2
+    assert values(found, "rotation_3d_y")[3] == -3
+    assert says(found, "negative field of view")
+
+
+def test_an_aspect_ratio_that_changes_is_noted() -> None:
+    assert says(imported(animation_mode="3D", aspect_ratio_schedule="0:(1), 9:(2)"), "aspect_ratio_schedule")
