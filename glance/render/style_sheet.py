@@ -1,67 +1,106 @@
-"""A sheet of style previews as one picture, each under its names."""
+"""The style sheet: every style's picture with its name, under its group, in one image to be looked at."""
 
 from __future__ import annotations
 
-import math
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glance.errors import VideoError
+from glance.frames import Size
 from glance.render.style_previews import StylePreview
-from glance.story.styles import Style
-from glance.video.still import write_png
+from glance.story.styles import Style, style_labels, thumbnail_folder
+from glance.video.still import read_picture, write_png
 
 if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont, ImageFont
 
 _COLUMNS = 10
-_SIDE = 160
-_CAPTION = 22
-_GAP = 6
-_FONTS = ("NotoSansCJK-Regular.ttc", "DejaVuSans.ttf", "Arial.ttf")
+_GAP, _CAPTION, _HEADING, _MARGIN = 8, 18, 34, 16
+_PAPER, _INK, _EMPTY = (250, 249, 246), (34, 34, 38), (222, 220, 214)
 
 
-def draw_sheet(path: Path, styles: Sequence[Style], previews: Iterable[StylePreview]) -> None:
-    """Write a PNG with the previews in rows, each with its style's English name; a missing preview stays grey.
+def shipped_previews(styles: Iterable[Style]) -> Iterator[StylePreview]:
+    """Yield the shipped examples as previews; a style of a person's own has none, and says so."""
+    folder = thumbnail_folder()
+    for style in styles:
+        path = folder / f"{style.id}.webp"
+        if path.is_file():
+            yield StylePreview(style.id, read_picture(path), kept=True)
+        else:
+            yield StylePreview(style.id, None, problem="there is no example of this style; draw a preview")
+
+
+def draw_sheet(path: Path, styles: Sequence[Style], previews: Iterable[StylePreview], cell: Size = (160, 120)) -> None:
+    """Write a PNG with the previews under their groups' names; a style without a picture gets an empty field.
+
+    Args:
+        path: Where to write it.
+        styles: What to show; within a group, in the order given.
+        previews: Their pictures, of any size and in any order; each is cropped to the cell's shape.
+        cell: (width, height) of a picture on the sheet, in pixels.
 
     Raises:
         VideoError: The file cannot be written.
     """
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageOps
 
-    names = {style.id: style.name_en for style in styles}
-    rows = math.ceil(len(styles) / _COLUMNS)
-    columns = min(_COLUMNS, len(styles))
-    size = (columns * (_SIDE + _GAP) + _GAP, rows * (_SIDE + _CAPTION + _GAP) + _GAP)
-    sheet = Image.new("RGB", size, (24, 24, 28))
-    draw = ImageDraw.Draw(sheet)
-    font = _font(12)
-    for place, preview in enumerate(previews):
-        left = _GAP + place % _COLUMNS * (_SIDE + _GAP)
-        top = _GAP + place // _COLUMNS * (_SIDE + _CAPTION + _GAP)
-        if preview.frame is None:
-            draw.rectangle((left, top, left + _SIDE - 1, top + _SIDE - 1), fill=(70, 70, 74))
-        else:
-            picture = Image.fromarray(preview.frame).resize((_SIDE, _SIDE), Image.Resampling.LANCZOS)
-            sheet.paste(picture, (left, top))
-        draw.text((left + 2, top + _SIDE + 3), names[preview.style][:24], fill=(225, 225, 230), font=font)
+    groups: dict[str, list[Style]] = {}
+    for style in styles:
+        groups.setdefault(style.group, []).append(style)
+    columns = max(1, min(_COLUMNS, max((len(members) for members in groups.values()), default=1)))
+    rows = sum(-(-len(members) // columns) for members in groups.values())
+    width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
+    height = 2 * _MARGIN + len(groups) * _HEADING + rows * (cell[1] + _CAPTION + _GAP)
+    sheet = Image.new("RGB", (width, height), _PAPER)
+    corners = _write_names(ImageDraw.Draw(sheet), groups, columns, cell)
+    for preview in previews:
+        if preview.frame is not None and preview.style in corners:
+            picture = ImageOps.fit(Image.fromarray(preview.frame), cell, Image.Resampling.LANCZOS)
+            sheet.paste(picture, corners[preview.style])
     try:
-        write_png(path, np.ascontiguousarray(np.asarray(sheet)), compress=True)
+        write_png(path, np.array(sheet, dtype=np.uint8), compress=True)
     except OSError as error:
         raise VideoError(f"the sheet cannot be written as {path}: {error.strerror or error}") from None
 
 
-def _font(size: int) -> FreeTypeFont | ImageFont:
-    """Return a font that is on this machine; Pillow's own where none of the usual ones is."""
-    from PIL import ImageFont
+def _write_names(
+    draw: ImageDraw, groups: dict[str, list[Style]], columns: int, cell: Size
+) -> dict[str, tuple[int, int]]:
+    """Draw headings, empty fields and captions; return each field's upper left corner by style id."""
+    names = style_labels().groups
+    heading, caption = _font(18), _font(12)
+    corners = {}
+    top = _MARGIN
+    for group, members in groups.items():
+        draw.text((_MARGIN, top + 6), names.get(group, (group, group))[0], fill=_INK, font=heading)
+        top += _HEADING
+        for index, style in enumerate(members):
+            left = _MARGIN + index % columns * (cell[0] + _GAP)
+            upper = top + index // columns * (cell[1] + _CAPTION + _GAP)
+            corners[style.id] = (left, upper)
+            draw.rectangle((left, upper, left + cell[0] - 1, upper + cell[1] - 1), fill=_EMPTY)
+            name = style.name_en
+            while draw.textlength(name, font=caption) > cell[0] and len(name) > 4:
+                name = name[:-2].rstrip("… ") + "…"
+            draw.text((left, upper + cell[1] + 2), _drawable(name, caption), fill=_INK, font=caption)
+        top += -(-len(members) // columns) * (cell[1] + _CAPTION + _GAP)
+    return corners
 
-    for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
+
+def _drawable(name: str, font: FreeTypeFont | ImageFont) -> str:
+    """Return the name in letters that the font has: Pillow's bitmap font knows Latin-1 alone."""
+    return name if hasattr(font, "getname") else name.encode("latin-1", "replace").decode("latin-1")
+
+
+def _font(size: int) -> FreeTypeFont | ImageFont:
+    """Return Pillow's own font; before Pillow 10.1, or without FreeType, it has one size only."""
+    from PIL import ImageFont, features
+
+    if features.check("freetype2") and "size" in inspect.signature(ImageFont.load_default).parameters:
+        return ImageFont.load_default(size=size)
     return ImageFont.load_default()
