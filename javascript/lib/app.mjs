@@ -3,6 +3,7 @@
 import { Api } from "./api.mjs";
 import { fill, h } from "./dom.mjs";
 import { HeaderView } from "./header_view.mjs";
+import { setIcon } from "./icons.mjs";
 import { LookView } from "./look_view.mjs";
 import { MotionView } from "./motion_view.mjs";
 import { Player } from "./player.mjs";
@@ -13,7 +14,7 @@ import { StoryView } from "./story_view.mjs";
 import { TakesView } from "./takes_view.mjs";
 import { TimelineView } from "./timeline_view.mjs";
 import { WelcomeView } from "./welcome_view.mjs";
-import { useLanguage } from "./words.mjs";
+import { t, useLanguage } from "./words.mjs";
 
 const LANGUAGE = "glance.language";
 const KOREAN = "ko_KR";
@@ -64,7 +65,8 @@ export class App {
     this.notice.hidden = !notice;
     if (!notice) return;
     this.notice.className = `notice ${notice.kind}`;
-    const close = h("button.close", { type: "button", text: "×", "aria-label": "Close", onclick: () => this.store.set({ notice: null }) });
+    const close = h("button.close", { type: "button", "aria-label": t("Close"), onclick: () => this.store.set({ notice: null }) });
+    setIcon(close, "close");
     fill(this.notice, h("span", { text: notice.text }), close);
     if (notice.kind !== "error") this.noticeTimer = setTimeout(() => this.store.set({ notice: null }), 6000);
   }

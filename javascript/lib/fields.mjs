@@ -1,6 +1,7 @@
 // Form fields with a label, a tooltip and a place for what is wrong with them.
 
 import { h } from "./dom.mjs";
+import { setIcon } from "./icons.mjs";
 import { t } from "./words.mjs";
 
 let counter = 0;
@@ -42,10 +43,12 @@ export function choice(label, options, onchoose) {
 }
 
 /** Return a button; `kind` is empty, `primary`, `quiet` or `danger`. */
-export function button(text, onclick, { kind = "", help = "", icon = "", attributes = {} } = {}) {
-  const name = icon ? { "aria-label": text } : {};
-  return h(`button.button${kind ? `.${kind}` : ""}${icon ? ".icon" : ""}`,
-    { type: "button", text: icon || text, title: help || (icon ? text : null), onclick, ...name, ...attributes });
+export function button(text, onclick, { kind = "", help = "", icon = "" } = {}) {
+  const name = icon ? { "aria-label": text } : { text };
+  const node = h(`button.button${kind ? `.${kind}` : ""}${icon ? ".icon" : ""}`,
+    { type: "button", title: help || (icon ? text : null), onclick, ...name });
+  if (icon) setIcon(node, icon);
+  return node;
 }
 
 /** Return a slider with its value beside it; `oninput(value, done)` hears every move and the end of it. */

@@ -10,8 +10,8 @@ export class HeaderView {
     this.title = h("input.title", { type: "text", maxlength: 120, "aria-label": t("Name of this video"),
       oninput: () => store.edit({ ...store.project, title: this.title.value }, "title"), onchange: () => store.settle() });
     this.saving = h("span.saving", { role: "status" });
-    this.undo = button(t("Undo"), () => store.undo(), { icon: "↶", kind: "quiet", help: t("Undo (Ctrl+Z)") });
-    this.redo = button(t("Redo"), () => store.redo(), { icon: "↷", kind: "quiet", help: t("Redo (Ctrl+Shift+Z)") });
+    this.undo = button(t("Undo"), () => store.undo(), { icon: "undo", kind: "quiet", help: t("Undo (Ctrl+Z)") });
+    this.redo = button(t("Redo"), () => store.redo(), { icon: "redo", kind: "quiet", help: t("Redo (Ctrl+Shift+Z)") });
     this.recent = select([], (id) => { if (id) store.open(id); else this.close(); }, { "aria-label": t("Your videos") });
     this.keep = h("a.button.quiet", { text: t("Save a copy"), title: t("Keep this project as a file"), download: "" });
     this.adopt = fileButton(t("Open a copy"), ".json", (file) => this.openFile(file),

@@ -2,6 +2,7 @@
 
 import { h, setField } from "./dom.mjs";
 import { button, choice, fileButton, labelled, section, select } from "./fields.mjs";
+import { setIcon } from "./icons.mjs";
 import { setAllScenes, setScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
 import { currentLanguage, t } from "./words.mjs";
@@ -27,7 +28,7 @@ export class LookView {
     const korean = currentLanguage() === "ko_KR" ? 1 : 0;
     this.search = labelled(t("Search styles"), h("input", { type: "search", oninput: () => this.filter(), placeholder: t("baroque, neon, ink …") }));
     this.group = labelled(t("Kind"), select([["", t("all")], ...Object.entries(welcome.groups).map(([id, names]) => [id, names[korean]])], () => this.filter()));
-    this.only = button(t("★ Favourites"), () => { this.onlyFavourites = !this.onlyFavourites; this.filter(); }, { kind: "quiet" });
+    this.only = button(t("Favourites"), () => { this.onlyFavourites = !this.onlyFavourites; this.filter(); }, { kind: "quiet" });
     this.surprise = button(t("Surprise me"), () => this.surpriseMe(), { kind: "quiet", help: t("A style by chance") });
     this.all = false;
     this.target = choice(t("Where a chosen style goes"), [["scene", t("this scene")], ["all", t("all scenes")]], (where) => { this.all = where === "all"; this.target.show(where); });
@@ -37,8 +38,9 @@ export class LookView {
 
   tile(style, korean) {
     const back = style.thumb ? `center/cover url("${this.api.url(`/api/styles/${style.id}.webp`)}")` : `linear-gradient(135deg, ${(style.palette.length ? style.palette : ["#777", "#bbb"]).join(", ")})`;
-    const star = h("button.star", { type: "button", "aria-label": t("Favourite"), "aria-pressed": String(this.favourites.has(style.id)), text: "★",
+    const star = h("button.star", { type: "button", "aria-label": t("Favourite"), "aria-pressed": String(this.favourites.has(style.id)),
       onclick: (event) => { event.stopPropagation(); this.mark(style.id, star); } });
+    setIcon(star, "star");
     const pick = h("button.tile-pick", { type: "button", role: "option", title: style.template.replace("{prompt}", "…"), onclick: () => this.apply(style.id) },
       h("span.thumb", { style: { background: back } }), h("span.tile-name", { text: style.name[korean] }));
     const node = h("div.tile", {}, pick, star);

@@ -45,7 +45,7 @@ export class ReactionList {
     [envelope.value, moved.value, shape.value] = [map.envelope, channel, map.shape];
     const silence = number("silence");
     const peak = number("peak");
-    const remove = button(t("Remove"), () => this.remove(index), { icon: "×", kind: "quiet" });
+    const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
     const node = h("div.row.reaction", {}, envelope, h("span", { text: t("moves") }), moved, h("span", { text: t("from") }), silence, h("span", { text: t("to") }), peak, shape, remove);
     return { node, silence, peak };
   }

@@ -2,6 +2,7 @@
 
 import { h, setField } from "./dom.mjs";
 import { button, choice, labelled, select, slider } from "./fields.mjs";
+import { setIcon } from "./icons.mjs";
 import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
 import { clock } from "./timing.mjs";
@@ -13,7 +14,7 @@ export class SceneCard {
     const { welcome } = this.store.state;
     this.number = h("strong.scene-number");
     this.range = h("button.link", { type: "button", title: t("Go there"), onclick: () => this.go() });
-    this.lock = button(t("Lock"), () => this.put({ locked: !this.scene.locked }), { icon: "🔓", kind: "quiet", help: t("A locked scene is left alone by “Write my story”") });
+    this.lock = button(t("Lock"), () => this.put({ locked: !this.scene.locked }), { icon: "unlock", kind: "quiet", help: t("A locked scene is left alone by “Write my story”") });
     this.style = h("button.style-pick", { type: "button", title: t("Choose a style below"), onclick: () => this.pickStyle() }, h("span.swatch"), h("span.style-name"));
     this.buildWords();
     this.camera = labelled(t("Camera move"), select(welcome.cameras.map((one) => [one.name, t(one.label)]), (camera) => this.put({ camera })), { help: t("How the camera moves through the picture") });
@@ -30,7 +31,7 @@ export class SceneCard {
   buildWords() {
     this.prompt = labelled(t("What is seen"), h("textarea.prompt", { rows: 3, oninput: () => this.put({ prompt: this.prompt.input.value }, "prompt"), onchange: () => this.store.settle() }),
       { help: t("Say it as you would to a painter: who or what, where, in which light") });
-    this.sparkle = button(t("Suggest fuller words"), () => this.suggest(), { icon: "✨", kind: "quiet", help: t("Three fuller wordings to choose from") });
+    this.sparkle = button(t("Suggest fuller words"), () => this.suggest(), { icon: "spark", kind: "quiet", help: t("Three fuller wordings to choose from") });
     this.prompt.node.append(this.sparkle);
     this.ideas = h("div.ideas", { hidden: true });
   }
@@ -53,10 +54,10 @@ export class SceneCard {
     const act = (change) => () => { const next = change(this.store.project); this.store.edit(next); };
     const middle = () => this.splitPoint();
     return h("span.menu", {},
-      button(t("Split this scene"), act((project) => splitScene(project, this.index, middle(), this.store.state.song.grid)), { icon: "✂", kind: "quiet", help: t("Cut in two at the playhead, or in the middle") }),
-      button(t("Duplicate this scene"), act((project) => duplicateScene(project, this.index, this.store.state.starts, this.store.state.analysis.duration_s, this.store.state.song.grid)), { icon: "⧉", kind: "quiet", help: t("Its second half becomes a scene of its own to change") }),
-      button(t("Join with the scene before"), act((project) => mergeScene(project, this.index)), { icon: "⊖", kind: "quiet" }),
-      button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), { icon: "▷", kind: "quiet" }));
+      button(t("Split this scene"), act((project) => splitScene(project, this.index, middle(), this.store.state.song.grid)), { icon: "split", kind: "quiet", help: t("Cut in two at the playhead, or in the middle") }),
+      button(t("Duplicate this scene"), act((project) => duplicateScene(project, this.index, this.store.state.starts, this.store.state.analysis.duration_s, this.store.state.song.grid)), { icon: "copy", kind: "quiet", help: t("Its second half becomes a scene of its own to change") }),
+      button(t("Join with the scene before"), act((project) => mergeScene(project, this.index)), { icon: "join", kind: "quiet" }),
+      button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), { icon: "look", kind: "quiet" }));
   }
 
   get scene() { return this.store.project.scenes[this.index]; }
@@ -87,7 +88,7 @@ export class SceneCard {
     this.node.classList.toggle("chosen", state.scene === this.index);
     this.number.textContent = String(this.index + 1);
     this.range.textContent = `${clock(place.start)} – ${clock(place.end)} · ${place.role}`;
-    this.lock.textContent = scene.locked ? "🔒" : "🔓";
+    setIcon(this.lock, scene.locked ? "lock" : "unlock");
     this.lock.setAttribute("aria-pressed", String(scene.locked));
     setField(this.prompt.input, scene.prompt);
     setField(this.negative.input, scene.negative);

@@ -2,7 +2,8 @@
 
 import { canvasOf, h, oncePerFrame, setField } from "./dom.mjs";
 import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColour, themeOf } from "./draw.mjs";
-import { button, choice, fileButton, labelled, progressText, section } from "./fields.mjs";
+import { button, fileButton, labelled, progressText, section } from "./fields.mjs";
+import { setIcon } from "./icons.mjs";
 import { problemAt } from "./store.mjs";
 import { toSeconds } from "./timescale.mjs";
 import { clock, plain } from "./timing.mjs";
@@ -20,7 +21,7 @@ export class SongView {
       onpointerdown: (event) => this.jump(event), onpointermove: (event) => { if (event.buttons) this.jump(event); } });
     this.legend = h("div.legend");
     this.progress = h("p.hint", { role: "status" });
-    this.play = button(t("Play"), () => player.toggle(), { icon: "▶", kind: "primary", help: t("Play and pause (space bar)") });
+    this.play = button(t("Play"), () => player.toggle(), { icon: "play", kind: "primary", help: t("Play and pause (space bar)") });
     this.time = h("span.time", { text: "0:00.0" });
     this.tempo = h("strong.tempo");
     this.buildCorrections();
@@ -95,7 +96,7 @@ export class SongView {
   follow() {
     const { analysis, song } = this.store.state;
     if (!analysis) return;
-    this.play.textContent = this.player.playing ? "❚❚" : "▶";
+    setIcon(this.play, this.player.playing ? "pause" : "play");
     const seconds = this.player.seconds;
     const part = sectionAt(analysis.sections, seconds);
     const bar = Math.floor(song.grid.barAt(seconds));

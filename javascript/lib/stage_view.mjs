@@ -2,6 +2,7 @@
 
 import { h } from "./dom.mjs";
 import { button, progressText } from "./fields.mjs";
+import { setIcon } from "./icons.mjs";
 import { clock } from "./timing.mjs";
 import { t } from "./words.mjs";
 
@@ -20,7 +21,7 @@ export class StageView {
     this.see = button(t("Preview"), () => store.preview(), { kind: "primary", help: t("A small, quick version of the whole video, with the song") });
     this.make = button(t("Make the video"), () => store.make(), { help: t("Draws every frame in full and puts the song under it") });
     this.stop = button(t("Stop"), () => { store.stop("preview"); store.stop("render"); }, { kind: "danger" });
-    this.play = button(t("Play"), () => player.toggle(), { icon: "▶" });
+    this.play = button(t("Play"), () => player.toggle(), { icon: "play" });
     this.time = h("span.time", { text: "0:00.0" });
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
     this.node = h("aside.stage", { "aria-label": t("Preview") }, h("div.frame", {}, this.canvas, this.newest, this.empty), this.progress, this.words,
@@ -106,7 +107,7 @@ export class StageView {
   }
 
   show(seconds) {
-    this.play.textContent = this.player.playing ? "❚❚" : "▶";
+    setIcon(this.play, this.player.playing ? "pause" : "play");
     this.time.textContent = `${clock(seconds, 1)} / ${clock(this.duration())}`;
     const { preview } = this;
     if (!preview?.done) return;

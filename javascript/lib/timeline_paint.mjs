@@ -73,7 +73,7 @@ function paintScenes(context, view, { scenes, starts, scene, analysis, duration 
     context.beginPath();
     context.rect(Math.max(0, left), top, Math.min(right, view.width) - Math.max(0, left) - 4, height);
     context.clip();
-    context.fillText(`${index + 1}${locked ? " 🔒" : ""}  ${prompt}`, Math.max(left, 0) + 7, top + height / 2 + 1);
+    context.fillText(`${index + 1}${locked ? " ·" : ""}  ${prompt}`, Math.max(left, 0) + 7, top + height / 2 + 1);
     context.restore();
   });
 }

@@ -14,7 +14,7 @@ export class TimelineTools {
     this.snap = choice(t("Snap to"), [["", t("off")], ["beat", t("beat")], ["bar", t("bar")]], (snap) => { timeline.snap = snap; this.snap.show(snap); });
     this.snap.show(timeline.snap);
     const zoom = h("span.menu", {},
-      button(t("Zoom out"), () => timeline.zoom(1 / 2), { icon: "−", kind: "quiet" }), button(t("Zoom in"), () => timeline.zoom(2), { icon: "+", kind: "quiet" }),
+      button(t("Zoom out"), () => timeline.zoom(1 / 2), { icon: "minus", kind: "quiet" }), button(t("Zoom in"), () => timeline.zoom(2), { icon: "plus", kind: "quiet" }),
       button(t("Whole song"), () => timeline.fit(), { kind: "quiet" }), button(t("Single frames"), () => timeline.frames(), { kind: "quiet" }));
     this.frame = labelled(t("Frame"), h("input.short", { type: "number", min: 0, step: 1, onchange: () => timeline.seek(Number(this.frame.input.value) / timeline.song.fps) }));
     this.value = labelled(t("Value here"), h("input.short", { type: "number", step: "any", onchange: () => this.typedValue() }), { help: t("Type a number: it sets a key at this frame") });

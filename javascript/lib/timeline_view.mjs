@@ -45,6 +45,7 @@ export class TimelineView {
     if (["history", "channel", "curves", "song", "id"].some((name) => changed.has(name))) this.load(changed);
     if (changed.has("problems") || changed.has("channel")) this.showProblem();
     this.tools.update(state);
+    this.readout(this.player.seconds);
     this.draw();
   }
 
