@@ -80,7 +80,7 @@ def compose(
 
 
 def pieces() -> tuple[Song, ...]:
-    """Return the pieces of the benchmark: steady, swung, in three, drifting, speeding up, changing tempo, with a pause."""
+    """Return the pieces of the benchmark: steady, swung, in three, with changing tempi, with a pause."""
     verse, chorus = "ksb", "kshbcl"
     song_form = (("c", 4), (verse, 8), (chorus, 8), (verse, 8), (chorus, 8), ("c", 4))
     steady = compose("steady_116", lambda beat: 116.0, song_form)
@@ -167,9 +167,8 @@ def _add(signal: np.ndarray, sound: np.ndarray, time_s: float, sr: int = SR) -> 
     signal[start:end] += sound[: end - start]
 
 
-def main() -> None:
-    """Write all pieces into the folder named on the command line."""
-    folder = Path(sys.argv[1])
+def write_pieces(folder: Path) -> None:
+    """Write all pieces as NAME.wav and NAME.json into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for song in pieces():
         write_wav(folder / f"{song.name}.wav", song.signal)
@@ -180,8 +179,7 @@ def main() -> None:
             "sections": [list(section) for section in song.sections] if len(song.sections) > 2 else None,
         }
         (folder / f"{song.name}.json").write_text(json.dumps(truth))
-        print(f"{song.name:24} {song.signal.size / SR:6.1f} s, {song.beats_s.size} beats")
 
 
 if __name__ == "__main__":
-    main()
+    write_pieces(Path(sys.argv[1]))
