@@ -10,6 +10,7 @@ from glance.errors import ProjectError
 from glance.project.deforum import import_any
 from glance.project.deforum_export import export_settings
 from glance.project.files import SUFFIX, load_project, save_project
+from glance.story.styles import load_styles
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,7 +46,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     project = load_project(arguments.input)
-    exported = export_settings(project, hear(project))
+    exported = export_settings(project, hear(project), load_styles())
     try:
         arguments.deforum.write_text(exported.text, encoding="utf-8")
     except OSError as error:

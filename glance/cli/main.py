@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from glance import __version__
-from glance.cli import project_verbs, render_verbs, song_verbs, word_verbs
+from glance.cli import file_verbs, project_verbs, render_verbs, song_verbs, studio_verb, word_verbs
 from glance.errors import GlanceError
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
-    except Exception:  # noqa: BLE001 - the command line's edge: a bug is logged in full, and said in one sentence
+    except Exception:
         logging.exception("glance: this should not have happened. Please report it together with the lines below.")
         return 1
 
@@ -43,6 +43,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"glance {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for module in (render_verbs, song_verbs, project_verbs, word_verbs):
+    for module in (render_verbs, song_verbs, project_verbs, word_verbs, file_verbs, studio_verb):
         module.add_verbs(verbs)
     return parser

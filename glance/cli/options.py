@@ -12,13 +12,15 @@ import msgspec
 
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
+from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.project.director import Wishes, direct, story_sections
 from glance.project.files import SUFFIX, load_project
 from glance.project.model import REACTIVITY, Output, Project
-from glance.story.grammar import write_storyboard
+from glance.story.endpoint import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, load_styles, search_styles
+from glance.story.writer import StoryWriter, preview_request
 from glance.timing import parse_clock, parse_fps
 
 
@@ -176,7 +178,16 @@ def say(text: str) -> None:
 
 
 def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...]) -> Storyboard:
-    return write_storyboard(arguments.theme, sections, arguments.seed)
+    endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
+    if endpoint:
+        say(preview_request(endpoint, arguments.theme, sections, tuple(PRESETS)).summary)
+    writer = StoryWriter(endpoint, on_text=lambda text: print(".", end="", file=sys.stderr, flush=True))
+    storyboard = writer.write_storyboard(arguments.theme, sections, arguments.seed, tuple(PRESETS))
+    if endpoint:
+        say("")
+    if storyboard.note:
+        say(storyboard.note)
+    return storyboard
 
 
 def _styles_asked_for(asked: list[str], styles: Mapping[str, Style]) -> tuple[tuple[str, ...], str]:
@@ -192,4 +203,3 @@ def _styles_asked_for(asked: list[str], styles: Mapping[str, Style]) -> tuple[tu
         elif name:
             words.append(text.strip())
     return tuple(ids), ", ".join(words)
-

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from glance.backends.painter import PainterBackend
+from glance.cli.options import add_llm_options, cache_folder, say
 from glance.errors import ProjectError
-from glance.story.grammar import expand_prompt
+from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
+from glance.render.style_sheet import draw_sheet
+from glance.story.endpoint import find_endpoint
 from glance.story.styles import Style, find_style, load_styles, search_styles
-from glance.story.tokens import count_tokens
+from glance.story.tokens import count_tokens, local_tokenizer
+from glance.story.writer import StoryWriter, preview_prompt_request
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add styles and prompt."""
     parser = verbs.add_parser("styles", help="list the art styles, or draw a sheet of them")
     parser.add_argument("--search", default="", metavar="WORDS", help="in English or Korean")
+    parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw one subject in every style")
+    parser.add_argument("--subject", default=SUBJECT, help=f'what the sheet shows (default "{SUBJECT}")')
     parser.add_argument("--styles-folder", type=Path, metavar="FOLDER", help="folder with styles of your own")
     parser.set_defaults(run=_styles)
 
@@ -23,6 +31,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--style", default="", help="id of a style")
     parser.add_argument("--reach", type=float, default=0.5, help="how far to go from the words, 0 to 1 (default 0.5)")
     parser.add_argument("--seed", type=int, default=1)
+    add_llm_options(parser)
     parser.set_defaults(run=_prompt)
 
 
@@ -30,13 +39,37 @@ def _styles(arguments: argparse.Namespace) -> int:
     found = search_styles(load_styles(arguments.styles_folder), arguments.search)
     if not found:
         raise ProjectError("--search", f"no style matches {arguments.search!r}")
+    if arguments.sheet:
+        _draw_sheet(arguments.sheet, found, arguments.subject)
+        print(arguments.sheet)
+        return 0
     for style in found:
         print(f"{style.id:28} {style.name_en:32} {style.name_ko}")
     return 0
 
 
+def _draw_sheet(path: Path, styles: Sequence[Style], subject: str) -> None:
+    from tqdm import tqdm
+
+    backend = PainterBackend()
+    try:
+        previews = style_previews(styles, backend, PreviewLook(subject=subject), cache_folder() / "styles")
+        draw_sheet(path, styles, tqdm(previews, total=len(styles), unit="style"))
+    finally:
+        backend.close()
+
+
 def _prompt(arguments: argparse.Namespace) -> int:
-    style: Style | None = find_style(load_styles(), arguments.style) if arguments.style else None
-    for prompt in expand_prompt(arguments.words, arguments.seed, arguments.reach, style):
-        print(f"{prompt}\n  ({count_tokens(prompt)} tokens)")
+    if not 0 <= arguments.reach <= 1:
+        raise ProjectError("--reach", f"expected a number from 0 to 1, found {arguments.reach:g}")
+    style = find_style(load_styles(), arguments.style) if arguments.style else None
+    endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
+    if endpoint:
+        say(preview_prompt_request(endpoint, arguments.words, arguments.reach).summary)
+    ideas = StoryWriter(endpoint).expand_prompt(arguments.words, arguments.seed, arguments.reach, style)
+    if ideas.note:
+        say(ideas.note)
+    tokenize = local_tokenizer()
+    for prompt in ideas.alternatives:
+        print(f"{prompt}\n  ({count_tokens(prompt, tokenize)} tokens, written by: {ideas.source})")
     return 0

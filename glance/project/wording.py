@@ -1,4 +1,4 @@
-"""The words of every frame: the scene's prompt in its style, cross-faded into the next one where a scene asks for it."""
+"""The words of every frame: the scene's prompt in its style, and the cross-fade into the next one."""
 
 from __future__ import annotations
 

@@ -84,10 +84,10 @@ def _write_names(
             upper = top + index // columns * (cell[1] + _CAPTION + _GAP)
             corners[style.id] = (left, upper)
             draw.rectangle((left, upper, left + cell[0] - 1, upper + cell[1] - 1), fill=_EMPTY)
-            name = style.name_en
+            name = _drawable(style.name_en, caption)
             while draw.textlength(name, font=caption) > cell[0] and len(name) > 4:
-                name = name[:-2].rstrip("… ") + "…"
-            draw.text((left, upper + cell[1] + 2), _drawable(name, caption), fill=_INK, font=caption)
+                name = name[:-3].rstrip(". ") + ".."
+            draw.text((left, upper + cell[1] + 2), name, fill=_INK, font=caption)
         top += -(-len(members) // columns) * (cell[1] + _CAPTION + _GAP)
     return corners
 
