@@ -89,7 +89,7 @@ def axes_picture(size: Size = (480, 270)) -> Frame:
             _write(picture, text, place, colour, 0.4)
     cv2.circle(picture, _point(origin), 5, _INK, -1, cv2.LINE_AA)
     _write(picture, "camera", origin + np.array([-64.0, 6.0]), _INK, 0.45)
-    _write(picture, "picture", frame[0] + np.array([6.0, 16.0]), _INK, 0.45)
+    _write(picture, "picture", frame[1] + np.array([-58.0, 16.0]), _INK, 0.45)
     return picture
 
 

@@ -75,8 +75,10 @@ class PlanePlaces:
 
     @property
     def is_shift(self) -> bool:
-        """Whether all pixels are read at one and the same fraction."""
-        return np.array_equal(self.homography[:2, :2], np.eye(2)) and not self.homography[2, :2].any()
+        """Whether all pixels are read at one and the same fraction, by a shift that needs no dither to be seen."""
+        h = self.homography
+        far_enough = float(np.abs(h[:2, 2]).max()) >= 0.5 / _PARTS
+        return far_enough and np.array_equal(h[:2, :2], np.eye(2)) and not h[2, :2].any()
 
     def strip(self, top: int, shifts: _Map) -> tuple[_Map, _Map]:
         """Return columns and rows, each (n, width), of the n rows from `top`, moved by each row's shift in pixels."""
@@ -119,7 +121,7 @@ def resample(frame: Frame, places: Places, border: str) -> Frame:
     """
     height, width = frame.shape[:2]
     shift = isinstance(places, PlanePlaces) and places.is_shift
-    dither = _dither(frame, 0.0 if shift else 1.0 / _PARTS)
+    dither = _dither(frame, alike=shift)
     moved = np.empty_like(frame)
     # In strips that fit the processor's cache; the filter looks a few rows beyond each.
     rows = max(16, _STRIP_PIXELS // width)
@@ -131,15 +133,16 @@ def resample(frame: Frame, places: Places, border: str) -> Frame:
     return moved
 
 
-def _dither(frame: Frame, width: float) -> _Map:
-    """Return for each row a shift within +-width / 2 pixels.
+def _dither(frame: Frame, *, alike: bool) -> _Map:
+    """Return for each row a shift of less than half a 32nd of a pixel; one for all rows if they are to be `alike`.
 
-    Without it everything that moves by less than half of a 32nd of a pixel would stick, and tear away from its
-    surroundings in the long run. The shifts must differ from frame to frame; taking them from the frame's own pixels
-    does that and keeps the same input giving the same output.
+    Without it everything that moves by less than that would stick, and tear away from its surroundings in the long
+    run. The shifts must differ from frame to frame; taking them from the frame's own pixels does that, and keeps the
+    same input giving the same output.
     """
     start = int(frame[::37, ::41].sum(dtype=np.int64)) * _GOLDEN
-    return np.asarray(((np.arange(frame.shape[0]) * _GOLDEN + start) % 1 - 0.5) * width, dtype=np.float32)
+    rows = np.zeros(frame.shape[0]) if alike else np.arange(frame.shape[0]) * _GOLDEN
+    return np.asarray(((rows + start) % 1 - 0.5) * (0.999 / _PARTS), dtype=np.float32)
 
 
 def _read(frame: Frame, place: tuple[_Map, _Map], border: str, shift: bool) -> Frame:
