@@ -92,30 +92,54 @@ def _one(call: Callable[..., Value], name: str, meaning: str) -> Function:
     return Function(call, 1, 1, f"{name}(x)", meaning)
 
 
+#: Name, numpy's name, meaning.
+_ELEMENTARY = (
+    ("sin", "sin", "sine of an angle in radians"),
+    ("cos", "cos", "cosine of an angle in radians"),
+    ("tan", "tan", "tangent of an angle in radians"),
+    ("arcsin", "arcsin", "angle whose sine is x, in radians"),
+    ("arccos", "arccos", "angle whose cosine is x, in radians"),
+    ("arctan", "arctan", "angle whose tangent is x, in radians"),
+    ("asin", "arcsin", "another name of arcsin"),
+    ("acos", "arccos", "another name of arccos"),
+    ("atan", "arctan", "another name of arctan"),
+    ("sinh", "sinh", "hyperbolic sine"),
+    ("cosh", "cosh", "hyperbolic cosine"),
+    ("tanh", "tanh", "hyperbolic tangent: bends large values towards -1 and 1"),
+    ("arcsinh", "arcsinh", "inverse of sinh"),
+    ("arccosh", "arccosh", "inverse of cosh"),
+    ("arctanh", "arctanh", "inverse of tanh"),
+    ("exp", "exp", "e to the power of x"),
+    ("expm1", "expm1", "exp(x) - 1, exact near 0"),
+    ("log", "log", "natural logarithm"),
+    ("log2", "log2", "logarithm to base 2"),
+    ("log10", "log10", "logarithm to base 10"),
+    ("log1p", "log1p", "log(1 + x), exact near 0"),
+    ("sqrt", "sqrt", "square root"),
+    ("abs", "abs", "size without sign"),
+    ("sign", "sign", "-1, 0 or 1"),
+    ("floor", "floor", "the whole number below"),
+    ("ceil", "ceil", "the whole number above"),
+    ("round", "round", "the nearest whole number, halves to the even one"),
+    ("trunc", "trunc", "the whole number towards 0"),
+)
+
+
 def _table() -> dict[str, Function]:
-    table: dict[str, Function] = {}
-    for name in ("sin", "cos", "tan"):
-        table[name] = _one(getattr(np, name), name, "of an angle in radians")
-    for name in ("sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"):
-        table[name] = _one(getattr(np, name), name, "as in any calculator, in radians")
-    for short in ("sin", "cos", "tan"):
-        table[f"a{short}"] = _one(getattr(np, f"arc{short}"), f"a{short}", f"another name of arc{short}")
-    for name in ("exp", "expm1", "log", "log10", "log1p", "log2", "sqrt"):
-        table[name] = _one(getattr(np, name), name, "as in any calculator; log is the natural one")
-    table["abs"] = _one(np.abs, "abs", "the size without its sign")
-    table["sign"] = _one(np.sign, "sign", "-1, 0 or 1")
-    for name in ("floor", "ceil", "round", "trunc"):
-        table[name] = _one(getattr(np, name), name, "to a whole number: down, up, nearest (halves to even), towards 0")
+    table = {name: _one(getattr(np, call), name, meaning) for name, call, meaning in _ELEMENTARY}
     for name, call in (("arctan2", np.arctan2), ("atan2", np.arctan2)):
         table[name] = Function(call, 2, 2, f"{name}(y, x)", "angle of the point (x, y) in radians")
     table["hypot"] = Function(np.hypot, 2, 2, "hypot(x, y)", "length of (x, y)")
     table["fmod"] = Function(np.fmod, 2, 2, "fmod(x, y)", "remainder with the sign of x; x % y has the sign of y")
-    for name, pick in (("min", np.minimum), ("max", np.maximum), ("minimum", np.minimum), ("maximum", np.maximum)):
-        table[name] = Function(_folded(pick), 2, 16, f"{name}(a, b, ...)", "the least or greatest, in each frame")
+    for name, pick, which in (("min", np.minimum, "least"), ("max", np.maximum, "greatest")):
+        for alias in (name, f"{name}imum"):
+            table[alias] = Function(_folded(pick), 2, 16, f"{alias}(a, b, ...)", f"the {which} of them in each frame")
     table["clip"] = Function(_clip, 3, 3, "clip(x, low, high)", "x moved into [low, high]")
     table["where"] = Function(np.where, 3, 3, "where(condition, a, b)", "a in frames where it holds, else b")
     table["lerp"] = Function(_lerp, 3, 3, "lerp(a, b, x)", "a at x = 0, b at x = 1")
-    table["pulse"] = Function(_pulse, 1, 2, "pulse(x, width=0.5)", "1 in the first `width` of every whole x, else 0")
+    table["pulse"] = Function(
+        _pulse, 1, 2, "pulse(x, width)", "1 in the first `width` (0.5 if left out) of every whole x, else 0"
+    )
     table["smooth"] = Function(smooth, 2, 2, "smooth(x, seconds)", "x without its jitter, not delayed", True)
     table["decay"] = Function(decay, 2, 2, "decay(x, seconds)", "peaks of x that ring out", True)
     for name, ease in EASINGS.items():

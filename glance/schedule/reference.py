@@ -1,0 +1,72 @@
+"""The tables of docs/schedules.md, made from the code's own: channels, names, functions and easings.
+
+`python -m glance.schedule.reference docs/schedules.md` writes them anew into the document; a test fails where the
+document lags behind.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from glance.schedule.channels import CHANNELS, Channel
+from glance.schedule.curve import number_text
+from glance.schedule.easing import EASINGS
+from glance.schedule.expression import NAMES
+from glance.schedule.functions import FUNCTIONS
+
+
+def channel_table() -> str:
+    """Return all channels as a Markdown table."""
+    rows = [f"| {c.group} | `{c.name}` | {_span(c)} | {_default(c)} | {c.help} |" for c in CHANNELS.values()]
+    return _table("group", "channel", "range", "default", "what it does", rows=rows)
+
+
+def name_table() -> str:
+    """Return the names of formulas as a Markdown table."""
+    return _table("name", "value", rows=[f"| `{name}` | {meaning} |" for name, meaning in NAMES.items()])
+
+
+def function_table() -> str:
+    """Return the functions of formulas, those of the easings left out, as a Markdown table."""
+    rows = [f"| `{f.usage}` | {f.help} |" for name, f in FUNCTIONS.items() if name not in EASINGS]
+    return _table("function", "value", rows=rows)
+
+
+def easing_list() -> str:
+    """Return the names of the easings, one family a line."""
+    families: dict[str, list[str]] = {}
+    for name in EASINGS:
+        families.setdefault(name.rsplit("_", 1)[-1], []).append(f"`{name}`")
+    return "\n".join(f"- {', '.join(names)}" for names in families.values())
+
+
+def renewed(document: str) -> str:
+    """Return a document with what stands between `<!-- NAME -->` and `<!-- end -->` made anew."""
+    parts = {"channels": channel_table, "names": name_table, "functions": function_table, "easings": easing_list}
+    for name, make in parts.items():
+        before, mark, rest = document.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition("<!-- end -->")
+        document = f"{before}{mark}{make()}\n{end}{after}" if mark and end else document
+    return document
+
+
+def _table(*heads: str, rows: list[str]) -> str:
+    return "\n".join([f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads), *rows])
+
+
+def _span(channel: Channel) -> str:
+    if channel.kind == "text":
+        return "text"
+    whole = ", whole" if channel.kind == "integer" else ""
+    unit = f" {channel.unit}" if channel.unit else ""
+    return f"{number_text(float(channel.low))} to {number_text(float(channel.high))}{unit}{whole}"
+
+
+def _default(channel: Channel) -> str:
+    return str(channel.default) if isinstance(channel.default, str) else number_text(float(channel.default))
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
