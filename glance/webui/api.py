@@ -20,7 +20,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import Response
@@ -32,7 +32,9 @@ from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
 from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
-from glance.ui.workshop import Workshop
+
+if TYPE_CHECKING:
+    from glance.ui.workshop import Workshop
 
 PREFIX = "/glance/v1"
 #: The largest picture that may be asked for from outside.
@@ -43,12 +45,12 @@ _MAX_FRAMES = 24 * 3600
 _Result = TypeVar("_Result")
 
 
-def attach_api(app: FastAPI, workshop: Workshop, credentials: str | None) -> None:
+def attach_api(app: FastAPI, workshop: Callable[[], Workshop], credentials: str | None) -> None:
     """Add the API to the WebUI's app, in front of the page's own addresses, which lie under the same `/glance`.
 
     Args:
         app: The WebUI's app.
-        workshop: What the page works with too, so that both see the same projects and tasks.
+        workshop: Gives what the page works with too, so that both see the same projects and tasks.
         credentials: The WebUI's `--api-auth`, `user:password,...`; None for no login.
     """
     guards = [Depends(_login(credentials))] if credentials else []
@@ -78,7 +80,7 @@ def _login(credentials: str) -> Callable[[HTTPBasicCredentials], None]:
 class _Api:
     """The handlers; their first lines are what the OpenAPI page shows."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Callable[[], Workshop]) -> None:
         self._workshop = workshop
 
     def table(self) -> list[tuple[str, str, Callable[..., Any]]]:
@@ -103,16 +105,16 @@ class _Api:
 
     def list_projects(self) -> Any:
         """List the projects, the last one changed first."""
-        return {"projects": [asdict(recent) for recent in self._workshop.shelf.recent()]}
+        return {"projects": [asdict(recent) for recent in self._workshop().shelf.recent()]}
 
     async def create(self, request: Request, name: str) -> Any:
         """Make a project of a song; the body is the song's file, `name` its file name."""
         data = await _body(request)
-        return await run_in_threadpool(_told, lambda: self._workshop.create(name, data))
+        return await run_in_threadpool(_told, lambda: self._workshop().create(name, data))
 
     def show(self, project: str) -> Any:
         """Show a project with its takes and running tasks."""
-        return _told(lambda: self._workshop.open(project))
+        return _told(lambda: self._workshop().open(project))
 
     def replace(self, project: str, contents: Annotated[dict[str, Any], Body()]) -> Any:
         """Replace a project's contents; paths are relative to its own folder."""
@@ -120,39 +122,39 @@ class _Api:
         def keep() -> Any:
             text = json.dumps(contents)
             _check_size(parse_project(text))
-            return self._workshop.page_view(project, self._workshop.shelf.save(project, text))
+            return self._workshop().page_view(project, self._workshop().shelf.save(project, text))
 
         return _told(keep)
 
     async def add_file(self, request: Request, project: str, name: str) -> Any:
         """Add a picture or lyrics file to a project; answers with its path."""
         data = await _body(request)
-        return await run_in_threadpool(_told, lambda: {"path": self._workshop.shelf.add_file(project, name, data)})
+        return await run_in_threadpool(_told, lambda: {"path": self._workshop().shelf.add_file(project, name, data)})
 
     def listen(self, project: str) -> Any:
         """Hear the song; a project without scenes gets its first ones."""
-        return _told(lambda: self._workshop.listen(project).state)
+        return _told(lambda: self._workshop().listen(project).state)
 
     def render(self, project: str) -> Any:
         """Draw a new take of a project as it is now."""
 
         def start() -> Any:
-            stored = self._workshop.shelf.load(project)
+            stored = self._workshop().shelf.load(project)
             _check_size(stored)
-            _check_length(stored, self._workshop.songs.hear(stored).duration_s)
-            return self._workshop.make(project, self._workshop.shelf.for_page(project, stored)).state
+            _check_length(stored, self._workshop().songs.hear(stored).duration_s)
+            return self._workshop().make(project, self._workshop().shelf.for_page(project, stored)).state
 
         return _told(start)
 
     def watch(self, task: str) -> Any:
         """Tell how far a task is."""
-        return _told(lambda: self._workshop.tasks.find(task).state)
+        return _told(lambda: self._workshop().tasks.find(task).state)
 
     def stop(self, task: str) -> Any:
         """Stop a task; a video keeps every frame that is finished."""
 
         def ask() -> Any:
-            found = self._workshop.tasks.find(task)
+            found = self._workshop().tasks.find(task)
             found.stop()
             return found.state
 
@@ -160,20 +162,20 @@ class _Api:
 
     def list_takes(self, project: str) -> Any:
         """List a project's takes, the newest first."""
-        return _told(lambda: {"takes": self._workshop.takes(project)})
+        return _told(lambda: {"takes": self._workshop().takes(project)})
 
     def go_on(self, project: str, number: int) -> Any:
         """Go on with a take that was stopped."""
-        return _told(lambda: self._workshop.resume(project, number).state)
+        return _told(lambda: self._workshop().resume(project, number).state)
 
     def video(self, request: Request, project: str, number: int) -> Any:
         """Fetch a finished video."""
         call = Call({}, {}, b"", request.headers.get("range", ""))
-        return _told(lambda: file_response(self._workshop.take_file(project, number), call))
+        return _told(lambda: file_response(self._workshop().take_file(project, number), call))
 
     def frame(self, project: str, number: int, index: int) -> Any:
         """Fetch a drawn frame as JPEG."""
-        return _told(lambda: Response(self._workshop.picture(project, str(number), index), media_type="image/jpeg"))
+        return _told(lambda: Response(self._workshop().picture(project, str(number), index), media_type="image/jpeg"))
 
 
 def _told(action: Callable[[], _Result]) -> _Result:

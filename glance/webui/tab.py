@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from glance.errors import GlanceError
 
 TAB = ("GLANCE", "glance")
+#: What nothing works without. Looked for when the tab is built, and not at the first click.
+NEEDED = ("msgspec", "av", "numpy", "scipy", "cv2")
 _log = logging.getLogger(__name__)
 
 
@@ -33,27 +36,26 @@ def tabs() -> list[tuple[Any, str, str]]:
 
 def attach_routes(demo: Any, app: Any) -> None:
     """Put the page's addresses and the API into the WebUI's own server, behind its own login."""
-    try:
-        from modules import shared
+    from modules import shared
 
-        from glance.ui.routes import attach
-        from glance.ui.workshop import Workshop
+    try:
         from glance.webui.api import attach_api
-        from glance.webui.host import WebuiHost
+        from glance.webui.entrance import Entrance
     except ImportError as error:
-        _log.warning("GLANCE cannot start: %s", _missing(error))
+        _log.warning("%s", _missing(error))
         return
-    workshop = Workshop(WebuiHost())
-    attach(app, workshop)
+    entrance = Entrance()
+    entrance.mount_page(app)
     if shared.cmd_opts.api:
-        attach_api(app, workshop, shared.cmd_opts.api_auth)
+        attach_api(app, entrance.workshop, shared.cmd_opts.api_auth)
 
 
 def _page() -> Any:
-    # Only to learn at once, and not at the first click, that a package is missing.
-    import glance.ui.workshop  # noqa: F401
     from glance.ui.tab import build
 
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ModuleNotFoundError(name=missing[0])
     return build()
 
 
@@ -63,7 +65,7 @@ def _or_message(build: Callable[[], Any]) -> Any:
     except (ImportError, GlanceError) as error:
         import gradio as gr
 
-        _log.warning("GLANCE cannot show its tab: %s", error)
+        _log.warning("%s", _missing(error))
         with gr.Blocks(analytics_enabled=False) as page:
             gr.HTML(f"<p>{html.escape(_missing(error))}</p>")
         return page
