@@ -13,37 +13,41 @@ from numpy.typing import NDArray
 #: Rows: `BAR_CUES`; columns: the beats of a bar.
 SHAPE_4 = np.array(
     [
-        [-0.28, -0.73, -0.36, 0.09],  # harmony
-        [0.48, -0.26, -0.52, -0.60],  # bass
-        [1.83, -0.14, -1.03, -0.55],  # low
-        [-0.39, 0.10, -0.15, 0.39],  # mid
-        [-0.42, -0.35, -0.73, 0.36],  # high
-        [0.11, -0.28, 0.09, -0.31],  # total
-        [1.41, -0.03, -0.41, 0.45],  # tonal
-        [1.61, 0.37, -1.28, -1.40],  # harmony_4
-        [0.84, -0.83, 0.13, -0.21],  # timbre_4
-        [-0.04, -0.06, 0.68, -0.57],  # timbre_8
-        [0.69, -0.53, -0.79, 0.40],  # loud
+        [-0.01, -0.71, -0.25, -0.06],  # harmony
+        [0.44, -0.10, -0.73, -0.38],  # bass
+        [2.14, -0.17, -1.05, -0.79],  # low
+        [-0.33, 0.31, -0.50, 0.51],  # mid
+        [-0.59, -0.03, -0.53, 0.28],  # high
+        [0.12, -0.13, -0.11, -0.16],  # total
+        [1.28, -0.09, -0.53, 0.46],  # tonal
+        [1.67, 0.40, -1.28, -1.31],  # harmony_4
+        [0.78, -0.55, -0.10, -0.19],  # timbre_4
+        [-0.06, 0.02, 0.45, -0.35],  # timbre_8
+        [0.77, -0.63, -0.50, 0.12],  # loud
+        [-0.02, 0.21, -0.29, -0.05],  # low_after
+        [-0.51, 0.04, -0.65, 0.57],  # mid_after
     ]
 )
 SHAPE_3 = np.array(
     [
-        [0.79, 0.44, -1.28],  # harmony
-        [0.69, 0.45, -1.18],  # bass
-        [0.93, -0.50, -0.42],  # low
-        [-0.37, 0.40, -0.03],  # mid
-        [-0.08, 0.10, -0.05],  # high
-        [-0.23, 0.29, -0.07],  # total
-        [0.47, 0.13, -0.54],  # tonal
-        [0.18, 0.11, -0.32],  # harmony_4
-        [0.23, 0.15, -0.40],  # timbre_4
-        [0.08, 0.10, -0.20],  # timbre_8
-        [0.21, -0.12, -0.10],  # loud
+        [1.04, 0.24, -1.40],  # harmony
+        [-0.22, 0.75, -0.64],  # bass
+        [2.08, -1.14, -0.91],  # low
+        [-0.23, 0.18, 0.06],  # mid
+        [-0.34, 0.14, 0.12],  # high
+        [-0.03, 0.06, -0.05],  # total
+        [0.84, -0.23, -0.47],  # tonal
+        [0.28, 0.10, -0.45],  # harmony_4
+        [0.36, 0.46, -0.87],  # timbre_4
+        [0.00, 0.33, -0.39],  # timbre_8
+        [0.98, -0.73, -0.28],  # loud
+        [-0.60, 0.75, -0.18],  # low_after
+        [-0.66, 0.30, 0.29],  # mid_after
     ]
 )
 SHAPES = {4: SHAPE_4, 3: SHAPE_3}
 #: What a bar in each metre gets before it is heard: most music is in four.
-PRIOR = {4: 0.0, 3: -2.4}
+PRIOR = {4: 0.0, 3: -1.1}
 #: Weight of one beat's score against the price of a break.
 _SCALE = 0.15
 #: Log-probability of breaking the bar pattern at one beat, of doing so after a pause, and of changing the metre.

@@ -35,7 +35,7 @@ def cache_path(folder: Path, song_hash: str, *options: str) -> Path:
 def load(path: Path, song_hash: str) -> SongAnalysis | None:
     """Return the analysis in a cache file, or None where there is none that can be read whole."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         facts = json.loads(arrays.pop("facts").tobytes().decode())
         if facts["format"] != FORMAT or facts["song_hash"] != song_hash:

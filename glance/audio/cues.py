@@ -17,7 +17,10 @@ from glance.audio.spectrum import Spectrum
 #: Names of the cue curves, in the order of all tables of weights.
 CUES = ("total", "low", "mid", "high", "tonal")
 #: Names of what describes one beat for the search for bars, in the order of all tables of weights.
-BAR_CUES = ("harmony", "bass", "low", "mid", "high", "total", "tonal", "harmony_4", "timbre_4", "timbre_8", "loud")
+BAR_CUES = (
+    *("harmony", "bass", "low", "mid", "high", "total", "tonal", "harmony_4", "timbre_4", "timbre_8", "loud"),
+    *("low_after", "mid_after"),
+)
 #: Frames over which a beat's cue may come early or late.
 _REACH = 3
 _TONAL_SMOOTH, _TONAL_LAG = 10, 8
@@ -54,7 +57,7 @@ def song_cues(spectrum: Spectrum, flux: Flux) -> Cues:
     curves = np.empty((flux.total.size, len(CUES)), dtype=np.float32)
     for column, name in enumerate(CUES):
         curve = maximum_filter1d(raw[name].astype(np.float32), 2 * _REACH + 1)
-        curves[:, column] = curve / (np.percentile(curve[flux.active], 90) + 1e-9)
+        curves[:, column] = curve / max(float(np.percentile(curve[flux.active], 90)), 0.02)
     level = log_level(spectrum, flux.active)
     return Cues(
         spectrum.rate_hz,
@@ -78,6 +81,8 @@ def bar_cues(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     edges = np.clip(np.round(frames).astype(int), 0, last - 1)
     struck = np.sqrt(np.maximum(cues.curves[edges], 0.0)).astype(np.float64)
     ends = np.append(edges, min(int(edges[-1]) + 30, last))
+    halves = np.clip(np.round(frames + np.diff(frames, append=2 * frames[-1] - frames[-2]) / 2).astype(int), 0, last - 1)
+    between = np.sqrt(np.maximum(cues.curves[halves], 0.0)).astype(np.float64)
     loud = np.diff(cues.loudness[ends]) / np.maximum(np.diff(ends), 1)
     columns = [
         _turn(cues.harmony, edges, 1),
@@ -87,6 +92,7 @@ def bar_cues(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
         _step(cues.timbre, edges, 4),
         _step(cues.timbre, edges, 8),
         loud,
+        *(between[:, CUES.index(name)] for name in ("low", "mid")),
     ]
     table = np.stack(columns, axis=1)
     return np.asarray((table - table.mean(axis=0)) / (table.std(axis=0) + 1e-9))
