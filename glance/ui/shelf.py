@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import threading
 import time
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from glance.errors import ProjectError
-from glance.project.files import as_json, load_project, parse_project, save_project, with_relative_paths
+from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Project, Song
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
@@ -139,9 +140,9 @@ class Shelf:
         )
         return msgspec.structs.replace(project, song=song, look=look)
 
-    def for_page(self, identity: str, project: Project) -> str:
-        """Return the project's JSON as a page sees it: paths relative to the project's folder."""
-        return as_json(with_relative_paths(project, self.folder_of(identity).resolve()))
+    def discard(self, identity: str) -> None:
+        """Remove a project that never came to anything, with its song."""
+        shutil.rmtree(self.folder_of(identity), ignore_errors=True)
 
     def store(self, project: Project, identity: str) -> None:
         """Save a project that the server itself made."""

@@ -79,7 +79,10 @@ def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | Non
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     attach(app, Workshop(host or StandaloneHost(folder)))
-    app = gr.mount_gradio_app(app, build(), path="/")
+    page = build()
+    # The fonts of gradio's own theme, on other machines; the page's own are on this one.
+    page.stylesheets = []
+    app = gr.mount_gradio_app(app, page, path="/")
     app.add_middleware(_OwnHead)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names or _SERVED_NAMES)
     return app

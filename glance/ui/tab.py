@@ -10,21 +10,20 @@ from typing import Any
 
 #: What a person sees until the page's modules have run.
 _PLACE = """
-<div id="glance_root" class="glance" data-prefix="{prefix}" data-static="{static}">
+<div id="glance_root" class="glance" data-prefix="{prefix}">
   <p class="glance-wait">GLANCE is starting …</p>
 </div>
 """
 
 
-def build(*, prefix: str = "glance", static: str = "") -> Any:
+def build(*, prefix: str = "glance") -> Any:
     """Return the page as a `gradio.Blocks`, to be mounted as a tab or on its own.
 
     Args:
         prefix: Where `glance.ui.routes.attach` has put the routes, relative to the page's address.
-        static: Where the page's own modules are served, for hosts that load them by themselves; unused otherwise.
     """
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False, title="GLANCE") as page:
-        gr.HTML(_PLACE.format(prefix=prefix, static=static), elem_id="glance_page")
+        gr.HTML(_PLACE.format(prefix=prefix), elem_id="glance_page")
     return page

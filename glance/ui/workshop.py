@@ -13,7 +13,7 @@ import msgspec
 from glance import __version__
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
-from glance.errors import ProjectError
+from glance.errors import AudioError, ProjectError
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
 from glance.story.styles import Style, load_styles
@@ -102,7 +102,12 @@ class Workshop:
 
         def work(task: Task) -> Json:
             project = self.shelf.load(identity)
-            self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
+            try:
+                self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
+            except AudioError:
+                if not project.scenes:  # it was made a moment ago, of a file that is no song
+                    self.shelf.discard(identity)
+                raise
             if not project.scenes:
                 task.say(text="finding scenes")
                 project = first_project(project, self.songs.hear(project), self.styles)

@@ -88,7 +88,9 @@ export class Store {
     this.saved = opened.project;
     remember(id);
     for (const task of opened.tasks) if (task.kind !== "listen") this.follow(task);
-    return this.listen();
+    const heard = await this.listen();
+    if (!heard && this.state.id === id && !this.state.analysis) this.set({ id: "" });
+    return heard;
   }
 
   async listen() {

@@ -1,0 +1,279 @@
+"""What a person does with the page, in a real browser, on the gradio that is installed here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from glance.audio.analyse import analyse
+from glance.project.compile import compile_plan
+from glance.project.files import load_project
+from glance.story.styles import load_styles
+from glance.video.probe import probe
+from tests.ui.conftest import PATIENCE_MS, Studio
+from tests.ui.hands import drop_song, identity, press, small, timeline_point, type_into, until_saved
+
+
+def test_a_dropped_song_shows_its_tempo_its_parts_and_a_scene_for_each(page: Page, studio: Studio, song: Path) -> None:
+    project = studio.saved(drop_song(page, song))
+    assert page.locator(".tempo").inner_text().startswith("120")
+    assert page.locator(".legend .part").count() >= 1
+    assert page.locator(".card").count() == len(project["scenes"])
+    assert project["title"] == "Night train"
+
+
+def test_a_theme_becomes_a_story_in_one_step_of_undo(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    before = page.locator(".card textarea.prompt").first.input_value()
+    type_into(page, "What the video is about", "a copper robot tending roses")
+    press(page, "Write my story")
+    expect(page.locator(".card textarea.prompt").first).not_to_have_value(before)
+    until_saved(page)
+    assert "robot" in studio.saved(project_id)["scenes"][0]["prompt"]
+    press(page, "Undo")
+    expect(page.locator(".card textarea.prompt").first).to_have_value(before)
+
+
+def test_a_locked_scene_is_left_alone_by_the_story(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    prompt = page.locator(".card textarea.prompt").first
+    prompt.fill("my own words")
+    press(page, "Lock")
+    type_into(page, "What the video is about", "a copper robot tending roses")
+    press(page, "Write my story")
+    expect(page.locator(".concept")).to_contain_text("robot", ignore_case=True)
+    expect(prompt).to_have_value("my own words")
+
+
+def test_a_style_that_was_searched_for_and_chosen_is_in_the_saved_project(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    page.get_by_label("Search styles").fill("cubism")
+    page.locator(".tile:visible .tile-pick").first.click()
+    until_saved(page)
+    chosen = studio.saved(project_id)["scenes"][0]["style"]
+    assert "cubi" in chosen
+    expect(page.locator(".card .style-name").first).to_contain_text("Cubi")
+
+
+def test_a_dragged_key_changes_the_project_and_the_plan_and_can_be_undone(
+    page: Page, studio: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    page.mouse.dblclick(*timeline_point(page, 0.5, 0.5))
+    text = page.get_by_label("The same curve as text")
+    expect(text).to_have_value(_key_pattern())
+    until_saved(page)
+    page.get_by_role("button", name="off", exact=True).click()
+    before = studio.saved(project_id)["curves"]["strength"]
+    frame, value = _last_key(before)
+    x, y = _where(page, "strength", value, 0.5)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 30)
+    page.mouse.move(x, y + 60)
+    page.mouse.up()
+    expect(text).not_to_have_value(before)
+    until_saved(page)
+    after = studio.saved(project_id)["curves"]["strength"]
+    assert _last_key(after)[1] < value
+    planned = _plan_value(studio, project_id, frame)
+    silent = _without_music(studio, project_id, frame)
+    assert silent == pytest.approx(_last_key(after)[1], abs=1e-4)
+    assert planned <= silent + 1e-9
+    press(page, "Undo")
+    expect(text).to_have_value(before)
+
+
+def test_a_value_typed_at_a_frame_is_a_key_in_the_text_beside_it(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    type_into(page, "Frame", "24")
+    type_into(page, "Value here", "0.42")
+    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*24:\(0\.42\).*"))
+    until_saved(page)
+    assert "24:(0.42)" in studio.saved(project_id)["curves"]["strength"]
+
+
+def test_keys_are_made_moved_copied_and_removed_with_the_keyboard_alone(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    text = page.get_by_label("The same curve as text")
+    page.locator("canvas.timeline").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(_matches(r"0:\(.*\), \d+:\(.*\)"))
+    made = text.input_value()
+    page.keyboard.press("Home")
+    page.keyboard.press("]")
+    page.keyboard.press("ArrowDown")
+    expect(text).not_to_have_value(made)
+    page.keyboard.press("Delete")
+    expect(text).to_have_value(_matches(r"0:\([\d.]+\)"))
+
+
+def test_a_mistake_in_a_curve_is_named_at_the_curve_and_nothing_typed_is_lost(
+    page: Page, studio: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    text = page.get_by_label("The same curve as text")
+    text.fill("0:(0.6 + 0.2*kik)")
+    fault = page.locator(".step", has=text).locator(".fault").last
+    expect(fault).to_contain_text("kick", timeout=PATIENCE_MS)
+    expect(text).to_have_value("0:(0.6 + 0.2*kik)")
+    text.fill("0:(0.6 + 0.2*kick)")
+    expect(fault).to_be_hidden(timeout=PATIENCE_MS)
+    until_saved(page)
+    assert studio.saved(project_id)["curves"]["strength"] == "0:(0.6 + 0.2*kick)"
+
+
+def test_baking_turns_the_music_into_keys_of_the_same_curve(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    before = [spec.strength for spec in _plan(studio, project_id).frames]
+    press(page, "Bake to keys")
+    expect(page.get_by_label("The same curve as text")).not_to_have_value("")
+    until_saved(page)
+    saved = studio.saved(project_id)
+    assert all(reaction["channel"] != "strength" for reaction in saved["reactions"])
+    after = [spec.strength for spec in _plan(studio, project_id).frames]
+    assert max(abs(a - b) for a, b in zip(after, before, strict=True)) < 0.02
+
+
+def test_a_file_that_is_no_song_is_refused_in_words_and_the_theme_stays(page: Page, tmp_path: Path) -> None:
+    wrong = tmp_path / "letter.mp3"
+    wrong.write_text("Dear all, this is no song. " * 50)
+    page.locator("#glance-first-theme").fill("a theme that must not be lost")
+    page.locator(".welcome input[type=file]").set_input_files(wrong)
+    expect(page.locator(".notice.error")).to_contain_text("letter.mp3".split(".")[1], timeout=PATIENCE_MS)
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator("#glance-first-theme")).to_have_value("a theme that must not be lost")
+
+
+def test_the_preview_moves_with_the_song(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    page.locator(".stage").get_by_role("button", name="Preview", exact=True).click()
+    screen = page.locator(".stage canvas.screen")
+    expect(screen).to_have_attribute("data-frame", _matches(r"\d+"), timeout=PATIENCE_MS)
+    first = int(screen.get_attribute("data-frame") or 0)
+    page.wait_for_function("first => Number(document.querySelector('canvas.screen').dataset.frame) > first + 5", arg=first)
+
+
+def test_a_video_is_stopped_continued_and_played(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    small(page)
+    page.locator(".stage").get_by_role("button", name="Make the video", exact=True).click()
+    expect(page.locator(".stage .hint")).to_contain_text("frame", timeout=PATIENCE_MS)
+    press(page, "Stop")
+    expect(page.locator(".stage .hint")).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    frames = sorted((studio.folder / project_id / "takes/001/run/frames").glob("*.png"))
+    kept = {path.name: path.stat().st_mtime_ns for path in frames}
+    assert kept
+    press(page, "Continue")
+    video = page.locator(".take video")
+    expect(video).to_be_visible(timeout=PATIENCE_MS)
+    for name, changed in kept.items():
+        assert (studio.folder / project_id / "takes/001/run/frames" / name).stat().st_mtime_ns == changed
+    info = probe(studio.folder / project_id / "takes/001/video.mp4")
+    assert info.video_s == pytest.approx(8.0, abs=0.13)
+    assert "score" in page.locator(".take .sync").inner_text()
+    video.evaluate("video => video.play()")
+    page.wait_for_function("() => document.querySelector('.take video').currentTime > 0.3")
+
+
+def test_a_reload_brings_everything_back(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    page.locator(".card textarea.prompt").first.fill("a paper boat on a rainy street")
+    type_into(page, "Frame", "12")
+    type_into(page, "Value here", "0.5")
+    until_saved(page)
+    page.reload()
+    expect(page.locator(".card textarea.prompt").first).to_have_value("a paper boat on a rainy street")
+    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*12:\(0\.5\).*"))
+    assert identity(page) == project_id
+
+
+def test_another_browser_finds_the_project_among_the_recent_ones(page: Page, song: Path) -> None:
+    project_id = drop_song(page, song)
+    other = page.context.browser.new_context()
+    second = other.new_page()
+    second.goto(page.url.split("?")[0])
+    second.locator(".top select").first.select_option(project_id, timeout=PATIENCE_MS)
+    expect(second.locator(".card").first).to_be_visible(timeout=PATIENCE_MS)
+    other.close()
+
+
+def test_scenes_are_split_joined_and_moved_onto_bars(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    count = page.locator(".card").count()
+    press(page, "Split this scene")
+    expect(page.locator(".card")).to_have_count(count + 1)
+    until_saved(page)
+    assert studio.saved(project_id)["scenes"][1]["start"].endswith(("bar", "b", "s"))
+    page.locator(".card").nth(1).get_by_role("button", name="Join with the scene before").click()
+    expect(page.locator(".card")).to_have_count(count)
+
+
+def test_the_page_speaks_korean(page: Page, song: Path) -> None:
+    page.get_by_label("Language").select_option("ko_KR")
+    expect(page.locator(".welcome h1")).to_have_text(_matches(r"[가-힣].*"))
+    drop_song_korean = page.locator(".welcome input[type=file]")
+    drop_song_korean.set_input_files(song)
+    expect(page.locator(".glance .card").first).to_be_visible(timeout=PATIENCE_MS)
+    assert "가" <= page.locator(".step h2").first.inner_text()[0] <= "힣"
+
+
+def test_the_page_leaves_no_name_on_the_window(page: Page) -> None:
+    names = page.evaluate("Object.keys(window).filter((name) => /glance|timeline|scene/i.test(name))")
+    assert names == []
+
+
+def _matches(pattern: str):
+    import re
+
+    return re.compile(pattern, re.DOTALL)
+
+
+def _key_pattern():
+    return _matches(r"0:\([\d.]+\), [\d.]+(b|bar)?:\([\d.]+\)")
+
+
+def _last_key(text: str) -> tuple[int, float]:
+    """Return (frame, value) of the last key of a text such as `0:(0.8), 8b:(0.6)`; beats are half a second, 12 fps."""
+    import re
+
+    time, value = re.findall(r"([\d.]+(?:b|bar)?):\(([\d.]+)\)", text)[-1]
+    if time.endswith("b"):
+        return round(float(time[:-1]) * 6), float(value)
+    return int(float(time)), float(value)
+
+
+def _where(page: Page, channel: str, value: float, share: float) -> tuple[float, float]:
+    """Return the window's coordinates of the key nearest to a value: found by hovering until the cursor is a hand."""
+    canvas = page.locator("canvas.timeline")
+    for height in range(0, 101, 2):
+        for offset in (0.0, -0.01, 0.01, -0.02, 0.02, -0.03, 0.03):
+            x, y = timeline_point(page, share + offset, height / 100)
+            page.mouse.move(x, y)
+            if canvas.evaluate("canvas => canvas.style.cursor") == "grab":
+                return x, y
+    raise AssertionError(f"no key of {channel} near {value}")
+
+
+def _plan(studio: Studio, project_id: str):
+    project = load_project(studio.folder / project_id / "project.glance.json")
+    return compile_plan(project, analyse(Path(project.song.path)), load_styles())
+
+
+def _plan_value(studio: Studio, project_id: str, frame: int) -> float:
+    return _plan(studio, project_id).frames[frame].strength
+
+
+def _without_music(studio: Studio, project_id: str, frame: int) -> float:
+    path = studio.folder / project_id / "project.glance.json"
+    raw = json.loads(path.read_text("utf-8"))
+    raw["reactions"] = []
+    quiet = path.with_name("quiet.json")
+    quiet.write_text(json.dumps(raw), encoding="utf-8")
+    project = load_project(quiet)
+    quiet.unlink()
+    return compile_plan(project, analyse(Path(project.song.path)), load_styles()).frames[frame].strength
