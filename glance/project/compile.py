@@ -5,6 +5,7 @@ signals (the song per frame) -> scenes -> channel values -> words -> which frame
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -89,9 +90,9 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
     last = frame_count(end_s, plan.fps) if end_s is not None else len(plan.frames)
     frames = plan.frames[max(0, first) : last]
     if not frames:
-        raise ProjectError(
-            "start and end", f"expected a part of the song's {plan.end_s:.2f} s, found {start_s or 0:g} to {end_s:g} s"
-        )
+        until = "the end" if end_s is None else f"{end_s:g} s"
+        found = f"{start_s or 0:g} s to {until}"
+        raise ProjectError("start and end", f"expected a part of the song's {plan.end_s:.2f} s, found {found}")
     if len(frames) == len(plan.frames):
         return plan
     begin, end = frames[0].index, frames[-1].index
@@ -248,7 +249,7 @@ def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArra
 def _checked_size(size: Size) -> Size:
     for name, length in zip(("width", "height"), size, strict=True):
         if length < 64 or length % 8:
-            nearest = max(64, round(length / 8) * 8)
+            nearest = max(64, math.ceil(length / 8) * 8)
             raise ProjectError(f"output.{name}", f"expected a multiple of 8 from 64 on, found {length}; take {nearest}")
     if size[0] * size[1] > _MAX_PIXELS:
         raise ProjectError("output", f"expected at most 7680x4320 pixels, found {size[0]}x{size[1]}")
