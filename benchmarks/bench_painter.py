@@ -27,6 +27,7 @@ RUNS = (
     (0, "a dancer in a golden field", 1.006, 0.4),
     (3, "neon city, rain", 0.994, 0.0),
 )
+LONG_RUN_SIZE: Size = (256, 144)
 WINDOW = 250
 
 
@@ -68,11 +69,11 @@ def frame_costs(size: Size, count: int) -> list[float]:
 
 def print_long_run(count: int, style: int, prompt: str, motion: tuple[float, float]) -> None:
     """Print the picture's statistics over time, in feedback with a pulse a second."""
-    print(f"\nstyle {style}, {prompt!r}, zoom {motion[0]}, turn {motion[1]} deg; 512x288, 12 fps")
+    print(f"\nstyle {style}, {prompt!r}, zoom {motion[0]}, turn {motion[1]} deg; {LONG_RUN_SIZE}, 12 fps")
     columns = ("lightness", "contrast", "saturation", "sharpness", "change", "on beats")
     print("     frames " + " ".join(f"{column:>10}" for column in columns))
     painter = PainterBackend(threads=1)
-    size = (512, 288)
+    size = LONG_RUN_SIZE
     frame = painter.generate(FrameRequest(size, frame_spec(), None))
     rows = []
     for index in range(1, count + 1):

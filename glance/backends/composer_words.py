@@ -114,6 +114,13 @@ MOODS: Mapping[str, str] = {
     "autumn": "autumn fall october november rust harvest maple",
 }
 
+#: Korean stems -> the English word they stand for; stems, because particles are written onto a Korean noun.
+_KOREAN = (
+    "달빛:moonlight 별빛:starlight 바다:sea 파도:waves 등대:lighthouse 도시:city 거리:street 나무:tree 하늘:sky "
+    "구름:clouds 노을:sunset 새벽:dawn 아침:morning 한밤:midnight 겨울:winter 가을:autumn 여름:summer 사막:desert "
+    "우주:space 장미:rose 고양이:cat 고래:whale 나비:butterfly 사랑:heart 눈물:tears 불꽃:fire 호수:lake 들판:field "
+    "안개:fog 폭풍:storm 기차:train 산맥:mountains 숲:forest 꽃:flower 꿈:dream 별:stars 밤:night"
+)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -135,8 +142,12 @@ class Reading:
 
 
 def words_of(prompt: str) -> tuple[str, ...]:
-    """Return a prompt's words in lower case, without weights, brackets and `<lora:...>` tags."""
-    return tuple(_WORD.findall(re.sub(r"<[^>]*>", " ", prompt.lower())))
+    """Return a prompt's words in lower case, known Korean ones in English, without weights and `<...>` tags."""
+    text = re.sub(r"<[^>]*>", " ", prompt.lower())
+    for pair in _KOREAN.split():
+        stem, _, word = pair.partition(":")
+        text = text.replace(stem, f" {word} ")
+    return tuple(_WORD.findall(text))
 
 
 def read_prompt(prompt: str) -> Reading:

@@ -16,11 +16,18 @@ SIZE = (96, 54)
 
 
 def test_prompt_is_read_in_its_own_order_and_once() -> None:
-    reading = read_prompt("(Lighthouse:1.3) and a GULL above the stormy sea, <lora:sunset:1>, sea, gulls")
+    reading = read_prompt("(Lighthouse:1.3) and a GULL over the stormy sea, <lora:sunset:1>, sea, gulls")
     assert reading.subjects == ("lighthouse", "birds")
-    assert reading.settings[0] == "heaven" or reading.settings[0] == "sea"
+    assert reading.settings == ("sea",)
     assert "storm" in reading.moods
     assert "sunset" not in reading.moods
+
+
+def test_korean_nouns_are_read_with_their_particles() -> None:
+    reading = read_prompt("바다를 기억하는 등대와 달빛")
+    assert reading.settings == ("sea",)
+    assert reading.subjects == ("lighthouse",)
+    assert reading.moods == ("night",)
 
 
 def test_words_inside_other_words_name_nothing() -> None:
