@@ -21,7 +21,9 @@ from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, tran
 from glance.story.tokens import CLIP_TOKENS, estimate_tokens
 
 #: What a scene's own words may take, so that a style still fits behind them.
-SCENE_TOKENS = 50
+SCENE_TOKENS = 52
+#: What of it is kept free for the accent of a return, its comma included.
+ACCENT_TOKENS = 6
 #: The name under which a storyboard says that no language model wrote it.
 SOURCE = "offline"
 _QUIET_ROLES = frozenset({"intro", "outro", "break", "silence"})
@@ -85,17 +87,15 @@ class _Picture:
     mood: str
 
     def prompt(self, accent: str = "") -> str:
-        """Return the prompt; where it would be too long, the light and then the composition are left out."""
-        parts = [
-            self.subject,
-            ", ".join(part for part in (self.setting, accent) if part),
-            self.composition,
-            self.light,
-            self.colour,
-        ]
-        while estimate_tokens(", ".join(parts)) > SCENE_TOKENS and len(parts) > 3:
+        """Return the prompt, with the accent after the setting.
+
+        A picture with a long theme leaves out its light, and then its composition, so that an accent always fits and a
+        return keeps every word of it.
+        """
+        parts = [self.subject, self.setting, self.composition, self.light, self.colour]
+        while estimate_tokens(", ".join(parts)) > SCENE_TOKENS - ACCENT_TOKENS and len(parts) > 3:
             parts.pop(-2)
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in (*parts[:2], accent, *parts[2:]) if part)
 
 
 def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) -> Storyboard:
@@ -268,10 +268,18 @@ def _scenes(sections: Sequence[StorySection], pictures: dict[str, _Picture], dec
         picture = pictures[section.label]
         returns = seen.get(section.label, 0)
         seen[section.label] = returns + 1
-        accent = deck.draw(lexicon().accents.of(picture.mood)) if returns else ""
+        accent = _accent(picture, deck) if returns else ""
         transition = "hold" if section.label == before else _TRANSITIONS.get(section.role, "fade")
         before = section.label
         yield StoryScene(section.id, picture.prompt(accent), picture.negative, transition=transition)
+
+
+def _accent(picture: _Picture, deck: _Deck) -> str:
+    """Return something small that the picture does not show yet."""
+    shown = set(words_of(picture.prompt()))
+    accents = lexicon().accents.of(picture.mood)
+    fresh = [accent for accent in accents if not shown & {word for word in words_of(accent) if len(word) > 4}]
+    return deck.draw(fresh or accents)
 
 
 def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, deck: _Deck) -> str:

@@ -190,8 +190,9 @@ def _kind(word: str) -> str:
         if form in kinds:
             return kinds[form]
     if "가" <= word[0] <= "힣":
-        begun = next((kind for kind, words in lists.korean_words.items() if word.startswith(words)), "")
-        return begun or next((kind for kind, parts in lists.korean.items() for part in parts if part in word), "")
+        begun = [(len(w), kind) for kind, words in lists.korean_words.items() for w in words if word.startswith(w)]
+        within = [(len(part), kind) for kind, parts in lists.korean.items() for part in parts if part in word]
+        return max([*begun, *within, (0, "")])[1]
     return ""
 
 

@@ -10,6 +10,7 @@ in English and in Korean.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,6 +75,12 @@ class _StyleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     styles: tuple[Style, ...]
     groups: dict[str, tuple[str, str]] = {}
     tags: dict[str, str] = {}
+
+
+class _Written(msgspec.Struct, frozen=True):
+    """The same file with every field that was written, known or not."""
+
+    styles: list[dict[str, object]]
 
 
 def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
@@ -192,10 +199,17 @@ def _read_own(path: Path) -> _StyleFile | None:
     content = read_bounded(path).removeprefix(b"\xef\xbb\xbf")
     if content.lstrip().startswith(b"["):
         return None
+    where = f"styles in {path.name}"
     try:
-        return msgspec.json.decode(content, type=_StyleFile)
+        own = msgspec.json.decode(content, type=_StyleFile)
+        written = msgspec.json.decode(content, type=_Written).styles
     except msgspec.DecodeError as error:
-        raise ProjectError(f"styles in {path.name}", f"expected a style file, found: {error}") from error
+        raise ProjectError(where, f"expected a style file, found: {error}") from error
+    known = [field.name for field in dataclasses.fields(Style)]
+    unknown = [key for style in written for key in style if key not in known]
+    if unknown:
+        raise ProjectError(where, f"expected the fields {', '.join(known)}, found {unknown[0]!r}; correct its name")
+    return own
 
 
 def _adopt(entry: ImportedStyle) -> Style:

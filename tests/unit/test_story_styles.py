@@ -149,13 +149,14 @@ def test_own_styles_are_read_from_a_folder_and_win(tmp_path: Path) -> None:
         ({"palette": ["red"]}, "#rrggbb"),
         ({"painter": [[26, 1.0]]}, "from 0 to 25"),
         ({"painter": [[1, 0.5]]}, "sum to 1"),
+        ({"negatve": "red"}, "'negatve'; correct its name"),
     ],
 )
 def test_a_wrong_style_is_refused_with_its_file(tmp_path: Path, change: dict, told: str) -> None:
     style = {"id": "x", "name_en": "X", "name_ko": "엑스", "group": "own", "template": "{prompt}, x"} | change
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"version": 1, "styles": [style]}), encoding="utf-8")
-    with pytest.raises(ProjectError, match="mine.json") as caught:
+    with pytest.raises(ProjectError, match=r"mine\.json") as caught:
         read_styles(path)
     assert told in str(caught.value)
 
