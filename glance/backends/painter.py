@@ -5,8 +5,8 @@ How a frame comes about, in the order of `PainterBackend._painted`:
 1. The scene's picture (the user's own, or `composer`'s sketch) is cropped. While little may change, the crop is the
    part of the picture that the previous frame shows (found by correlation), so the new detail lies where the old one
    was and moves with the camera. Where the camera has left the picture, and on strong pulses, it is another part.
-2. Previous frame and crop are merged by the law of `painter_law` with a doubled reach, and noise from the seed is
-   added: what the network is to paint.
+2. Previous frame and crop are merged by the law of `painter_law` at a somewhat greater denoising, and noise from the
+   seed is added: what the network is to paint.
 3. The network paints it in the frame's style mix, and its colours are brought to those of the scene's picture painted
    in this mix. Fine detail is always paint of the first generation, which keeps feedback from burning or greying.
 4. Previous frame and paint are merged by the law: this is the new frame.
