@@ -19,6 +19,8 @@ from glance.frames import Size
 _ROUNDS = 4
 #: Guess and finding agree when what is between them is less than this many pixels of the frame.
 _AGREE_PX = 1.5
+#: No more rounds once all guesses are this good, in pixels of the frame.
+_SETTLED_PX = 0.1
 #: Widest gap, in grid pixels, over which a near thing is looked for.
 _MAX_REACH = 24
 
@@ -66,23 +68,28 @@ def _traced(
     scale = np.array([nearness.shape[1] / size[0], nearness.shape[0] / size[1]], np.float32)
     guess = _nearest_around(nearness, _travel_px(transform, nearness, size))
     third, e = transform.matrix[2].astype(np.float32), np.float32(transform.parallax[2])
+    towards = np.maximum(np.abs(parallax[:2] - parallax[2] * np.array(size, np.float32) / 2), np.abs(parallax[2]))
+    pixels = np.float32(max(np.hypot(*towards), abs(parallax[2]) * max(size) / 2))
     for _ in range(_ROUNDS):
         w = np.maximum(rays[2] + parallax[2] * guess, np.float32(1e-3))
         u = (rays[0] + parallax[0] * guess) / w
         v = (rays[1] + parallax[1] * guess) / w
-        grid_u, grid_v = (u + np.float32(0.5)) * scale[0], (v + np.float32(0.5)) * scale[1]
-        grid_u -= np.float32(0.5)
-        grid_v -= np.float32(0.5)
-        found = cv2.remap(nearness, grid_u, grid_v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        found = cv2.remap(
+            nearness,
+            (u + np.float32(0.5)) * scale[0] - np.float32(0.5),
+            (v + np.float32(0.5)) * scale[1] - np.float32(0.5),
+            cv2.INTER_NEAREST,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         # A point at nearness n and place p is at nearness n / (third . p + e n) in the new view.
-        forward = e * found
-        forward += third[2]
+        forward = e * found + third[2]
         if third[0] or third[1]:
             forward += third[0] * u + third[1] * v
         last, guess = guess, found / np.maximum(forward, np.float32(1e-3))
-    pixels = float(np.hypot(parallax[0] - parallax[2] * size[0] / 2, parallax[1] - parallax[2] * size[1] / 2))
-    pixels = max(pixels, abs(float(parallax[2])) * max(size) / 2)
-    return u, v, np.abs(guess - last) * np.float32(pixels) > _AGREE_PX
+        apart = cv2.absdiff(guess, last) * pixels
+        if float(apart.max()) < _SETTLED_PX:
+            break
+    return u, v, apart > _AGREE_PX
 
 
 def _travel_px(transform: Transform, nearness: _Array, size: Size) -> float:

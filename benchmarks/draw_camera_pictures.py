@@ -1,0 +1,57 @@
+"""Draw the pictures of docs/camera.md: the axes, and the path of every preset over eight seconds at 120 beats a minute.
+
+python -m benchmarks.draw_camera_pictures docs
+"""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from glance.camera.pose import CameraMove
+from glance.camera.presets import PRESETS, CameraPreset
+from glance.camera.preview import axes_picture, path_picture
+from glance.schedule.curve import evaluate
+from glance.schedule.parse import parse_schedule
+from glance.schedule.signals import Signals
+from glance.timing import BeatGrid
+
+FPS, SECONDS, COLUMNS = 12, 8, 4
+FIELDS = {"transform_center_x": "center_x", "transform_center_y": "center_y", "angle": "angle_deg"}
+
+
+def moves_of(preset: CameraPreset) -> list[CameraMove]:
+    """Return the preset's moves, one per frame, over a song that swells and fades."""
+    n = FPS * SECONDS
+    loudness = 0.5 + 0.4 * np.sin(np.arange(n) / n * 2 * np.pi)
+    grid = BeatGrid(np.arange(0, SECONDS + 1, 0.5), np.arange(0, SECONDS + 1, 2.0))
+    song = Signals(n, Fraction(FPS), 0, grid, {"rms": loudness, "low": loudness})
+    curves = {}
+    for channel, text in preset.curves.items():
+        name = f"{channel}_deg" if channel.startswith("rotation") else FIELDS.get(channel, channel)
+        curves[name] = evaluate(parse_schedule(f"0:({text})", channel), song)
+    return [CameraMove(preset.mode, **{name: float(curve[i]) for name, curve in curves.items()}) for i in range(n)]
+
+
+def main() -> None:
+    """Write camera-axes.png and camera-presets.png into the folder named on the command line."""
+    folder = Path(sys.argv[1])
+    tiles = []
+    for preset in PRESETS.values():
+        tile = path_picture(moves_of(preset), (240, 136))
+        label = np.full((24, 240, 3), 250, np.uint8)
+        cv2.putText(label, preset.label, (8, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (52, 54, 60), 1, cv2.LINE_AA)
+        tiles.append(np.vstack([label, tile]))
+    tiles += [np.full_like(tiles[0], 250)] * (-len(tiles) % COLUMNS)
+    rows = [np.hstack(tiles[start : start + COLUMNS]) for start in range(0, len(tiles), COLUMNS)]
+    Image.fromarray(np.vstack(rows)).save(folder / "camera-presets.png", optimize=True)
+    Image.fromarray(axes_picture((640, 360))).save(folder / "camera-axes.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
