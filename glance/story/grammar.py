@@ -28,6 +28,8 @@ ACCENT_TOKENS = 6
 SOURCE = "offline"
 _QUIET_ROLES = frozenset({"intro", "outro", "break", "silence"})
 _LOUD_ROLES = frozenset({"chorus", "drop"})
+#: Words that show that one thing is meant, which can wear something: `coffee` cannot, `a cup` can.
+_ARTICLES = frozenset({"a", "an", "the", "my", "your", "his", "her", "our", "their", "one", "this", "that"})
 _FRAMINGS = {"intro": "wide", "outro": "wide", "silence": "wide", "break": "close", "bridge": "close"}
 _TRANSITIONS = {"chorus": "cut", "drop": "cut", "intro": "cut", "build": "hold"}
 
@@ -89,11 +91,14 @@ class _Picture:
     def prompt(self, accent: str = "") -> str:
         """Return the prompt, with the accent after the setting.
 
-        A picture with a long theme leaves out its light, and then its composition, so that an accent always fits and a
-        return keeps every word of it.
+        A picture with a long theme leaves out details of its framing, then its light, then its framing, so that an
+        accent always fits and a return keeps every word of it.
         """
+        framing, room = self.composition.split(", ")[0], SCENE_TOKENS - ACCENT_TOKENS
         parts = [self.subject, self.setting, self.composition, self.light, self.colour]
-        while estimate_tokens(", ".join(parts)) > SCENE_TOKENS - ACCENT_TOKENS and len(parts) > 3:
+        if estimate_tokens(", ".join(parts)) > room:
+            parts[2] = framing
+        while estimate_tokens(", ".join(parts)) > room and len(parts) > 3:
             parts.pop(-2)
         return ", ".join(part for part in (*parts[:2], accent, *parts[2:]) if part)
 
@@ -214,7 +219,7 @@ def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
     return _Picture(
         subject=_subject(theme, shot.mood, song, deck),
         setting=", ".join(part for part in (place, shot.image) if part),
-        composition=_composition(shot, deck),
+        composition=_composition(shot, theme.kind in ("place", "element"), deck),
         light=_light(shot, deck),
         colour=deck.draw(lex.colouring.of(shot.mood)).format(**colours),
         negative="daylight" if shot.stage == "night" else "",
@@ -232,7 +237,9 @@ def _subject(theme: Theme, mood: str, song: _Song, deck: _Deck) -> str:
         return f"{thing}, {deck.draw(lex.actions['object'].of(mood))}"
     if theme.acting:
         return f"{theme.text}, {deck.draw(lex.surroundings.of(mood))}"
-    bare = not (theme.placed or theme.plural) and "," not in theme.text and len(theme.text.split()) <= 4
+    words = theme.text.split()
+    single = words[0].lower() in _ARTICLES or theme.kind != "object"
+    bare = single and not (theme.placed or theme.plural) and "," not in theme.text and len(words) <= 4
     subject = f"{theme.text} {song.attributes[theme.kind]}" if bare else theme.text
     return f"{subject}, {deck.draw(lex.actions[theme.kind].of(mood))}"
 
@@ -245,13 +252,17 @@ def _place(theme: Theme, shot: _Shot, deck: _Deck) -> str:
     return shot.setting.text
 
 
-def _composition(shot: _Shot, deck: _Deck) -> str:
+def _composition(shot: _Shot, broad: bool, deck: _Deck) -> str:
+    """Return a framing; what is `broad`, a city or the rain, is never shown from close up."""
     framings = lexicon().compositions
     if shot.role in _FRAMINGS:
-        return deck.draw(framings[_FRAMINGS[shot.role]])
+        framing = _FRAMINGS[shot.role]
+        return deck.draw(framings["medium" if broad and framing == "close" else framing])
     if shot.mood == "high":
         return deck.draw(framings["dynamic"] + framings["wide"][:4])
-    return deck.draw(framings["medium"] + (framings["close"] if shot.mood == "calm" else framings["wide"]))
+    return deck.draw(
+        framings["medium"] + (framings["close"] if shot.mood == "calm" and not broad else framings["wide"])
+    )
 
 
 def _light(shot: _Shot, deck: _Deck) -> str:
@@ -287,7 +298,9 @@ def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, d
     words = dict(zip("abc", song.palette.words, strict=True))
     words["theme"] = (theme if english == theme else f"{theme} ({english})") or song.motifs["any"]
     travels = all(_travels(chapter) for chapter in chapters)
-    arc = (song.world.arc or song.arc).title if travels else song.arc.title
+    fixed = chapters[0].stage if len(chapters) == 1 else ""
+    arc = lex.hours[fixed] if fixed else song.arc.title
+    arc = song.world.arc.title if travels and song.world.arc else arc
     if travels and len(chapters) == 1 and not chapters[0].acting:
         words |= {"world": song.world.title, "arc": arc, "Arc": arc[:1].upper() + arc[1:]}
         told = deck.draw(lex.concepts).format(**words)

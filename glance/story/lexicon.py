@@ -98,6 +98,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         korean_particles: Endings to be taken off a Korean word.
         concepts: Sentences for the idea that holds the song together, for a theme of a few words.
         told: The same for a theme that is a sentence, or brings its own place.
+        hours: Time of day -> phrase for the concept, where the theme fixes it.
+        abstract_endings: Endings of English nouns that cannot be seen.
     """
 
     worlds: tuple[World, ...]
@@ -127,6 +129,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     korean_particles: tuple[str, ...]
     concepts: tuple[str, ...]
     told: str
+    hours: dict[str, str]
+    abstract_endings: tuple[str, ...]
 
 
 @functools.cache

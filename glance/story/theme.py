@@ -52,7 +52,7 @@ def read_theme(text: str) -> Theme:
         kind = "abstract"
     lex = lexicon()
     placed = kind not in ("place", "element") and any(w in lex.prepositions for w in words[1:])
-    acting = len(words) > 1 and any(_is_verb(word) for word in words)
+    acting = len(words) > 1 and (any(map(_is_verb, words[:-1])) or (words[-1].endswith("ing") and _is_verb(words[-1])))
     stage = next((name for name, known in lex.times.items() if known & set(words)), "")
     return Theme(
         text.strip().rstrip(",.;"), kind, placed, acting, _plural(thing), stage, meaning if kind == "abstract" else ""
@@ -109,9 +109,9 @@ def words_of(text: str) -> list[str]:
 def _thing(words: list[str]) -> list[str]:
     """Return the words before the first preposition, verb or relative pronoun: the thing itself."""
     lex = lexicon()
-    stops = lex.prepositions | lex.verbs | {"who", "that", "which", "of", "with", "and"}
+    stops = lex.prepositions | {"who", "that", "which", "of", "with", "and"}
     for index, word in enumerate(words):
-        if index and word in stops:
+        if index and (word in stops or (word in lex.verbs and index + 1 < len(words))):
             return words[:index]
     return words
 
@@ -137,7 +137,10 @@ def _plural(thing: list[str]) -> bool:
 
 def _meaning(thing: list[str]) -> str:
     """Return what a bare abstract noun means; `a lonely lighthouse` is a lighthouse."""
-    return next((meaning for meaning, words in lexicon().motif_words.items() if thing and thing[-1] in words), "")
+    lex = lexicon()
+    last = thing[-1] if thing else ""
+    known = next((meaning for meaning, words in lex.motif_words.items() if last in words), "")
+    return known or ("any" if len(last) > 6 and last.endswith(lex.abstract_endings) else "")
 
 
 def _singular(word: str) -> str:
