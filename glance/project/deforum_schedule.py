@@ -15,11 +15,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
-from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
+from glance.schedule.curve import Curve, Key, PlainKeys, frame_of, is_number, number_text
 from glance.schedule.expression import compile_expression
-from glance.schedule.keytime import key_frame
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
@@ -170,14 +168,7 @@ def _read(key: Key, source: str) -> Key:
 def _frames(curve: Curve, keys: PlainKeys | tuple[Key, ...], signals: Signals) -> NDArray[np.int64]:
     if isinstance(keys, PlainKeys):
         return keys.frames
-    return np.array([_frame(curve, key, signals) for key in keys], dtype=np.int64)
-
-
-def _frame(curve: Curve, key: Key, signals: Signals) -> int:
-    try:
-        return key_frame(key.time, signals)
-    except ScheduleError as error:
-        raise curve.error(key.column + error.column, error.hint, error.length) from None
+    return np.array([frame_of(curve, key, signals) for key in keys], dtype=np.int64)
 
 
 def _without_ramp(

@@ -18,11 +18,21 @@ from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import Expression, Scope, compile_expression
+from glance.schedule.expression import Scope, compile_expression
 from glance.schedule.keytime import key_frame, resolve_time_s
 from glance.schedule.signals import Signals
 
-__all__ = ["Curve", "Key", "PlainKeys", "evaluate", "evaluate_text", "number_text", "resolve_time_s"]
+__all__ = [
+    "Curve",
+    "Key",
+    "PlainKeys",
+    "evaluate",
+    "evaluate_text",
+    "frame_of",
+    "is_number",
+    "number_text",
+    "resolve_time_s",
+]
 
 
 @dataclass(frozen=True)
@@ -154,10 +164,15 @@ def _in_order(frames: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 def _frames(curve: Curve, signals: Signals) -> NDArray[np.int64]:
     if isinstance(curve.keys, PlainKeys):
         return curve.keys.frames
-    return np.array([_frame(curve, key, signals) for key in curve.keys], dtype=np.int64)
+    return np.array([frame_of(curve, key, signals) for key in curve.keys], dtype=np.int64)
 
 
-def _frame(curve: Curve, key: Key, signals: Signals) -> int:
+def frame_of(curve: Curve, key: Key, signals: Signals) -> int:
+    """Return the frame of one of a curve's keys; it may lie outside the song.
+
+    Raises:
+        ScheduleError: The key's time is undefined.
+    """
     try:
         return key_frame(key.time, signals)
     except ScheduleError as error:
@@ -173,31 +188,32 @@ def _evaluate_mixed(curve: Curve, signals: Signals) -> NDArray[np.float64]:
     frames, keep = _in_order(_frames(curve, signals))
     keys = list(curve.keys) if keep is None else [curve.keys[int(index)] for index in keep]
     n = signals.n_frames
-    anchors, formulas = np.zeros(len(keys)), {}
+    # Frames [starts, stops) of the song belong to each key.
+    starts = np.clip(frames, 0, n)
+    stops = np.append(starts[1:], n)
+    anchors, own = np.zeros(len(keys)), {}
     for index, key in enumerate(keys):
+        start, stop = int(starts[index]), int(stops[index])
         if is_number(key.value):
             anchors[index] = float(key.value)
-        else:
-            formulas[index] = _formula(curve, key)
-            # A key outside the song has a value of its own only where the way there begins inside.
-            if frames[index] < n or (index and frames[index - 1] < n and _way_from(keys[index - 1]) != "hold"):
-                frame = min(max(int(frames[index]), 0), n - 1)
-                anchors[index] = _values(curve, key, formulas[index], Scope(signals, frame, frame + 1))[0]
+        elif start < stop:
+            own[index] = _values(curve, key, Scope(signals, start, stop))
+            anchors[index] = own[index][0]
+        elif index == 0 or (frames[index - 1] < n <= frames[index] and _way_from(keys[index - 1]) != "hold"):
+            # Of a key outside the song only its first value counts, and only where the way there begins inside.
+            frame = min(start, n - 1)
+            anchors[index] = _values(curve, key, Scope(signals, frame, frame + 1))[0]
     result = _line(n, frames, anchors)
     for index, key in enumerate(keys):
-        easing = _way_from(key)
-        last = index == len(keys) - 1
-        stop = n if last else min(max(int(frames[index + 1]), 0), n)
-        start = min(max(int(frames[index]), 0), stop)
-        if start == stop or (easing == "linear" and index not in formulas):
+        start, stop, easing = int(starts[index]), int(stops[index]), _way_from(key)
+        if start == stop or (easing == "linear" and index not in own):
             continue
-        own = _values(curve, key, formulas[index], Scope(signals, start, stop)) if index in formulas else anchors[index]
-        if last:
-            result[start:stop] = own
-        else:
+        values = own.get(index, anchors[index])
+        if index + 1 < len(keys):
             span = float(frames[index + 1] - frames[index])
             share = EASINGS[easing]((np.arange(start, stop) - frames[index]) / span)
-            result[start:stop] = own + (anchors[index + 1] - own) * share
+            values = values + (anchors[index + 1] - values) * share
+        result[start:stop] = values
     return _finite(result, curve)
 
 
@@ -206,18 +222,11 @@ def _way_from(key: Key) -> str:
     return key.easing or ("linear" if is_number(key.value) else "hold")
 
 
-def _formula(curve: Curve, key: Key) -> Expression:
-    try:
-        return compile_expression(key.value)
-    except ScheduleError as error:
-        raise curve.error(key.value_column + error.column, error.hint, error.length) from None
-
-
-def _values(curve: Curve, key: Key, formula: Expression, scope: Scope) -> NDArray[np.float64]:
-    """Return a formula's finite values in a scope's frames."""
+def _values(curve: Curve, key: Key, scope: Scope) -> NDArray[np.float64]:
+    """Return the finite values of a key's formula in a scope's frames."""
     count = (scope.stop or 0) - scope.start
     try:
-        values = np.asarray(formula.values(scope), dtype=np.float64)
+        values = np.asarray(compile_expression(key.value).values(scope), dtype=np.float64)
     except ScheduleError as error:
         raise curve.error(key.value_column + error.column, error.hint, error.length) from None
     values = np.broadcast_to(values, (count,)) if values.size == 1 else values

@@ -24,9 +24,9 @@ import msgspec
 import numpy as np
 
 from glance.errors import ScheduleError
-from glance.schedule.curve import Curve, Key
+from glance.schedule.curve import Curve, Key, frame_of
 from glance.schedule.expression import Scope, compile_expression
-from glance.schedule.keytime import check_key, key_frame
+from glance.schedule.keytime import check_key
 from glance.schedule.signals import Signals
 
 #: One text per frame.
@@ -110,7 +110,7 @@ def prompts_over_time(curve: Curve, signals: Signals, blend: Blend = "hold") -> 
     Raises:
         ScheduleError: A key's time or a formula is wrong.
     """
-    placed = {_frame(curve, key, signals): key for key in curve.keys}
+    placed = {frame_of(curve, key, signals): key for key in curve.keys}
     frames = np.array(sorted(placed))
     split = [split_negative(placed[frame].value) for frame in frames.tolist()]
     texts = [texts_over_time(positive, signals) for positive, _ in split]
@@ -148,25 +148,21 @@ def _alternate(plain: list[str], values: tuple[str, ...]) -> list[str]:
     return pieces
 
 
-def _frame(curve: Curve, key: Key, signals: Signals) -> int:
-    try:
-        return key_frame(key.time, signals)
-    except ScheduleError as error:
-        raise curve.error(key.column + error.column, error.hint, error.length) from None
-
-
 def _json_keys(text: str) -> list[Key]:
     try:
         found = msgspec.json.decode(text, type=dict[str, str])
     except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         hint = f'expected a JSON object of texts, {{"0": "a house", "30": "a ship"}}: {error}'
         raise ScheduleError("prompts", text, _byte_column(text, str(error)), hint) from None
-    keys = []
+    keys: list[Key] = []
+    at = 0
     for time, value in found.items():
         name = time.strip().strip("\"'")
-        column = max(0, text.find(time))
+        # Escaped signs make a text look different in JSON; then the place of the key before is near enough.
+        column = text.find(f'"{time}"', at) + 1 or at
         _check(text, name, column)
-        keys.append(Key(name, value, "", column, max(0, text.find(value))))
+        at = column + len(time)
+        keys.append(Key(name, value, "", column, max(at, text.find(value, at))))
     return keys
 
 

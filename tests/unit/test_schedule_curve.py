@@ -155,3 +155,12 @@ def test_a_curve_made_by_hand_evaluates_like_a_text() -> None:
 
 def test_a_key_beyond_the_song_that_nothing_leads_to_is_not_evaluated() -> None:
     assert values("0:(1, hold), 50:(1/0)") == [1.0] * 10
+
+
+def test_a_formula_whose_only_key_lies_outside_the_song_holds_its_nearest_value() -> None:
+    assert values("50:(t)") == [9.0] * 10
+    assert values("-5:(7 + t), -4:(t*2)") == [2.0 * frame for frame in range(10)]
+
+
+def test_a_way_that_begins_inside_leads_to_a_formula_outside() -> None:
+    np.testing.assert_allclose(values("0:(0), 18:(t*2)"), np.arange(10.0))
