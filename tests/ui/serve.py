@@ -21,7 +21,8 @@ def main(folder: Path) -> None:
     thread.start()
     while not server.started and thread.is_alive():
         thread.join(0.05)
-    print(f"http://127.0.0.1:{port}", flush=True)
+    sys.stdout.write(f"http://127.0.0.1:{port}\n")
+    sys.stdout.flush()
     sys.stdin.read()
     server.should_exit = True
     thread.join(10)
