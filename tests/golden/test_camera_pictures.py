@@ -7,7 +7,6 @@ from skimage import data
 
 from glance.camera.depth import GroundPlane
 from glance.camera.pose import CameraMove
-from glance.camera.preview import axes_picture
 from glance.camera.transform import transform_of
 from glance.camera.warp import warp
 from glance.frames import Frame
@@ -29,7 +28,3 @@ def test_a_spiral_of_forty_frames(golden: Callable[[str, Frame], None]) -> None:
 
 def test_a_flight_of_forty_frames(golden: Callable[[str, Frame], None]) -> None:
     golden("camera-flight", flown(CameraMove("3d", translation_z=2, rotation_3d_y_deg=0.2), 40))
-
-
-def test_the_axes(golden: Callable[[str, Frame], None]) -> None:
-    golden("camera-axes", axes_picture((320, 180)))
