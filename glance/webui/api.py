@@ -32,6 +32,8 @@ from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
 from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
+from glance.webui.origin import find_origin, fingerprint_of
+from glance.webui.takeover import last_picture, read_settings_text, taken_over
 
 if TYPE_CHECKING:
     from glance.ui.workshop import Workshop
@@ -93,12 +95,14 @@ class _Api:
             ("GET", project, self.show),
             ("PUT", project, self.replace),
             ("POST", f"{project}/files", self.add_file),
+            ("POST", f"{project}/takeover", self.take_over),
             ("POST", f"{project}/listen", self.listen),
             ("POST", f"{project}/render", self.render),
             ("GET", f"{project}/takes", self.list_takes),
             ("POST", f"{take}/continue", self.go_on),
             ("GET", f"{take}/video", self.video),
             ("GET", f"{take}/frames/{{index}}", self.frame),
+            ("POST", "/origin", self.origin),
             ("GET", task, self.watch),
             ("POST", f"{task}/stop", self.stop),
         ]
@@ -131,6 +135,23 @@ class _Api:
         data = await _body(request)
         return await run_in_threadpool(_told, lambda: {"path": self._workshop().shelf.add_file(project, name, data)})
 
+    def take_over(self, project: str, parameters: Annotated[str, Body(embed=True)] = "") -> Any:
+        """Give a project a picture's settings: its infotext, or empty for the last picture that was drawn here."""
+
+        def change() -> Any:
+            shop = self._workshop()
+            settings = read_settings_text(parameters or last_picture())
+            text = json.dumps(shop.page_view(project, taken_over(shop.shelf.load(project), settings)))
+            return shop.page_view(project, shop.shelf.save(project, text))
+
+        return _told(change)
+
+    async def origin(self, request: Request) -> Any:
+        """Find the project and the take of a frame; the body is the frame's PNG."""
+        data = await _body(request)
+        folder = self._workshop().shelf.folder
+        return await run_in_threadpool(_told, lambda: find_origin(folder, fingerprint_of(data)))
+
     def listen(self, project: str) -> Any:
         """Hear the song; a project without scenes gets its first ones."""
         return _told(lambda: self._workshop().listen(project).state)
@@ -142,7 +163,8 @@ class _Api:
             stored = self._workshop().shelf.load(project)
             _check_size(stored)
             _check_length(stored, self._workshop().songs.hear(stored).duration_s)
-            return self._workshop().make(project, self._workshop().shelf.for_page(project, stored)).state
+            text = json.dumps(self._workshop().page_view(project, stored))
+            return self._workshop().make(project, text).state
 
         return _told(start)
 

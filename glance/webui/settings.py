@@ -47,6 +47,13 @@ def output_folder() -> Path:
     return (root / chosen if chosen else Path(paths_internal.default_output_dir) / "glance").resolve()
 
 
+def params_file() -> Path:
+    """Return the file in which the WebUI keeps the last picture's prompt and settings."""
+    from modules import paths_internal
+
+    return Path(paths_internal.data_path) / "params.txt"
+
+
 def register_settings() -> None:
     """Put GLANCE's page into the WebUI's settings. To be called when the WebUI asks for settings."""
     import gradio as gr

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from glance.webui.loan import Loan
+from glance.webui.settings import params_file
 
 JOB = "GLANCE"
 #: How long a waiting job gets to take the lock once it was let go.
@@ -33,6 +35,7 @@ class Turn:
     def __init__(self, shares: Callable[[], bool]) -> None:
         self._shares = shares
         self._models: Loan | None = None
+        self._last_picture: bytes | None = None
         self._done = 0
         self._total = 0
 
@@ -106,6 +109,7 @@ class Turn:
     def _begin(self, shared: Any) -> None:
         shared.state.begin(job=JOB)
         self._models = Loan(shared.opts)
+        self._last_picture = _read(params_file())
         self._publish(shared.state, None)
 
     def _end(self, shared: Any) -> None:
@@ -114,6 +118,7 @@ class Turn:
             if models is not None:
                 models.give_back(_restore_model)
         finally:
+            _write(params_file(), self._last_picture)
             state = shared.state
             state.end()
             # `end` leaves these as they are, and the next caller may look at them before its own `begin`.
@@ -124,6 +129,17 @@ class Turn:
         state.job_count = max(self._total, 1)
         state.job_no = min(self._done, max(self._total - 1, 0))
         state.textinfo = text
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _write(path: Path, contents: bytes | None) -> None:
+    # Every call of `process_images` notes its prompt there, and the person's own last picture would be forgotten.
+    if contents is not None:
+        with suppress(OSError):  # a folder that cannot be written is the WebUI's to complain of
+            path.write_bytes(contents)
 
 
 def _restore_model(name: str, value: Any) -> None:

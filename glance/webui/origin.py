@@ -1,0 +1,55 @@
+"""From a frame or a video back to the project that made it."""
+
+from __future__ import annotations
+
+import io
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from glance.errors import ProjectError
+
+#: Under this name the render loop writes a plan's fingerprint into its frames, and into its videos.
+KEY = "glance_fingerprint"
+
+
+def fingerprint_of(picture: bytes) -> str:
+    """Return the fingerprint in a frame's PNG.
+
+    Raises:
+        ProjectError: It is no picture, or none of GLANCE's.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(picture)) as image:
+            found = image.info.get(KEY)
+    except (UnidentifiedImageError, OSError):
+        raise ProjectError("", "this is no picture that can be read; drop a frame that GLANCE has drawn") from None
+    if not isinstance(found, str) or not found:
+        raise ProjectError("", "this picture does not say which project it is from; only frames of GLANCE do")
+    return found
+
+
+def find_origin(folder: Path, fingerprint: str) -> dict[str, Any]:
+    """Return the id of the project a fingerprint belongs to, the number of the take, and the project as it was then.
+
+    Args:
+        folder: Folder of all projects.
+        fingerprint: See `fingerprint_of`.
+
+    Raises:
+        ProjectError: No take here has it.
+    """
+    for path in folder.glob("*/takes/*/run/run.json"):
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # a take that is just being begun, or was damaged, is not the one
+        # A run is known by its plan and its backend together.
+        both = sha256(f"{fingerprint}\n{manifest.get('backend')}".encode()).hexdigest()
+        if manifest.get("fingerprint") == both:
+            take = path.parent.parent
+            return {"id": take.parent.parent.name, "take": int(take.name), "project": manifest.get("project")}
+    raise ProjectError("", "the project of this frame is not in GLANCE's folder any more")
