@@ -81,7 +81,9 @@ def bar_cues(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     edges = np.clip(np.round(frames).astype(int), 0, last - 1)
     struck = np.sqrt(np.maximum(cues.curves[edges], 0.0)).astype(np.float64)
     ends = np.append(edges, min(int(edges[-1]) + 30, last))
-    halves = np.clip(np.round(frames + np.diff(frames, append=2 * frames[-1] - frames[-2]) / 2).astype(int), 0, last - 1)
+    halves = np.clip(
+        np.round(frames + np.diff(frames, append=2 * frames[-1] - frames[-2]) / 2).astype(int), 0, last - 1
+    )
     between = np.sqrt(np.maximum(cues.curves[halves], 0.0)).astype(np.float64)
     loud = np.diff(cues.loudness[ends]) / np.maximum(np.diff(ends), 1)
     columns = [

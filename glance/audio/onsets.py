@@ -54,10 +54,12 @@ def activity(loudness: NDArray[np.float32], rate_hz: float) -> NDArray[np.bool_]
     The level is smoothed over 0.1 s and compared with the 95th percentile of all frames that are within 60 dB of the
     loudest, so that silence added to a song does not move the threshold.
     """
+    from scipy.ndimage import uniform_filter1d
+
     if not loudness.size or float(loudness.max()) < 1e-10:
         return np.zeros(loudness.size, dtype=bool)
     width = max(1, round(0.1 * rate_hz))
-    level = np.convolve(loudness, np.ones(width, dtype=np.float32) / width, mode="same")
+    level = uniform_filter1d(loudness.astype(np.float64), width, mode="constant")
     sounding = level[level > level.max() * 1e-6]
     return np.asarray(level > np.percentile(sounding, 95) * 10 ** (-SILENCE_DB / 10))
 
@@ -171,8 +173,10 @@ def pick_onsets(curve: NDArray[np.float32], flux: Flux, fine: FineEnergy | None,
     times = peak_times(curve, frames) / flux.rate_hz
     if fine is not None:
         times = fine.place(times)
-    times, first = np.unique(times, return_index=True)
-    strengths = curve[frames][first]
+    # Two peaks may belong to one attack.
+    times, which = np.unique(times, return_inverse=True)
+    strengths = np.zeros(times.size, dtype=np.float32)
+    np.maximum.at(strengths, which, curve[frames])
     return Onsets(times, np.clip(strengths / strengths.max(), 1e-3, 1.0).astype(np.float32))
 
 

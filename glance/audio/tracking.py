@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import TempoCandidate
 from glance.audio.bars import decode_bars
-from glance.audio.cues import Cues, bar_cues, song_cues
+from glance.audio.cues import bar_cues, song_cues
 from glance.audio.levels import Level, tempo_levels
 from glance.audio.onsets import FineEnergy, Flux
 from glance.audio.spectrum import Spectrum
@@ -49,17 +49,18 @@ def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     if not stretches or not flux.total.any():
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
     cues = song_cues(spectrum, flux)
-    evidence = beat_evidence(flux, cues)
+    evidence = beat_evidence(flux)
     counted = [tempo_levels(evidence[start:end], cues, start) for start, end in stretches]
     longest = max(counted, key=lambda levels: levels[0].frames.size if levels else 0)
     if not longest:
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
     main = longest[0].bpm
     beats = []
-    for levels in counted:
+    for levels, (start, end) in zip(counted, stretches, strict=True):
         if levels:
             best = max(levels, key=lambda level: level.score - _SAME_TEMPO * abs(np.log2(level.bpm / main)))
-            beats.append(place_beats(trim(best.frames / flux.rate_hz, flux), flux, fine))
+            grid = prolonged(best.frames, start, end) / flux.rate_hz
+            beats.append(place_beats(trim(grid, flux), flux, fine))
     beats_s = np.concatenate(beats)
     if beats_s.size < 2:
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
@@ -76,22 +77,32 @@ def candidates(levels: list[Level]) -> tuple[TempoCandidate, ...]:
     return tuple(option for option in found[:4] if option.score >= 0.001)
 
 
+def prolonged(frames: NDArray[np.float64], start: int, end: int) -> NDArray[np.float64]:
+    """Return a grid (n,) carried on at its first and last tempo to the ends of its stretch."""
+    first, last = float(np.median(np.diff(frames[:5]))), float(np.median(np.diff(frames[-5:])))
+    before = np.arange(frames[0] - first, start - 3, -first)[::-1]
+    after = np.arange(frames[-1] + last, end, last)
+    return np.concatenate([before, frames, after])
+
+
 def trim(beats_s: NDArray[np.float64], flux: Flux) -> NDArray[np.float64]:
     """Return beats without those before the first and after the last that anything is struck on."""
     frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 4, flux.total.size - 5)
     heard = flux.total[frames[:, None] + np.arange(-4, 5)].max(axis=1)
-    strong = np.flatnonzero(heard > 0.25 * np.median(heard))
+    strong = np.flatnonzero(heard > 0.1 * np.median(heard))
     return beats_s[strong[0] : strong[-1] + 1] if strong.size else beats_s[:0]
 
 
-def beat_evidence(flux: Flux, cues: Cues) -> NDArray[np.float32]:
+def beat_evidence(flux: Flux) -> NDArray[np.float32]:
     """Return the log-odds (n,) of a beat at each frame from its flux, normalised to the loudness around it."""
     from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 
     curve = flux.total + 0.5 * flux.bands["low"]
     curve = gaussian_filter1d(curve, 1.0)
-    around = maximum_filter1d(curve, round(6 * flux.rate_hz))
-    around = gaussian_filter1d(around, 2 * flux.rate_hz)
+    # A mean over what sounds, so that silence before or after a song weighs nothing.
+    sounding = flux.active.astype(np.float32)
+    around = maximum_filter1d(curve, round(6 * flux.rate_hz)) * sounding
+    around = gaussian_filter1d(around, 2 * flux.rate_hz) / (gaussian_filter1d(sounding, 2 * flux.rate_hz) + 1e-6)
     top = float(curve.max()) if curve.size else 0.0
     shape = curve / np.maximum(around, 0.05 * top + 1e-9)
     return np.asarray(np.log((shape + 0.05) / 0.25), dtype=np.float32)
@@ -119,6 +130,8 @@ def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> N
     frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 3, flux.total.size - 4)
     heard = flux.total[frames[:, None] + np.arange(-3, 4)].max(axis=1)
     trust = heard / (heard.max() + 1e-9)
+    # Where nothing is struck there is nothing to be moved to.
+    placed = np.where(trust > 0.05, placed, beats_s)
     line = _steadied(placed, trust)
     line = _steadied(placed, trust / (1 + np.square((placed - line) / 0.008)))
     own = (np.abs(placed - line) < 0.02) & (trust > 0.15)
