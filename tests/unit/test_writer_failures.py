@@ -249,6 +249,14 @@ def test_a_model_named_by_its_path_shows_its_file_alone() -> None:
     assert story.source == "tiny-model"
 
 
+def test_nothing_logged_holds_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    with chat_server(fail(500, SECRET, Retry_After="0.01"), fail(401, SECRET)) as chat:
+        write(chat.url)
+    assert len(chat.requests) == 2
+    assert SECRET not in caplog.text
+
+
 def test_openai_s_own_key_is_sent_to_no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with chat_server(say(GOOD)) as chat:
