@@ -50,6 +50,8 @@ def heard(duration_s: float = 16.0, bpm: float = 120.0) -> SongAnalysis:
     values = {name: np.full(n, 0.2, dtype=np.float32) for name in ENVELOPES}
     for name in ("kick", "percussive", "onset", "low"):
         values[name] = pulse.astype(np.float32)
+    for name in ("snare", "hat"):
+        values[name] = np.zeros(n, dtype=np.float32)
     hits = beats[(beats >= third - 1e-9) & (beats < 2 * third - 1e-9)]
     onsets = Onsets(hits, np.ones(hits.size, dtype=np.float32))
     sections = (

@@ -43,6 +43,7 @@ _CAMERAS: Mapping[str, tuple[str, ...]] = {
     "calm": ("slow_push", "pan_left", "pan_right", "pendulum", "pull_back"),
     "moving": ("orbit", "flight", "spiral", "slow_push"),
     "strong": ("drop", "flight", "spiral"),
+    "deaf": ("slow_push", "pan_left", "pan_right", "pull_back", "orbit", "spiral"),
 }
 
 
@@ -133,7 +134,7 @@ def _scene(
         negative=words.negative,
         style=style,
         picture=section.label,
-        camera=words.camera or _camera(section, wishes.seed),
+        camera=words.camera or _camera(section, wishes),
         motion=round(0.7 + 0.6 * section.energy, 2),
         reactivity=wishes.reactivity or _reactivity(section),
         transition=_transition(sections, index, words),
@@ -159,14 +160,16 @@ def _reactivity(section: StorySection) -> Reactivity:
     return "medium" if section.energy < 0.65 else "high"
 
 
-def _camera(section: StorySection, seed: int) -> str:
+def _camera(section: StorySection, wishes: Wishes) -> str:
     if section.role == "silence":
         mood = "still"
+    elif wishes.reactivity == "none":
+        mood = "deaf"
     elif section.role in ("drop", "chorus"):
         mood = "strong"
     else:
         mood = "still" if section.energy < 0.25 else "calm" if section.energy < 0.6 else "moving"
-    return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
+    return _pick(_CAMERAS[mood], f"camera/{wishes.seed}/{section.label}")
 
 
 def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:
@@ -189,17 +192,22 @@ def _reactions(analysis: SongAnalysis, output: Output) -> tuple[Reaction, ...]:
     rate the strengths were chosen at.
     """
     rate = float(parse_fps(output.fps)) / 12.0
-    hits = "kick" if _beats_drive(analysis) else "onset"
-    strength = AmplitudeMap(hits, round(0.80 ** (1 / rate), 3), 0.42, shape="concave", curvature=0.4, release_ms=90.0)
-    zoom = AmplitudeMap(hits, 1.0, round(1.0 + 0.045 / rate, 4), bend=1.5)
-    forward = AmplitudeMap(hits, 0.0, round(3.0 / rate, 3), bend=1.5)
-    noise = AmplitudeMap("percussive", 0.02, 0.06)
-    return (
-        Reaction(channel="strength", map=strength),
-        Reaction(channel="zoom", map=zoom),
-        Reaction(channel="translation_z", map=forward),
-        Reaction(channel="noise", map=noise),
-    )
+    kept = round(0.9 ** (1 / rate), 3)
+    hits = (("kick", 0.25, 1.0), ("snare", 0.4, 0.5)) if _beats_drive(analysis) else (("onset", 0.4, 0.8),)
+    reactions = []
+    for envelope, strength, push in hits:
+        # Squaring makes a hit's tail half as long: the picture jumps and is still again.
+        depth = {
+            "strength": (kept, strength),
+            "zoom": (1.0, round(1.0 + 0.06 * push / rate, 4)),
+            "translation_z": (0.0, round(5.0 * push / rate, 3)),
+        }
+        reactions += [
+            Reaction(channel=channel, map=AmplitudeMap(envelope, silence, peak, bend=2.0))
+            for channel, (silence, peak) in depth.items()
+        ]
+    noise = AmplitudeMap("percussive", 0.01, 0.06)
+    return (*reactions, Reaction(channel="noise", map=noise))
 
 
 def _beats_drive(analysis: SongAnalysis) -> bool:
