@@ -17,9 +17,10 @@ export function movePoints(points, selected, frames, value, limits) {
   const least = -Math.min(...held.map((point) => point.frame));
   const most = limits.nFrames - 1 - Math.max(...held.map((point) => point.frame));
   const shift = least > most ? 0 : clamp(Math.round(frames), least, most);
-  return inOrder(points.map((point) => (selected.has(point.index)
-    ? { ...point, moved: true, frame: point.frame + shift, number: clamp(point.number + value, limits.low, limits.high) }
-    : point)));
+  const moved = held.map((point) => ({
+    ...point, moved: true, frame: point.frame + shift, number: clamp(point.number + value, limits.low, limits.high) }));
+  const landed = new Set(moved.map((point) => point.frame));
+  return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
 }
 
 /** Return the keys after a move of points; keys hidden under a moved one are gone, the others keep their text. */

@@ -6,7 +6,7 @@ import { setIcon } from "./icons.mjs";
 import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
 import { clock } from "./timing.mjs";
-import { t } from "./words.mjs";
+import { currentLanguage, t } from "./words.mjs";
 
 export class SceneCard {
   constructor(story, index) {
@@ -109,7 +109,7 @@ export class SceneCard {
   showStyle(scene, { welcome }) {
     const style = welcome.styles.find((one) => one.id === scene.style);
     const [swatch, name] = this.style.children;
-    name.textContent = style ? style.name[document.documentElement.lang === "ko" || this.node.closest("[lang=ko]") ? 1 : 0] : t("no style");
+    name.textContent = style ? style.name[currentLanguage() === "ko_KR" ? 1 : 0] : t("no style");
     const colours = style?.palette.length ? style.palette : ["#888", "#bbb"];
     swatch.style.background = style?.thumb ? `center/cover url("${this.story.api.url(`/api/styles/${style.id}.webp`)}")` : `linear-gradient(120deg, ${colours.join(", ")})`;
   }

@@ -12,8 +12,38 @@ export function parseFps(text) {
   return fps >= 1 && fps <= 240 ? fps : NaN;
 }
 
-/** Return the frame an event at `seconds` belongs to. */
-export const frameAt = (seconds, fps) => Math.floor(seconds * fps + 0.5);
+/** Return the frame an event at `seconds` belongs to, exactly: also where the product lies half-way between two. */
+export function frameAt(seconds, fps) {
+  const [over, under] = fractionOf(fps);
+  const near = Math.floor((seconds * over) / under + 0.5);
+  if (reaches(seconds, over, under, near + 1)) return near + 1;
+  return reaches(seconds, over, under, near) ? near : near - 1;
+}
+
+/** Return whether seconds * over / under + 1/2 >= frame, without rounding (the product's error by Dekker 1971). */
+function reaches(seconds, over, under, frame) {
+  const factor = 2 * over;
+  const product = seconds * factor;
+  const [a, b] = halves(seconds);
+  const [c, d] = halves(factor);
+  const error = b * d - (product - a * c - b * c - a * d);
+  return product - (2 * frame - 1) * under + error >= 0;
+}
+
+/** Split a double into two of 26 bits each (Veltkamp 1968). */
+function halves(value) {
+  const shifted = value * 134217729;
+  const high = shifted - (shifted - value);
+  return [high, value - high];
+}
+
+const UNDERS = [1, 2, 4, 5, 8, 10, 20, 25, 100, 1000, 1001];
+
+/** Return [over, under] in whole numbers of a frame rate that arrived as a double. */
+function fractionOf(fps) {
+  const under = UNDERS.find((one) => Math.abs(fps * one - Math.round(fps * one)) < 1e-6);
+  return under ? [Math.round(fps * under), under] : [fps, 1];
+}
 
 /** Return the number of frames that cover `seconds`, at least 1. */
 export const frameCount = (seconds, fps) => Math.max(1, Math.ceil(seconds * fps - 1e-6));
