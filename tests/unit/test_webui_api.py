@@ -1,0 +1,198 @@
+"""The HTTP API inside a WebUI: from a song to a video, behind its login, never outside its folder."""
+
+import base64
+import io
+import time
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from PIL import Image
+
+from glance.webui.tab import attach_routes
+from tests.asgi_client import Answer, ask
+from tests.standin_webui import StandIn, install
+
+V1 = "/glance/v1"
+
+
+@pytest.fixture
+def webui(monkeypatch, tmp_path) -> StandIn:
+    standin = install(StandIn(), monkeypatch.setitem)
+    paths = standin.modules["modules.paths_internal"]
+    monkeypatch.setattr(paths, "data_path", str(tmp_path))
+    monkeypatch.setattr(paths, "default_output_dir", str(tmp_path / "outputs"))
+    return standin
+
+
+@pytest.fixture
+def app(webui) -> FastAPI:
+    made = FastAPI()
+    attach_routes(None, made)
+    return made
+
+
+def song() -> bytes:
+    """Return a second of four clicks."""
+    samples = np.zeros(22050, np.int16)
+    for beat in range(4):
+        samples[beat * 5512 : beat * 5512 + 400] = 12000
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(22050)
+        file.writeframes(samples.tobytes())
+    return buffer.getvalue()
+
+
+def create(app: FastAPI) -> str:
+    return str(ask(app, "POST", f"{V1}/projects?name=clicks.wav", body=song()).json()["id"])
+
+
+def finished(app: FastAPI, task: Answer) -> dict:
+    assert task.status == 200, task.body
+    state = task.json()
+    deadline = time.monotonic() + 60
+    while state["status"] == "running" and time.monotonic() < deadline:
+        time.sleep(0.02)
+        state = ask(app, "GET", f"{V1}/tasks/{state['id']}").json()
+    return dict(state)
+
+
+def prepared(app: FastAPI) -> str:
+    """Return the id of a small project that was heard."""
+    identity = create(app)
+    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/listen"))["status"] == "done"
+    project = ask(app, "GET", f"{V1}/projects/{identity}").json()["project"]
+    project["output"] |= {"width": 64, "height": 64, "fps": "4"}
+    assert ask(app, "PUT", f"{V1}/projects/{identity}", data=project).status == 200
+    return identity
+
+
+def test_a_song_goes_in_and_a_video_comes_out(app, webui):
+    identity = prepared(app)
+    state = finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    assert state["status"] == "done", state
+    video = ask(app, "GET", f"{V1}/projects/{identity}/takes/1/video")
+    assert video.body[4:8] == b"ftyp"
+    assert video.headers["content-type"] == "video/mp4"
+    frame = ask(app, "GET", f"{V1}/projects/{identity}/takes/1/frames/0")
+    assert Image.open(io.BytesIO(frame.body)).size == (64, 64)
+    assert webui.state.job == ""
+    assert webui.options.data.keys() <= {"glance_folder"}
+
+
+def test_a_frame_leads_back_to_its_project(app, tmp_path):
+    identity = prepared(app)
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    (png,) = tmp_path.glob("outputs/glance/*/takes/001/run/frames/000000.png")
+    found = ask(app, "POST", f"{V1}/origin", body=png.read_bytes()).json()
+    assert (found["id"], found["take"]) == (identity, 1)
+    assert found["project"]["title"] == "clicks"
+
+
+def test_a_stopped_take_goes_on_to_the_same_video(app, webui):
+    identity = prepared(app)
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    webui.calls.clear()
+    webui.midway = lambda number: webui.state.interrupt() if number == 3 else None
+    state = finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    assert state["status"] == "stopped"
+    assert ask(app, "GET", f"{V1}/projects/{identity}/takes/2/video").status == 400
+    webui.midway = lambda number: None
+    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/2/continue"))["status"] == "done"
+    one, other = (ask(app, "GET", f"{V1}/projects/{identity}/takes/{number}/video").body for number in (1, 2))
+    assert one == other
+
+
+def test_the_page_and_the_api_see_the_same_projects(app):
+    identity = create(app)
+    page = ask(app, "GET", "/glance/api/welcome").json()
+    assert [recent["id"] for recent in page["recent"]] == [identity]
+    api = ask(app, "GET", f"{V1}/projects").json()
+    assert [recent["id"] for recent in api["projects"]] == [identity]
+
+
+def test_every_address_is_in_the_openapi_page_with_a_sentence(app):
+    paths = {path: how for path, how in app.openapi()["paths"].items() if path.startswith(V1)}
+    assert len(paths) >= 12
+    assert all(len(operation["summary"].split()) > 2 for how in paths.values() for operation in how.values())
+
+
+def test_without_the_hosts_api_flag_there_is_only_the_page(webui, monkeypatch):
+    monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api", False)
+    app = FastAPI()
+    attach_routes(None, app)
+    assert ask(app, "GET", f"{V1}/projects").status == 404
+    assert ask(app, "GET", "/glance/api/welcome").status == 200
+
+
+def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
+    monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api_auth", "ada:love")
+    app = FastAPI()
+    attach_routes(None, app)
+
+    def status(user: str, password: str) -> int:
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        return ask(app, "GET", f"{V1}/projects", headers={"Authorization": f"Basic {token}"}).status
+
+    assert ask(app, "GET", f"{V1}/projects").status == 401
+    assert (status("ada", "wrong"), status("eve", "love"), status("ada", "love")) == (401, 401, 200)
+
+
+@pytest.mark.parametrize("path", ["../../secret.wav", "/etc/passwd"])
+def test_a_project_cannot_name_files_outside_its_folder(app, path):
+    identity = create(app)
+    project = ask(app, "GET", f"{V1}/projects/{identity}").json()["project"]
+    project["song"]["path"] = path
+    answer = ask(app, "PUT", f"{V1}/projects/{identity}", data=project)
+    assert answer.status == 400
+    assert "outside" in answer.json()["detail"]
+
+
+def test_pictures_beyond_the_servers_size_are_refused(app):
+    identity = create(app)
+    project = ask(app, "GET", f"{V1}/projects/{identity}").json()["project"]
+    project["output"] |= {"width": 7680, "height": 4320}
+    answer = ask(app, "PUT", f"{V1}/projects/{identity}", data=project)
+    assert answer.status == 400
+    assert "larger than this server draws" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/projects/none"),
+        ("GET", "/projects/..%2f..%2fetc"),
+        ("GET", "/tasks/none"),
+        ("POST", "/projects/none/render"),
+        ("GET", "/projects/none/takes/1/video"),
+    ],
+)
+def test_what_is_not_there_is_an_error_in_json(app, method, path):
+    answer = ask(app, method, V1 + path)
+    assert answer.status in (400, 404)
+    assert answer.json()["detail"]
+
+
+def test_a_pictures_settings_become_the_projects_look(app):
+    identity = create(app)
+    text = "a red fox, <lora:ink:0.7>\nNegative prompt: blurry\nSteps: 12, Sampler: Euler a, Schedule type: Karras, "
+    text += "CFG scale: 5.5, Seed: 1, Size: 770x434, Model: tiny, Clip skip: 2"
+    project = ask(app, "POST", f"{V1}/projects/{identity}/takeover", data={"parameters": text}).json()
+    assert project["look"]["prompt_prefix"] == "a red fox, <lora:ink:0.7>"
+    assert project["look"]["negative"] == "blurry"
+    assert (project["output"]["width"], project["output"]["height"]) == (768, 432)
+    assert project["curves"]["sampler"] == '"Euler a"'
+    assert (project["curves"]["cfg"], project["curves"]["clip_skip"]) == ("5.5", "2")
+
+
+def test_the_last_picture_of_the_webui_is_taken_over_when_none_is_given(app, tmp_path):
+    identity = create(app)
+    assert ask(app, "POST", f"{V1}/projects/{identity}/takeover", data={}).status == 400
+    Path(tmp_path / "params.txt").write_text("a boat\nSteps: 9, Sampler: Euler", encoding="utf-8")
+    project = ask(app, "POST", f"{V1}/projects/{identity}/takeover", data={}).json()
+    assert project["look"]["prompt_prefix"] == "a boat"
