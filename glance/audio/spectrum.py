@@ -18,7 +18,7 @@ N_MELS = 64
 _BLOCK = 1024
 #: Pitch classes are read between these two notes, in Hz (A2 and A7): lower ones lie closer than a bin.
 _CHROMA_RANGE = (110.0, 3520.0)
-_TINY = 1e-12
+_TINY = 1e-30
 
 
 @dataclass(frozen=True)
