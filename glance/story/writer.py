@@ -30,7 +30,7 @@ _Told = TypeVar("_Told")
 
 @dataclass(frozen=True)
 class PromptIdeas:
-    """What the prompt helper returns.
+    """Three prompts that grew out of a few words.
 
     Attributes:
         original: The person's words, untouched.
@@ -157,7 +157,7 @@ def preview_request(
 
 
 def preview_prompt_request(endpoint: Endpoint, words: str, reach: float, key: str | None = None) -> RequestPreview:
-    """Return what the prompt helper's first request would send, and to whom; sends nothing."""
+    """Return what the first request for a single prompt would send, and to whom; sends nothing."""
     return preview(endpoint, prompt_messages(words, reach), key)
 
 

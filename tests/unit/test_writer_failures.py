@@ -290,7 +290,7 @@ def test_the_preview_says_what_goes_where_and_sends_nothing() -> None:
     assert not preview_request(find_endpoint("openai"), "a kite", SECTIONS).local
 
 
-def test_the_prompt_helper_keeps_the_words_in_front() -> None:
+def test_a_single_prompt_keeps_the_words_in_front() -> None:
     idea = {"subject": "a ring", "setting": "in roses", "composition": "", "lighting": "", "colour": "", "medium": ""}
     answer = json.dumps(
         {"english": "finger", "alternatives": [idea, idea | {"subject": "a finger, bent"}, idea | {"setting": ""}]}
@@ -302,7 +302,7 @@ def test_the_prompt_helper_keeps_the_words_in_front() -> None:
     assert ideas.alternatives == ("finger, a ring, in roses", "a finger, bent, in roses", "finger, a ring")
 
 
-def test_the_prompt_helper_falls_back_offline() -> None:
+def test_a_single_prompt_falls_back_offline() -> None:
     with chat_server(fail(400)) as chat:
         ideas = StoryWriter(Endpoint("custom", chat.url, "tiny"), patience_s=8.0).expand_prompt("finger", 1, 0.7)
     assert ideas.source == "offline"
