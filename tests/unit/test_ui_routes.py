@@ -1,0 +1,188 @@
+"""The page's addresses: who may ask, what comes back, and what can never be reached."""
+
+from __future__ import annotations
+
+import json
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from glance.ui.host import StandaloneHost
+from glance.ui.routes import attach
+from glance.ui.workshop import Workshop
+from tests.asgi_client import Answer, ask
+
+_OURS = {"X-Glance": "1"}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Any:
+    app = Starlette()
+    attach(app, Workshop(StandaloneHost(tmp_path)))
+    return app
+
+
+def _create(app: Any, song: Path) -> str:
+    answer = ask(app, "POST", "/glance/api/projects?name=song.wav", body=song.read_bytes(), headers=_OURS)
+    return str(answer.json()["id"])
+
+
+def _ended(app: Any, answer: Answer) -> dict[str, Any]:
+    """Follow a task's events to its last state."""
+    events = ask(app, "GET", f"/glance/api/tasks/{answer.json()['id']}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    state: dict[str, Any] = json.loads(events.body.decode().strip().split("\n\n")[-1].removeprefix("data: "))
+    return state
+
+
+def test_a_song_is_heard_and_directed_and_its_facts_come_back(app: Any, song: Path) -> None:
+    project_id = _create(app, song)
+    state = _ended(app, ask(app, "POST", f"/glance/api/projects/{project_id}/listen", headers=_OURS))
+    assert state["status"] == "done"
+    project = state["result"]["project"]
+    assert project["scenes"]
+    assert project["song"]["path"] == "song.wav"
+    analysis = ask(app, "GET", f"/glance/api/projects/{project_id}/analysis").json()
+    assert analysis["peaks"]
+    body = {"project": project, "channels": ["strength"]}
+    saved = ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS).json()
+    assert saved["problems"] == []
+    assert saved["timeline"]["starts"][0] == 0
+
+
+def test_what_is_no_song_is_refused_and_leaves_nothing_behind(app: Any) -> None:
+    answer = ask(app, "POST", "/glance/api/projects?name=a.mp3", body=b"words, no sound", headers=_OURS)
+    state = _ended(app, ask(app, "POST", f"/glance/api/projects/{answer.json()['id']}/listen", headers=_OURS))
+    assert state["status"] == "error"
+    assert "mp3" in state["text"]
+    assert ask(app, "GET", "/glance/api/welcome").json()["recent"] == []
+
+
+def test_a_change_without_the_pages_header_is_refused(app: Any) -> None:
+    answer = ask(app, "POST", "/glance/api/projects?name=a.wav", body=b"x")
+    assert answer.status == 403
+    assert ask(app, "GET", "/glance/api/welcome").json()["recent"] == []
+
+
+@pytest.mark.parametrize("cookie", ["", "access-token=wrong", "access-token-unsecure=wrong"])
+def test_where_there_is_a_login_nobody_else_gets_in(app: Any, cookie: str) -> None:
+    app.auth, app.tokens = {"me": "secret"}, {"right": "me"}
+    assert ask(app, "GET", "/glance/api/welcome", headers={"Cookie": cookie}).status == 401
+    assert ask(app, "GET", "/glance/api/welcome", headers={"Cookie": "access-token=right"}).status == 200
+
+
+def test_newer_gradios_name_their_cookie_after_the_app(app: Any) -> None:
+    app.auth, app.tokens, app.cookie_id = {"me": "secret"}, {"right": "me"}, "xyz"
+    assert ask(app, "GET", "/glance/api/welcome", headers={"Cookie": "access-token=right"}).status == 401
+    assert ask(app, "GET", "/glance/api/welcome", headers={"Cookie": "access-token-unsecure-xyz=right"}).status == 200
+
+
+def test_a_login_by_the_hosts_own_function_is_asked(app: Any) -> None:
+    app.auth_dependency = lambda request: request.headers.get("user")
+    assert ask(app, "GET", "/glance/api/welcome").status == 401
+    assert ask(app, "GET", "/glance/api/welcome", headers={"User": "me"}).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["pyproject.toml", "../pyproject.toml", "javascript/../pyproject.toml", "javascript/../../etc/passwd", "glance"],
+)
+def test_only_the_pages_own_files_are_served(app: Any, path: str) -> None:
+    answer = ask(app, "GET", f"/glance/static/{path}")
+    assert answer.status in (400, 404)
+    assert b"build-system" not in answer.body
+
+
+def test_modules_are_served_as_modules(app: Any) -> None:
+    answer = ask(app, "GET", "/glance/static/javascript/glance.mjs")
+    assert answer.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "start", "end"),
+    [("bytes=10-19", 206, 10, 20), ("bytes=-5", 206, -5, None), ("bytes=44-", 206, 44, None), ("", 200, 0, None)],
+)
+def test_a_player_gets_the_part_of_the_song_it_asks_for(
+    app: Any, song: Path, asked: str, status: int, start: int, end: int | None
+) -> None:
+    headers = {"Range": asked} if asked else {}
+    answer = ask(app, "GET", f"/glance/api/projects/{_create(app, song)}/song", headers=headers)
+    assert answer.status == status
+    assert answer.body == song.read_bytes()[start:end]
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=5-2", "bytes=-", "pages=1-2"])
+def test_a_range_that_is_none_is_refused(app: Any, song: Path, asked: str) -> None:
+    answer = ask(app, "GET", f"/glance/api/projects/{_create(app, song)}/song", headers={"Range": asked})
+    assert answer.status == 416
+
+
+def test_a_wrong_project_is_answered_with_field_and_reason(app: Any, song: Path) -> None:
+    project_id = _create(app, song)
+    body = {"project": {"song": {"path": "song.wav"}, "seed": "seven"}}
+    answer = ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS)
+    assert answer.status == 400
+    assert answer.json()["field"] == "seed"
+
+
+@pytest.mark.parametrize("span", [[3], [5, 2], "all", [float(1), None]])
+def test_a_span_that_is_none_is_refused(app: Any, song: Path, span: object) -> None:
+    project_id = _create(app, song)
+    body = {"project": {"song": {"path": "song.wav"}}, "span": span}
+    answer = ask(app, "POST", f"/glance/api/projects/{project_id}/preview", data=body, headers=_OURS)
+    assert answer.json()["field"] == "span"
+
+
+def test_a_request_larger_than_a_song_is_refused(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glance.ui.serving.MAX_BODY_BYTES", 100)
+    answer = ask(app, "POST", "/glance/api/projects?name=a.wav", body=bytes(101), headers=_OURS)
+    assert answer.status == 413
+
+
+def test_a_bug_answers_without_its_details(
+    app: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(workshop: Workshop) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(Workshop, "welcome", broken)
+    answer = ask(app, "GET", "/glance/api/welcome")
+    assert answer.status == 500
+    assert b"secret detail" not in answer.body
+    assert "secret detail" in caplog.text
+
+
+def test_camera_pictures_move(app: Any) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    answer = ask(app, "GET", "/glance/api/cameras/spiral.webp")
+    with Image.open(BytesIO(answer.body)) as picture:
+        assert getattr(picture, "n_frames", 1) > 10
+    assert ask(app, "GET", "/glance/api/cameras/none_such.webp").status == 400
+
+
+def test_the_page_is_a_place_in_any_gradio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The layout uses Blocks and HTML alone, as all versions have them."""
+    made: list[str] = []
+
+    class Blocks:
+        def __init__(self, **options: object) -> None:
+            assert set(options) == {"analytics_enabled", "title"}
+
+        def __enter__(self) -> Blocks:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            return None
+
+    stand_in = types.SimpleNamespace(Blocks=Blocks, HTML=lambda html, elem_id: made.append(html))
+    monkeypatch.setitem(__import__("sys").modules, "gradio", stand_in)
+    from glance.ui.tab import build
+
+    build()
+    assert 'id="glance_root"' in made[0]

@@ -1,0 +1,94 @@
+"""Long work: watched, stopped, and always ended with a word."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from glance.errors import AudioError, ProjectError
+from glance.ui.tasks import Task, TaskBoard
+
+
+def _last(task: Task) -> Mapping[str, Any]:
+    return list(task.watch())[-1]
+
+
+def test_a_watcher_sees_the_result_at_the_end() -> None:
+    def work(task: Task) -> dict[str, Any]:
+        task.say(done=1, total=2)
+        return {"answer": 42}
+
+    state = _last(TaskBoard().start("listen", "p", work))
+    assert (state["status"], state["result"], state["done"]) == ("done", {"answer": 42}, 1)
+
+
+def test_a_refusal_becomes_its_sentence() -> None:
+    def work(task: Task) -> dict[str, Any]:
+        raise AudioError("this is no song")
+
+    state = _last(TaskBoard().start("listen", "p", work))
+    assert (state["status"], state["text"]) == ("error", "this is no song")
+
+
+def test_a_field_at_fault_is_passed_on() -> None:
+    def work(task: Task) -> dict[str, Any]:
+        raise ProjectError("output.width", "too small")
+
+    assert _last(TaskBoard().start("render", "p", work))["field"] == "output.width"
+
+
+def test_a_bug_is_logged_and_said_without_its_details(caplog: pytest.LogCaptureFixture) -> None:
+    def work(task: Task) -> dict[str, Any]:
+        raise RuntimeError("secret detail")
+
+    state = _last(TaskBoard().start("render", "p", work))
+    assert state["status"] == "error"
+    assert "secret detail" not in state["text"]
+    assert "secret detail" in caplog.text
+
+
+def test_a_stopped_task_says_so() -> None:
+    begun = threading.Event()
+
+    def work(task: Task) -> dict[str, Any]:
+        begun.set()
+        while not task.stopping():
+            threading.Event().wait(0.005)
+        return {}
+
+    task = TaskBoard().start("render", "p", work)
+    assert begun.wait(10)
+    task.stop()
+    assert _last(task)["status"] == "stopped"
+
+
+def test_the_same_work_is_not_started_twice_but_other_projects_do_not_wait() -> None:
+    go = threading.Event()
+
+    def work(task: Task) -> dict[str, Any]:
+        go.wait(10)
+        return {}
+
+    board = TaskBoard()
+    first = board.start("render", "p", work)
+    assert board.start("render", "p", work) is first
+    other = board.start("render", "q", work)
+    assert other is not first
+    assert board.running("p") == [first]
+    go.set()
+    assert _last(first)["status"] == _last(other)["status"] == "done"
+    assert board.running("p") == []
+
+
+def test_an_unknown_task_is_a_sentence() -> None:
+    with pytest.raises(ProjectError, match="started anew"):
+        TaskBoard().find("nothing")
+
+
+def test_a_late_watcher_sees_how_it_ended() -> None:
+    task = TaskBoard().start("listen", "p", lambda task: {"x": 1})
+    _last(task)
+    assert [state["status"] for state in task.watch()] == ["done"]
