@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.standalone
 	$(BIN)/python -m glance.demo.song out/demo.wav
 	$(BIN)/glance render out/demo.wav -o out/demo.mp4 --fresh --report \
-		--theme "a lighthouse that remembers the sea"
+		--theme "a lighthouse that remembers the sea" --seed 3
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
