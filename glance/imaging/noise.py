@@ -8,6 +8,7 @@ alike, so that frames fed back for hours neither lift their blacks nor lose thei
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +23,7 @@ PERLIN_OCTAVES = 4
 PERLIN_PERSISTENCE = 0.5
 
 _Table = NDArray[np.uint8]
+_Line = NDArray[np.float32]
 
 
 def add_noise(frame: Frame, amount: float, kind: str, seed: int) -> Frame:
@@ -44,10 +46,12 @@ def add_noise(frame: Frame, amount: float, kind: str, seed: int) -> Frame:
     if amount <= 0:
         return frame
     if kind == "perlin":
-        field = perlin(size_of(frame), seed)
-        signed = np.rint(field * (amount * 127.5 / math.sqrt(3) / _perlin_deviation())).clip(-255, 255).astype(np.int16)
-        up = cv2.cvtColor(signed.clip(0, None).astype(np.uint8), cv2.COLOR_GRAY2RGB)
-        down = cv2.cvtColor((-signed).clip(0, None).astype(np.uint8), cv2.COLOR_GRAY2RGB)
+        field, levels = perlin(size_of(frame), seed), amount * 127.5 / math.sqrt(3) / _perlin_deviation()
+        # Written as 8 bits, what is below 0 becomes 0.
+        up, down = (
+            cv2.cvtColor(cv2.addWeighted(field, signed, field, 0.0, 0.0, dtype=cv2.CV_8U), cv2.COLOR_GRAY2RGB)
+            for signed in (levels, -levels)
+        )
     else:
         raw = _bytes(frame.size, seed).reshape(frame.shape)
         above, below = _tables(kind, amount)
@@ -59,8 +63,10 @@ def add_noise(frame: Frame, amount: float, kind: str, seed: int) -> Frame:
 def perlin(size: Size, seed: int) -> NDArray[np.float32]:
     """Return (height, width) float32 Perlin gradient noise of four octaves, mean about 0, any size.
 
-    Ken Perlin, Improving Noise (SIGGRAPH 2002): lattice gradients, faded by 6t^5 - 15t^4 + 10t^3. Along one row of
-    cells the noise is linear in the gradients, so each octave is two small matrix products instead of a loop.
+    Ken Perlin, Improving Noise (SIGGRAPH 2002): lattice gradients, faded by 6t^5 - 15t^4 + 10t^3. Along a row as along
+    a column the noise is linear in the gradients of the two lattice points beside it, so whole rows are added up. (As
+    products of matrices this is shorter, but the linear algebra library would start threads for it, which spin on
+    processors that others need.)
     """
     import cv2
 
@@ -68,34 +74,63 @@ def perlin(size: Size, seed: int) -> NDArray[np.float32]:
     # Half the resolution is enough: the finest octave's cells are still many pixels wide.
     small = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
     total = np.zeros((small[1], small[0]), np.float32)
+    term = np.empty_like(total)
     for octave in range(PERLIN_OCTAVES):
         cells = PERLIN_CELLS * 2**octave
-        across = max(1, round(cells * width / min(size)))
-        down = max(1, round(cells * height / min(size)))
-        step_x, ramp_x = _lattice(small[0], across)
-        step_y, ramp_y = _lattice(small[1], down)
-        turn = _bytes((down + 1) * (across + 1), seed * PERLIN_OCTAVES + octave).astype(np.float32) * (math.tau / 256)
-        turn = turn.reshape(down + 1, across + 1)
-        wave = step_y @ (np.cos(turn) @ ramp_x.T) + ramp_y @ (np.sin(turn) @ step_x.T)
-        total += wave * np.float32(PERLIN_PERSISTENCE**octave)
+        across = _Lattice.along(small[0], max(1, round(cells * width / min(size))))
+        down = _Lattice.along(small[1], max(1, round(cells * height / min(size))))
+        turn = _bytes((down.cells + 1) * (across.cells + 1), seed * PERLIN_OCTAVES + octave)
+        angle = turn.astype(np.float32).reshape(down.cells + 1, across.cells + 1) * (math.tau / 256)
+        weight = np.float32(PERLIN_PERSISTENCE**octave)
+        to_right = across.blend(np.cos(angle) * weight, across.ramps)
+        to_bottom = across.blend(np.sin(angle) * weight, across.fades)
+        for rows, shares in ((to_right, down.fades), (to_bottom, down.ramps)):
+            for side, share in enumerate(shares):
+                np.take(rows, down.first + side, axis=0, out=term, mode="clip")
+                term *= share[:, None]
+                total += term
     return np.asarray(cv2.resize(total, size, interpolation=cv2.INTER_LINEAR))
 
 
-@lru_cache(maxsize=32)
-def _lattice(length: int, cells: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the fade weights of `cells` + 1 lattice points along `length` pixels, and weights times distance."""
-    place = (np.arange(length) + 0.5) * cells / length
-    distance = place[:, None] - np.arange(cells + 1)[None, :]
-    near = np.clip(1.0 - np.abs(distance), 0.0, 1.0)
-    fade = near**3 * (near * (near * 6.0 - 15.0) + 10.0)
-    return fade.astype(np.float32), (fade * distance).astype(np.float32)
+@dataclass(frozen=True, eq=False)
+class _Lattice:
+    """Lattice points along a line of pixels.
+
+    Attributes:
+        cells: How many cells there are; one lattice point more.
+        first: (pixels,) the lattice point before each pixel; the other one that counts is the next.
+        fades: The two points' weights, each (pixels,) float32.
+        ramps: Those weights times the pixel's distance from the point, in cells.
+    """
+
+    cells: int
+    first: NDArray[np.intp]
+    fades: tuple[_Line, _Line]
+    ramps: tuple[_Line, _Line]
+
+    @classmethod
+    @lru_cache(maxsize=32)
+    def along(cls, length: int, cells: int) -> _Lattice:
+        place = (np.arange(length) + 0.5) * cells / length
+        first = np.minimum(place.astype(np.intp), cells - 1)
+        t = place - first
+        later = t**3 * (t * (t * 6.0 - 15.0) + 10.0)
+        fades = ((1.0 - later).astype(np.float32), later.astype(np.float32))
+        ramps = (((1.0 - later) * t).astype(np.float32), (later * (t - 1.0)).astype(np.float32))
+        return cls(cells, first, fades, ramps)
+
+    def blend(self, values: NDArray[np.float32], shares: tuple[_Line, _Line]) -> NDArray[np.float32]:
+        """Return (rows, pixels) from values of shape (rows, cells + 1)."""
+        before, after = values[:, self.first], values[:, self.first + 1]
+        return np.asarray(before * shares[0] + after * shares[1], dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
 def _perlin_deviation() -> float:
     """Return the standard deviation of `perlin`: each octave is the mean over a cell of four faded gradients."""
-    fade, ramp = (weights[:256].astype(np.float64) for weights in _lattice(256 * 3, 3))
-    one = 0.5 * 2 * np.mean((fade**2).sum(axis=1)) * np.mean((ramp**2).sum(axis=1))
+    cell = _Lattice.along(256, 1)
+    fade, ramp = (sum(np.mean(np.square(each, dtype=np.float64)) for each in pair) for pair in (cell.fades, cell.ramps))
+    one = 0.5 * 2 * float(fade) * float(ramp)
     return math.sqrt(one * sum(PERLIN_PERSISTENCE ** (2 * octave) for octave in range(PERLIN_OCTAVES)))
 
 
