@@ -11,6 +11,7 @@ from glance.errors import ProjectError
 from glance.project.model import REACTIVITY
 from glance.schedule.channels import CHANNELS
 from glance.schedule.easing import EASINGS
+from glance.story.endpoint import ENDPOINT_PRESETS
 from glance.story.negatives import NEGATIVE_SETS
 from glance.story.storyboard import TRANSITIONS
 from glance.story.styles import Style, style_labels
@@ -62,6 +63,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         "envelopes": list(ENVELOPES),
         "reactivities": list(REACTIVITY),
         "transitions": list(TRANSITIONS),
+        "writers": list(ENDPOINT_PRESETS),
         "negative_sets": list(NEGATIVE_SETS),
         "sizes": {
             f"{shape} {quality}": [*_size(*SHAPES[shape], longer), fps]

@@ -36,6 +36,7 @@ from glance.ui.serving import (
     file_response,
     json_response,
 )
+from glance.ui.storytelling import WriterChoice
 from glance.ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class _Routes:
             ("GET", f"{project}/analysis", lambda call: json_response(self.workshop.analysis(call.path["project"]))),
             ("POST", f"{project}/save", self.save),
             ("POST", f"{project}/story", self.story),
+            ("POST", f"{project}/story/request", self.story_request),
             ("POST", f"{project}/preview", self.preview),
             ("POST", f"{project}/make", self.make),
             ("POST", f"{project}/files", self.add_file),
@@ -120,7 +122,7 @@ class _Routes:
         """Answer with other wordings of a prompt."""
         asked = call.json()
         words, seed, reach = str(asked.get("words", "")), int(asked.get("seed", 1)), float(asked.get("reach", 0.5))
-        return json_response(self.workshop.alternatives(words, seed, reach))
+        return json_response(self.workshop.alternatives(words, seed, reach, _writer(asked)))
 
     def create(self, call: Call) -> Response:
         """Make a project of a dropped song."""
@@ -142,8 +144,14 @@ class _Routes:
         return json_response(self.workshop.save(call.path["project"], _project_text(asked), channels))
 
     def story(self, call: Call) -> Response:
-        """Answer with the project in a new story."""
-        return json_response(self.workshop.write_story(call.path["project"], _project_text(call.json())))
+        """Start to write a new story."""
+        asked = call.json()
+        return _started(self.workshop.write_story(call.path["project"], _project_text(asked), _writer(asked)))
+
+    def story_request(self, call: Call) -> Response:
+        """Answer with what writing the story would send, and to whom."""
+        asked = call.json()
+        return json_response(self.workshop.story_request(call.path["project"], _project_text(asked), _writer(asked)))
 
     def preview(self, call: Call) -> Response:
         """Start the preview, of all or of a span in seconds."""
@@ -205,6 +213,12 @@ def _started(task: Any) -> Response:
 
 def _project_text(asked: dict[str, Any]) -> str:
     return json.dumps(asked.get("project"))
+
+
+def _writer(asked: dict[str, Any]) -> WriterChoice:
+    wish = asked.get("writer")
+    known = wish if isinstance(wish, dict) else {}
+    return WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key")))
 
 
 def _span(value: Any) -> tuple[float, float] | None:

@@ -2,20 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
+from glance.camera.presets import PRESETS
 from glance.project.director import Wishes, direct, story_sections
 from glance.project.model import Project, Scene
 from glance.project.values import signals_of
+from glance.story.endpoint import Endpoint, find_endpoint
 from glance.story.grammar import write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
+from glance.story.writer import PromptIdeas, StoryWriter, preview_request
 from glance.ui.curves import scene_starts
+from glance.ui.tasks import Task
+
+#: Sent where a person named a server of their own and no key: the environment's keys are for the servers known by name.
+_NO_KEY = "none"
+
+
+@dataclass(frozen=True)
+class WriterChoice:
+    """Who writes. Held in memory for one call; never saved, logged or sent back.
+
+    Attributes:
+        server: A known server's name, its URL, or empty for the offline grammar.
+        model: The model's name there; empty for the server's first.
+        key: Its key; empty to look into this machine's environment.
+    """
+
+    server: str = ""
+    model: str = ""
+    key: str = field(default="", repr=False)
+
+    def endpoint(self) -> Endpoint | None:
+        """Return the server, or None for offline.
+
+        Raises:
+            WriterError: It is neither a known name nor a URL.
+        """
+        return find_endpoint(self.server, self.model) if self.server.strip() else None
+
+    def writer(self, task: Task | None = None) -> StoryWriter:
+        """Return a writer that tells the task what comes in, and stops with it."""
+        endpoint = self.endpoint()
+        key = self.key or (_NO_KEY if endpoint is not None and endpoint.name == "custom" else None)
+        if task is None:
+            return StoryWriter(endpoint, key)
+        heard: list[str] = []
+
+        def hear(text: str) -> None:
+            heard.append(text)
+            task.say(text="writing", tail="".join(heard)[-400:])
+
+        return StoryWriter(endpoint, key, hear, task.stopping)
+
+    def shown(self, theme: str, sections: Sequence[StorySection]) -> str:
+        """Return what would be sent, and to whom; empty where nothing leaves this program.
+
+        Raises:
+            WriterError: The server is neither a known name nor a URL.
+        """
+        endpoint = self.endpoint()
+        if endpoint is None:
+            return ""
+        request = preview_request(endpoint, theme, sections, tuple(PRESETS), self.key or None)
+        return request.summary + "\n\n" + "\n\n".join(f"{role}: {text}" for role, text in request.messages)
+
+
+def write_story(project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task) -> tuple[Project, str]:
+    """Return the project with a new story for its theme, and what happened on the way in words.
+
+    Raises:
+        ProjectError: A scene's start cannot be read.
+        WriterError: The server is neither a known name nor a URL.
+    """
+    sections = scene_sections(project, analysis)
+    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(PRESETS))
+    return with_story(project, storyboard), storyboard.note
+
+
+def prompt_ideas(choice: WriterChoice, words: str, seed: int, reach: float) -> PromptIdeas:
+    """Return three fuller wordings of a prompt.
+
+    Raises:
+        WriterError: The server is neither a known name nor a URL.
+    """
+    return choice.writer().expand_prompt(words[:2000], seed, min(max(reach, 0.0), 1.0))
 
 
 def first_project(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> Project:

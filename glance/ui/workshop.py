@@ -24,7 +24,7 @@ from glance.ui.host import Host
 from glance.ui.pictures import jpeg
 from glance.ui.shelf import Shelf
 from glance.ui.songs import SongMemory
-from glance.ui.storytelling import first_project, scene_sections, with_story
+from glance.ui.storytelling import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
 from glance.ui.takes import Take, begin_take, card_of, find_take, takes_in
 from glance.ui.tasks import Task, TaskBoard
 
@@ -142,24 +142,40 @@ class Workshop:
             answer["timeline"] = None
         return answer
 
-    def write_story(self, identity: str, text: str) -> Json:
-        """Return the project with a new story for its theme; nothing is saved, the page decides.
+    def write_story(self, identity: str, text: str, choice: WriterChoice) -> Task:
+        """Start to write a new story for the project's theme; nothing is saved, the page decides.
 
         Raises:
             ProjectError: The text is no project.
+            WriterError: There is no such language model.
         """
-        from glance.story.grammar import write_storyboard
-
         project = self.shelf.check(identity, text)
-        sections = scene_sections(project, self.songs.hear(project))
-        storyboard = write_storyboard(project.theme, sections, project.seed)
-        return {"project": self.page_view(identity, with_story(project, storyboard)), "note": storyboard.note}
+        choice.endpoint()
 
-    def alternatives(self, words: str, seed: int, reach: float) -> Json:
-        """Return three fuller wordings of a prompt."""
-        from glance.story.grammar import expand_prompt
+        def work(task: Task) -> Json:
+            told, note = write_story(project, self.songs.hear(project), choice, task)
+            return {"project": self.page_view(identity, told), "note": note}
 
-        return {"prompts": list(expand_prompt(words[:2000], seed, min(max(reach, 0.0), 1.0)))}
+        return self.tasks.start("story", identity, work)
+
+    def story_request(self, identity: str, text: str, choice: WriterChoice) -> Json:
+        """Return what writing the story would send, and to whom.
+
+        Raises:
+            ProjectError: The text is no project.
+            WriterError: There is no such language model.
+        """
+        project = self.shelf.check(identity, text)
+        return {"text": choice.shown(project.theme, scene_sections(project, self.songs.hear(project)))}
+
+    def alternatives(self, words: str, seed: int, reach: float, choice: WriterChoice) -> Json:
+        """Return three fuller wordings of a prompt.
+
+        Raises:
+            WriterError: There is no such language model.
+        """
+        ideas = prompt_ideas(choice, words, seed, reach)
+        return {"prompts": list(ideas.alternatives), "note": ideas.note}
 
     def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
         """Start to draw the quick preview of the page's project.

@@ -125,9 +125,10 @@ export class SceneCard {
   async suggest() {
     const words = this.prompt.input.value || this.store.project.theme;
     this.tries = (this.tries ?? 0) + 1;
-    const ask = { words, seed: this.store.project.seed + this.tries - 1, reach: 0.6 };
+    const ask = { words, seed: this.store.project.seed + this.tries - 1, reach: 0.6, writer: this.store.writer };
     const answer = await this.store.attempt(() => this.story.api.post("/api/alternatives", ask));
     if (!answer) return;
+    if (answer.note) this.store.notify(answer.note);
     this.ideas.hidden = false;
     this.ideas.replaceChildren(h("p.hint", { text: t("Choose one, or keep yours:") }),
       ...answer.prompts.map((text) => h("button.idea", { type: "button", text, onclick: () => { this.put({ prompt: text }); this.ideas.hidden = true; } })),

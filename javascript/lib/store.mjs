@@ -23,6 +23,8 @@ export class Store {
     this.saveSoon = debounced(() => this.save(), SAVE_AFTER_MS);
     this.saved = null;
     this.running = null;
+    // Who writes; with its key, in this page's memory only.
+    this.writer = { server: "", model: "", key: "" };
   }
 
   get project() { return this.state.history.value; }
@@ -189,10 +191,13 @@ export class Store {
   /** Have the story of the project's theme written into its unlocked scenes; one step of undo. */
   async writeStory() {
     const { id } = this.state;
-    const answer = await this.attempt(() => this.api.post(`/api/projects/${id}/story`, { project: this.project }));
-    if (!answer || this.state.id !== id) return;
-    this.edit(answer.project);
-    if (answer.note) this.notify(answer.note);
+    const before = this.project;
+    const ask = { project: before, writer: this.writer };
+    const state = await this.run("story", () => this.api.post(`/api/projects/${id}/story`, ask));
+    if (!state?.result || this.state.id !== id) return;
+    if (this.project.scenes.length !== before.scenes.length) this.notify(t("The scenes changed meanwhile; write the story again."));
+    else this.edit({ ...this.project, ...storyOf(this.project, state.result.project) });
+    if (state.result.note) this.notify(state.result.note);
   }
 
   /** Write the story only where scenes still lack words. */
@@ -226,6 +231,15 @@ export class Store {
     const answer = await this.attempt(() => this.api.get(`/api/projects/${this.state.id}/takes`));
     if (answer) this.set({ takes: answer.takes });
   }
+}
+
+/** Return the fields of a written story, for a project whose scenes may have been locked meanwhile. */
+function storyOf(project, told) {
+  const scenes = project.scenes.map((scene, index) => {
+    const { prompt, negative, camera } = told.scenes[index];
+    return scene.locked ? scene : { ...scene, prompt, negative, camera };
+  });
+  return { scenes, concept: told.concept, writer: told.writer, look: { ...project.look, palette: told.look.palette } };
 }
 
 /** Return the message of the problem at `field`, or null. */

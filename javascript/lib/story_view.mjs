@@ -5,6 +5,7 @@ import { sectionAt, sectionColour } from "./draw.mjs";
 import { button, labelled, section } from "./fields.mjs";
 import { SceneCard } from "./scene_card.mjs";
 import { t } from "./words.mjs";
+import { WriterPanel } from "./writer_panel.mjs";
 
 export class StoryView {
   constructor({ store, player, api }) {
@@ -17,10 +18,14 @@ export class StoryView {
       help: t("Writes a prompt for every scene that is not locked. You can change or undo all of it") });
     this.other = button(t("Another story"), () => this.another(), { kind: "quiet", help: t("The same theme, told another way") });
     this.concept = h("p.concept");
+    this.panel = new WriterPanel(store, api);
+    this.writing = h("p.hint.writing", { role: "status", hidden: true });
+    this.stop = button(t("Stop writing"), () => store.stop("story"), { kind: "quiet" });
     this.cards = h("div.cards");
     this.list = [];
     this.node = section(2, t("Story"), t("What is seen while each part of the song plays."),
-      h("div.row.theme-row", {}, this.theme.node, h("div.stack", {}, this.write, this.other)), this.concept, this.cards);
+      h("div.row.theme-row", {}, this.theme.node, h("div.stack", {}, this.write, this.other)),
+      this.panel.node, h("div.row", {}, this.writing, this.stop), this.concept, this.cards);
   }
 
   update(state, changed) {
@@ -29,6 +34,7 @@ export class StoryView {
       this.concept.textContent = state.history.value?.concept ?? "";
       this.concept.hidden = !this.concept.textContent;
     }
+    if (changed.has("tasks")) this.showWriting(state.tasks.story);
     if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name))) this.showCards(state);
   }
 
@@ -51,10 +57,15 @@ export class StoryView {
     return { start, end, colour: part ? sectionColour(part.label) : "gray", role: part ? t(part.role) : "" };
   }
 
+  showWriting(task) {
+    const running = task?.status === "running";
+    this.write.disabled = this.other.disabled = running;
+    this.writing.hidden = this.stop.hidden = !running;
+    this.writing.textContent = task?.tail ?? t("Writing …");
+  }
+
   async writeStory() {
-    this.write.disabled = true;
-    await this.store.writeStory();
-    this.write.disabled = false;
+    if (await this.panel.ready()) await this.store.writeStory();
   }
 
   another() {

@@ -30,6 +30,12 @@ def _create(app: Any, song: Path) -> str:
     return str(answer.json()["id"])
 
 
+def _heard(app: Any, song: Path) -> tuple[str, dict[str, Any]]:
+    project_id = _create(app, song)
+    state = _ended(app, ask(app, "POST", f"/glance/api/projects/{project_id}/listen", headers=_OURS))
+    return project_id, state["result"]["project"]
+
+
 def _ended(app: Any, answer: Answer) -> dict[str, Any]:
     """Follow a task's events to its last state."""
     events = ask(app, "GET", f"/glance/api/tasks/{answer.json()['id']}/events")
@@ -186,3 +192,38 @@ def test_the_page_is_a_place_in_any_gradio(monkeypatch: pytest.MonkeyPatch) -> N
 
     build()
     assert 'id="glance_root"' in made[0]
+
+
+def test_a_story_is_written_without_any_server_and_saves_nothing(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    body = {"project": project | {"theme": "a copper robot tending roses"}}
+    state = _ended(app, ask(app, "POST", f"/glance/api/projects/{project_id}/story", data=body, headers=_OURS))
+    assert "robot" in state["result"]["project"]["scenes"][0]["prompt"]
+    assert ask(app, "GET", f"/glance/api/projects/{project_id}").json()["project"]["theme"] == ""
+
+
+def test_what_a_language_model_would_be_sent_is_shown_without_its_key(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    writer = {"server": "http://127.0.0.1:9/v1", "model": "tiny", "key": "sk-planted"}
+    body = {"project": project | {"theme": "a copper robot"}, "writer": writer}
+    answer = ask(app, "POST", f"/glance/api/projects/{project_id}/story/request", data=body, headers=_OURS)
+    assert "127.0.0.1:9" in answer.json()["text"]
+    assert "a copper robot" in answer.json()["text"]
+    assert b"sk-planted" not in answer.body
+
+
+def test_a_language_model_that_is_not_there_ends_in_a_story_and_a_word(app: Any, song: Path, tmp_path: Path) -> None:
+    project_id, project = _heard(app, song)
+    writer = {"server": "http://127.0.0.1:9/v1", "model": "tiny", "key": "sk-planted"}
+    body = {"project": project | {"theme": "a copper robot"}, "writer": writer}
+    state = _ended(app, ask(app, "POST", f"/glance/api/projects/{project_id}/story", data=body, headers=_OURS))
+    assert "robot" in state["result"]["project"]["scenes"][0]["prompt"]
+    assert "offline" in state["result"]["note"]
+    assert not any(b"sk-planted" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_server_that_is_none_is_refused_in_words(app: Any, song: Path) -> None:
+    body = {"words": "a finger", "writer": {"server": "ftp://nowhere"}}
+    answer = ask(app, "POST", "/glance/api/alternatives", data=body, headers=_OURS)
+    assert answer.status == 400
+    assert "ollama" in answer.json()["error"]
