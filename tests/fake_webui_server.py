@@ -34,6 +34,7 @@ class FakeWebui:
         self.drop_next = 0
         self.slow = threading.Event()
         self.schedulers_known = True
+        self.random_state: object = "whatever"
 
     def drawn(self, kind: str) -> list[dict[str, Any]]:
         """Return the payloads of all requests to draw."""
@@ -80,7 +81,9 @@ class FakeWebui:
             }
         )
         init = _array(payload["init_images"][0]) if kind == "img2img" else None
-        return {"images": [_base64(draw(payload, init, options, "same"))], "info": "{}"}
+        picture = draw(payload, init, options, self.random_state)
+        self.random_state = ("seeded by", payload["seed"])
+        return {"images": [_base64(picture)] if payload.get("send_images", True) else [], "info": "{}"}
 
 
 def _array(text: str) -> np.ndarray:

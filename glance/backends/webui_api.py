@@ -41,6 +41,8 @@ _PROGRESS = f"{_API}/progress?skip_current_image=true"
 _LENT = frozenset({*FRAME_OPTIONS, "CLIP_stop_at_last_layers", "sd_model_checkpoint"})
 #: How often a wish to stop is looked for while a frame is drawn over there.
 _WATCH_S = 0.2
+#: Sides of the picture that is drawn only to seed the other WebUI's random generator.
+_SEEDING_PX = 64
 #: What the WebUI calls a picture without numbers in it.
 _NANS = "NansException"
 
@@ -160,6 +162,8 @@ class WebuiApiBackend:
         watcher = threading.Thread(target=self._watch, args=(over,), name="glance-stop", daemon=True)
         watcher.start()
         try:
+            if image is not None:
+                self._client.post(f"{_API}/img2img", _seeding(payload))
             answer = self._client.post(f"{_API}/{'txt2img' if image is None else 'img2img'}", payload)
         except KeyboardInterrupt:
             self._interrupt()
@@ -191,6 +195,25 @@ class WebuiApiBackend:
         state = self._client.get(_PROGRESS).get("state") or {}
         if self._should_stop() or state.get("interrupted") or state.get("skipped"):
             raise BackendInterruptedError("the WebUI was interrupted")
+
+
+def _seeding(payload: Mapping[str, object]) -> dict[str, object]:
+    """Return the smallest call that leaves the other WebUI's random generator in a state known by the frame's seed.
+
+    Its VAE samples the picture it encodes with torch's global generator, which is where the call before left it: seeded
+    by that call. Without this, a frame would depend on what was drawn before it, and a continued run would differ from
+    an uninterrupted one. Prompts and steps are the frame's own, for the WebUI encodes words anew when they change.
+    """
+    grey = np.full((_SEEDING_PX, _SEEDING_PX, 3), 128, np.uint8)
+    steps = int(str(payload["steps"]))
+    small = {
+        "width": _SEEDING_PX,
+        "height": _SEEDING_PX,
+        "denoising_strength": 0.5 / steps,
+        "init_images": [_png(grey)],
+    }
+    kept = {name: value for name, value in payload.items() if name != "mask"}
+    return {**kept, **small, "send_images": False}
 
 
 def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:

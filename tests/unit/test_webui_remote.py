@@ -102,6 +102,12 @@ def test_out_of_memory_is_tried_once_more_and_then_told(server, backend):
     assert len(server.drawn("img2img")) == 2
 
 
+def test_a_frame_does_not_depend_on_what_somebody_else_drew_over_there(server, backend):
+    first = backend.generate(REQUEST)
+    server.random_state = "somebody else's"
+    np.testing.assert_array_equal(backend.generate(REQUEST), first)
+
+
 def test_no_numbers_become_a_black_picture_that_the_loop_draws_anew(server, backend):
     refusal = (500, {"error": "NansException", "errors": "A tensor with all NaNs was produced in Unet."})
     server.fail = lambda path: refusal if "img2img" in path else None
