@@ -4,8 +4,8 @@
 
 Runs inside a real WebUI (A1111 or Forge), whose model and flags decide how long the diffusion takes; what GLANCE adds
 does not depend on them. Both loops feed each picture to the next call and draw the same number of steps. What GLANCE
-adds is the time of its loop outside `process_images`, which is wrapped in a stopwatch; the bare loop stands beside it to
-show that the calls themselves cost the same. CPU time, in turns, medians.
+adds is the time of its loop outside `process_images`, which is wrapped in a stopwatch; the bare loop stands beside it
+to show that the calls themselves cost the same. CPU time, in turns, medians.
 """
 
 from __future__ import annotations
