@@ -1,25 +1,14 @@
-"""Reading a frame at fractional places so that it survives being read again, hundreds of times.
-
-Linear interpolation at the fraction f between two pixels damps a wave of angular frequency w to
-
-    |H| = sqrt(1 - 2 g q),   g = f (1 - f),   q = 1 - cos w
-
-in amplitude, which is what blurs a picture that is fed back. OpenCV's wider kernels are no way out: they amplify some
-waves by a few percent, and a hundred frames of that turn a photograph into stripes; they also cost three to ten times
-as much. So a frame is read linearly, and each pixel is then given back what its own fraction took, by a five-tap filter
-with the response 1 + weight(f) * (q + BETA q^2). The weight is the largest with which the product never exceeds 1 for
-any wave, so nothing can grow, however often a frame is read.
-"""
+"""Reading a frame at fractional places, in one resampling that survives being repeated hundreds of times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.camera.restore import FRACTION_PARTS, restore, restore_evenly
 from glance.frames import Frame, Size
 
 BORDERS = ("reflect", "replicate", "wrap", "outpaint")
@@ -27,16 +16,11 @@ BORDERS = ("reflect", "replicate", "wrap", "outpaint")
 _FAR = 16000.0
 #: OpenCV reads 8-bit pictures at places rounded to this many parts of a pixel.
 _PARTS = 32
-_BETA = 0.35
-#: The filter q + BETA q^2 as taps: q is (-1/2, 1, -1/2).
-_SHARP = np.array([_BETA / 4, -0.5 - _BETA, 1 + 1.5 * _BETA, -0.5 - _BETA, _BETA / 4])
-#: Weights are whole 128ths; 42 of them times twice the largest filter output still fit 16 bits.
-_WEIGHT_BITS = 7
-_MAX_WEIGHT = 42
-
-#: Pixels of a strip, and rows beyond it that the longest filter looks at.
+#: Pixels of a strip of places, chosen for the processor's cache.
 _STRIP_PIXELS = 32768
-_REACH = 2
+#: Moves that carry no corner this many pixels are read with a dither of their own for every row: newer releases of
+#: OpenCV do not round the places of affine moves, so the shortest moves would change nothing in 8 bits, and stick.
+_SHORT = 0.25
 _GOLDEN = (5**0.5 - 1) / 2
 
 _Map: TypeAlias = NDArray[np.float32]
@@ -74,11 +58,23 @@ class PlanePlaces:
     size: Size
 
     @property
+    def is_affine(self) -> bool:
+        """Whether parallels stay parallel, and no place is so far out that it must be held back."""
+        h = np.abs(self.homography)
+        return not h[2, :2].any() and float((h[:2] @ (*self.size, 1)).max()) < _FAR
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no corner is read farther than `_SHORT` pixels from where it is; for affine moves."""
+        corners = np.array([[0, self.size[0], 0, self.size[0]], [0, 0, self.size[1], self.size[1]], [1, 1, 1, 1]])
+        return float(np.abs((self.homography[:2] - np.eye(3)[:2]) @ corners).max()) < _SHORT
+
+    @property
     def is_shift(self) -> bool:
         """Whether all pixels are read at one and the same fraction, by a shift that needs no dither to be seen."""
         h = self.homography
         far_enough = float(np.abs(h[:2, 2]).max()) >= 0.5 / _PARTS
-        return far_enough and np.array_equal(h[:2, :2], np.eye(2)) and not h[2, :2].any()
+        return far_enough and self.is_affine and np.array_equal(h[:2, :2], np.eye(2))
 
     def strip(self, top: int, shifts: _Map) -> tuple[_Map, _Map]:
         """Return columns and rows, each (n, width), of the n rows from `top`, moved by each row's shift in pixels."""
@@ -119,85 +115,74 @@ def resample(frame: Frame, places: Places, border: str) -> Frame:
         places: Where to read it.
         border: What is read outside the frame: `reflect`, `replicate`, `wrap`, or `outpaint` (as reflect).
     """
-    height, width = frame.shape[:2]
-    shift = isinstance(places, PlanePlaces) and places.is_shift
-    dither = _dither(frame, alike=shift)
-    moved = np.empty_like(frame)
-    # In strips that fit the processor's cache; the filter looks a few rows beyond each.
-    rows = max(16, _STRIP_PIXELS // width)
-    for top in range(0, height, rows):
-        bottom = min(height, top + rows)
-        above, below = max(0, top - _REACH), min(height, bottom + _REACH)
-        strip = _read(frame, places.strip(above, dither[above:below]), border, shift)
-        moved[top:bottom] = strip[top - above : strip.shape[0] - (below - bottom)]
-    return moved
+    import cv2
+
+    modes = {"replicate": cv2.BORDER_REPLICATE, "wrap": cv2.BORDER_WRAP}
+    mode = modes.get(border, cv2.BORDER_REFLECT)
+    if isinstance(places, PlanePlaces) and (places.is_shift or (places.is_affine and not places.is_short)):
+        return _read_affine(frame, places, mode)
+    return _read_anywhere(frame, places, mode)
 
 
-def _dither(frame: Frame, *, alike: bool) -> _Map:
-    """Return for each row a shift of less than half a 32nd of a pixel; one for all rows if they are to be `alike`.
+def _dither(frame: Frame) -> float:
+    """Return a shift of less than half a 32nd of a pixel.
 
     Without it everything that moves by less than that would stick, and tear away from its surroundings in the long
     run. The shifts must differ from frame to frame; taking them from the frame's own pixels does that, and keeps the
     same input giving the same output.
     """
-    start = int(frame[::37, ::41].sum(dtype=np.int64)) * _GOLDEN
-    rows = np.zeros(frame.shape[0]) if alike else np.arange(frame.shape[0]) * _GOLDEN
-    return np.asarray(((rows + start) % 1 - 0.5) * (0.999 / _PARTS), dtype=np.float32)
+    return (int(frame[::37, ::41].sum(dtype=np.int64)) * _GOLDEN % 1 - 0.5) * (0.999 / _PARTS)
 
 
-def _read(frame: Frame, place: tuple[_Map, _Map], border: str, shift: bool) -> Frame:
+def _read_affine(frame: Frame, places: PlanePlaces, mode: int) -> Frame:
     import cv2
 
-    modes = {"replicate": cv2.BORDER_REPLICATE, "wrap": cv2.BORDER_WRAP}
-    whole, fraction = cv2.convertMaps(*place, cv2.CV_16SC2)
-    linear = cv2.remap(frame, whole, fraction, cv2.INTER_LINEAR, borderMode=modes.get(border, cv2.BORDER_REFLECT))
-    return _restored_evenly(linear, int(fraction[0, 0])) if shift else _restored(linear, fraction)
+    plane = places.homography[:2].copy()
+    plane[:, 2] += _dither(frame)
+    if places.is_shift:
+        plane[:, 2] = np.rint(plane[:, 2] * _PARTS) / _PARTS
+    # OpenCV reads four channels twice as fast as three.
+    wide = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)
+    moved = cv2.warpAffine(wide, plane, places.size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=mode)
+    moved = cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB)
+    if places.is_shift:
+        across, down = plane[:, 2] % 1
+        return restore_evenly(moved, across, down)
+    columns, rows = (np.arange(length) for length in places.size)
+    codes = (_sums(_code(u * columns), _code(v * rows + offset)) for u, v, offset in plane)
+    return restore(moved, *codes)
 
 
-def _restored_evenly(linear: Frame, code: int) -> Frame:
-    """Give back what one fraction took from all pixels alike; exact to the second power of q."""
+def _read_anywhere(frame: Frame, places: Places, mode: int) -> Frame:
     import cv2
 
-    row, column = (_inverse_taps(part / _PARTS) for part in (code % _PARTS, code // _PARTS))
-    return np.asarray(cv2.sepFilter2D(linear, -1, row, column, borderType=cv2.BORDER_REFLECT))
+    height, width = frame.shape[:2]
+    dither = ((np.arange(height) * _GOLDEN + _dither(frame) * _PARTS) % 1 - 0.5) * (0.999 / _PARTS)
+    wide = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)
+    moved = np.empty_like(frame)
+    across, down = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
+    rows = max(16, _STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        strip = slice(top, min(height, top + rows))
+        places_u, places_v = places.strip(top, dither[strip].astype(np.float32))
+        whole, fraction = cv2.convertMaps(places_u, places_v, cv2.CV_16SC2)
+        read = cv2.remap(wide, whole, fraction, cv2.INTER_LINEAR, borderMode=mode)
+        moved[strip] = cv2.cvtColor(read, cv2.COLOR_RGBA2RGB)
+        # Five bits each, in units of 8 / 256.
+        np.left_shift(fraction, 3, out=across[strip], casting="unsafe")
+        np.right_shift(fraction & 0x3E0, 2, out=down[strip], casting="unsafe")
+    return restore(moved, across, down)
 
 
-def _restored(linear: Frame, fraction: NDArray[np.uint16]) -> Frame:
-    """Give back to each pixel what its own fraction took."""
-    import cv2
-
-    weights = _weights()
-    # A middle tap of 1 with zeros around it keeps OpenCV on its fast path for rows.
-    across = cv2.sepFilter2D(linear, cv2.CV_16S, _SHARP, np.array([0.0, 1.0, 0.0]), borderType=cv2.BORDER_REFLECT)
-    down = cv2.sepFilter2D(linear, cv2.CV_16S, np.array([1.0]), _SHARP, borderType=cv2.BORDER_REFLECT)
-    for change, part in ((across, fraction & (_PARTS - 1)), (down, fraction >> 5)):
-        share = cv2.LUT(part.astype(np.uint8), weights)
-        change *= cv2.merge([share, share, share])
-    across += down
-    across += 1 << (_WEIGHT_BITS - 1)
-    across >>= _WEIGHT_BITS
-    return np.asarray(cv2.add(linear, across, dtype=cv2.CV_8U))
+def _code(places: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the places' fractions in 256ths."""
+    return np.rint(places * FRACTION_PARTS).astype(np.int64).astype(np.uint8)
 
 
-@lru_cache(maxsize=1)
-def _weights() -> NDArray[np.int16]:
-    """Return for each 32nd of a pixel the filter's weight in 128ths, as a table of 256 entries."""
-    fraction = np.arange(_PARTS) / _PARTS
-    g = (fraction * (1 - fraction))[:, None]
-    q = np.linspace(0.05, 1.95, 39)
-    largest = ((1 / np.sqrt(1 - 2 * g * q) - 1) / (q + _BETA * q * q)).min(axis=1)
-    table = np.zeros(256, np.int16)
-    table[:_PARTS] = np.minimum(np.rint(largest * (1 << _WEIGHT_BITS)), _MAX_WEIGHT)
-    return table
-
-
-@lru_cache(maxsize=_PARTS)
-def _inverse_taps(fraction: float) -> NDArray[np.float64]:
-    """Return the taps of the binomial series of (1 - 2 g q)^(-1/2), up to q^2: a little less than the inverse."""
-    step = 2 * fraction * (1 - fraction) * np.array([-0.5, 1.0, -0.5])
-    taps, power = np.zeros(5), np.ones(1)
-    for factor in (1.0, 1 / 2, 3 / 8):
-        edge = (taps.size - power.size) // 2
-        taps[edge : taps.size - edge] += factor * power
-        power = np.convolve(power, step)
-    return taps
+def _sums(columns: NDArray[np.uint8], rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the sums of fractions, (height, width), or with a side of 1 where they do not change along it."""
+    if (rows == rows[0]).all():
+        return np.asarray((columns + rows[0])[None])
+    if (columns == columns[0]).all():
+        return np.asarray((rows + columns[0])[:, None])
+    return np.add.outer(rows, columns)
