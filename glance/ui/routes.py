@@ -8,7 +8,8 @@ GET  api/projects/{id}                  project, takes, running work
 POST api/projects/{id}/listen           start to hear the song
 GET  api/projects/{id}/analysis         what was heard
 POST api/projects/{id}/save             keep the project; its problems and curves
-POST api/projects/{id}/story            a story for its scenes
+POST api/projects/{id}/story            write a story for its scenes
+POST api/projects/{id}/story/request    what that would send, and to whom
 POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
 POST api/projects/{id}/takes/{n}/resume go on with a take

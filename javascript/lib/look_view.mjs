@@ -2,6 +2,7 @@
 
 import { h, setField } from "./dom.mjs";
 import { button, choice, fileButton, labelled, section, select } from "./fields.mjs";
+import { GuideList } from "./guide_list.mjs";
 import { setIcon } from "./icons.mjs";
 import { setAllScenes, setScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
@@ -11,8 +12,10 @@ const FAVOURITES = "glance.favourite-styles";
 const HOST_CHANNELS = [["checkpoint", "checkpoints", "Model"], ["sampler", "samplers", "Sampler"], ["scheduler", "schedulers", "Noise schedule"]];
 
 export class LookView {
-  constructor({ store, api }) {
+  constructor(context) {
+    const { store, api } = context;
     Object.assign(this, { store, api });
+    this.guides = new GuideList(context);
     this.favourites = new Set(keptFavourites());
     this.tiles = new Map();
     this.buildGrid();
@@ -74,7 +77,7 @@ export class LookView {
       type: "button", text: t(name), dataset: { name }, onclick: () => this.toggleSet(name) })));
     this.suffix = labelled(t("Words for every scene"), h("input", { type: "text", oninput: () => this.look({ prompt_suffix: this.suffix.input.value }, "suffix"), onchange: () => this.store.settle() }));
     this.pictures = h("div.panel", {}, h("h3", { text: t("Pictures and colours") }), h("div.row", {}, this.start, h("div.stack", {}, take, this.without)),
-      h("div.row", {}, this.palette, this.noPalette), h("span.label", { text: t("Keep away everywhere") }), this.sets, this.suffix.node);
+      h("div.row", {}, this.palette, this.noPalette), this.guides.node, h("span.label", { text: t("Keep away everywhere") }), this.sets, this.suffix.node);
     this.hosts = h("div.panel", {}, h("h3", { text: t("Drawing model") }));
     this.hostFields = HOST_CHANNELS.map(([channel, list, label]) => this.hostField(channel, list, label)).filter(Boolean);
     this.hosts.append(...this.hostFields.map((field) => field.node));
@@ -122,6 +125,7 @@ export class LookView {
     this.noPalette.hidden = !look.palette.length;
     for (const chip of this.sets.children) chip.setAttribute("aria-pressed", String(look.negative_sets.includes(chip.dataset.name)));
     setField(this.suffix.input, look.prompt_suffix);
+    this.guides.show(look.guides, state);
   }
 
   filter() {

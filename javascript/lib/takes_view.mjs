@@ -43,7 +43,13 @@ export class TakesView {
     const act = take.done ? h("a.button", { href: `${file}?download=${encodeURIComponent(name)}`, download: name, text: t("Download") }) : goOn();
     return h("article.take", {}, h("h3", { text: t("Take {n}", { n: take.number }) }), player, h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
-      h("div.row", {}, act, h("code.folder", { text: take.folder, title: t("Where it lies on the computer that runs GLANCE") })));
+      h("div.row", {}, act, this.folder(take)));
+  }
+
+  /** Return the take's folder as a button that copies it, for pasting into a file window. */
+  folder({ folder }) {
+    const copy = () => navigator.clipboard?.writeText(folder).then(() => this.store.notify(t("The folder's name is copied: {folder}", { folder }), "good"));
+    return h("button.link.folder", { type: "button", text: folder, title: t("Where it lies on the computer that runs GLANCE; press to copy"), onclick: copy });
   }
 
   styleNames(ids) {
