@@ -1,10 +1,12 @@
 # make demo   a video of the demo song, out/demo.mp4, on a fresh machine
 # make test   every check and every test
-# Both set up .venv by themselves; Python 3.10 or newer is all they need.
+# Both set up what they need by themselves. Python 3.10 or newer is enough for the demo; the tests of the page also
+# install the WebUIs' own versions of gradio beside it, which need Python 3.10, 3.11 or 3.12.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test bench-audio clean
 
@@ -13,10 +15,13 @@ demo: $(VENV)/.standalone
 	$(BIN)/glance render out/demo.wav -o out/demo.mp4 --fresh --report \
 		--theme "a lighthouse that remembers the sea" --seed 3
 
-test: $(VENV)/.test
+test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready
+	bash .ci/packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	.venv-gradio3/bin/python -m pytest tests/ui
+	.venv-gradio4/bin/python -m pytest tests/ui
 	$(BIN)/python -m pytest
 
 bench-audio: $(VENV)/.test
@@ -27,11 +32,18 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.standalone: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[standalone]'
+	$(BIN)/python $(PIP) --editable '.[standalone]'
 	touch $@
 
 $(VENV)/.test: $(VENV)/.standalone
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[standalone,test]'
+	$(BIN)/python $(PIP) --editable '.[standalone,studio,test]'
+	touch $@
+
+# The page on each WebUI's gradio, with that WebUI's pins; GLANCE itself runs from this folder.
+.venv-gradio%/.ready: tests/ui/requirements-gradio%.txt pyproject.toml
+	$(PYTHON) -m venv .venv-gradio$*
+	.venv-gradio$*/bin/python $(PIP) --requirement $<
+	.venv-gradio$*/bin/python $(PIP) --no-deps --editable .
 	touch $@
 
 clean:

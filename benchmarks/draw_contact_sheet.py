@@ -1,6 +1,6 @@
 """Draw frames of a video as one picture, for the documents.
 
-    python -m benchmarks.draw_contact_sheet out/demo.mp4 docs/demo-sheet.jpg
+python -m benchmarks.draw_contact_sheet out/demo.mp4 docs/demo-sheet.jpg
 """
 
 from __future__ import annotations

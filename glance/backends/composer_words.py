@@ -122,6 +122,11 @@ _KOREAN = (
     "안개:fog 폭풍:storm 기차:train 산맥:mountains 숲:forest 꽃:flower 꿈:dream 별:stars 밤:night"
 )
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+#: Camera and craft terms that name a body's part or a thing without meaning one: nobody wants an eye in an aerial view.
+_IDIOMS = re.compile(
+    r"(?:birds?|bird's|worms?|worm's|fish)[- ]?eyes?\b|eye[- ]?level|hand[- ]?(?:held|drawn|painted|made|coloured|tinted)"
+    r"|(?:rim|key|fill|back|side)[- ]?light(?:ing)?\b|as (?:large|big|tall|small) as an? \w+"
+)
 
 
 @dataclass(frozen=True)
@@ -142,12 +147,12 @@ class Reading:
 
 
 def words_of(prompt: str) -> tuple[str, ...]:
-    """Return a prompt's words in lower case, known Korean ones in English, without weights and `<...>` tags."""
+    """Return a prompt's words in lower case, known Korean ones in English, without weights, `<...>` tags and idioms."""
     text = re.sub(r"<[^>]*>", " ", prompt.lower())
     for pair in _KOREAN.split():
         stem, _, word = pair.partition(":")
         text = text.replace(stem, f" {word} ")
-    return tuple(_WORD.findall(text))
+    return tuple(_WORD.findall(_IDIOMS.sub(" ", text)))
 
 
 def read_prompt(prompt: str) -> Reading:

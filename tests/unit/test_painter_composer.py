@@ -124,3 +124,12 @@ def test_painting_outside_the_sheet_changes_nothing() -> None:
     canvas.polygons([[(5.0, 5.0), (6.0, 5.0), (6.0, 6.0)]], (1.0, 0.0, 0.0))
     canvas.lines([], 0.1, (1.0, 0.0, 0.0))
     assert (canvas.pixels == 0.5).all()
+
+
+@pytest.mark.parametrize(
+    "term", ["bird's-eye view", "eye level", "hand-drawn", "fish-eye lens", "as large as a house", "soft rim light"]
+)
+def test_terms_of_camera_and_craft_are_not_drawn_as_things(term: str) -> None:
+    reading = read_prompt(f"a lighthouse, {term}")
+    assert reading.subjects == ("lighthouse",)
+    assert not reading.skies
