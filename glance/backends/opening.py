@@ -10,6 +10,15 @@ from glance.project.model import Project
 from glance.render.backend import FrameBackend
 
 
+def open_backends(names: str, project: Project) -> list[FrameBackend]:
+    """Return the backends of one or more names joined by commas, as in `http://127.0.0.1:7860,http://127.0.0.1:7861`.
+
+    Raises:
+        BackendError: There is no backend of one of the names.
+    """
+    return [open_backend(name.strip(), project) for name in names.split(",")]
+
+
 def open_backend(name: str, project: Project) -> FrameBackend:
     """Return the backend of that name, ready for a project.
 

@@ -8,7 +8,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ import msgspec
 from glance import __version__
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
-from glance.backends.opening import open_backend
+from glance.backends.opening import open_backends
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -36,6 +36,7 @@ from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.render.loop import Target, render
 from glance.render.run_folder import clear, open_run
+from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
 from glance.video.writer import Encoding
 
@@ -49,7 +50,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("input", type=Path, help="a song, or a project (.glance.json)")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     _add_part_options(parser)
-    parser.add_argument("--backend", default="painter", help="painter, or the address of a WebUI (http://...)")
+    parser.add_argument("--backend", default="painter", help="painter, or addresses of WebUIs: http://...,http://...")
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
@@ -101,17 +102,18 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
-    backend = open_backend(arguments.backend, project)
-    try:
+    with ExitStack() as open_ones:
+        backends = [open_ones.enter_context(closing(each)) for each in open_backends(arguments.backend, project)]
         plain = msgspec.to_builtins(project)
-        run = open_run(folder, plan, backend, plain, resume=arguments.resume)
+        run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         target = Target(output, encoding, _metadata(project, plan))
         with _stop_on_interrupt() as stopped, ProgressBar() as bar:
-            done = render(plan, backend, run, target, on_event=bar, should_stop=stopped.is_set)
+            done = True
+            if len(backends) > 1:
+                done = draw_side_by_side(plan, backends, run, on_event=bar, should_stop=stopped.is_set)
+            done = done and render(plan, backends[0], run, target, on_event=bar, should_stop=stopped.is_set)
         held = run.held()
-    finally:
-        backend.close()
     for index, problem in held.items():
         say(f"frame {index} was held, because the picture came out {problem}")
     return done

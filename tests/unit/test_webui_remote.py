@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from glance.backends.opening import open_backend
+from glance.backends.opening import open_backend, open_backends
 from glance.backends.sdapi_http import JsonClient
 from glance.backends.webui_api import WebuiApiBackend
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
@@ -175,3 +175,12 @@ def test_the_address_of_a_webui_opens_its_backend(server):
     assert frame.shape == (SMALL[1], SMALL[0], 3)
     assert np.any(frame != REQUEST.init)
     backend.close()
+
+
+def test_several_addresses_open_several_backends(server):
+    project = Project(song=Song(path="song.wav"))
+    backends = open_backends(f"{server.url}, {server.url}", project)
+    assert len(backends) == 2
+    assert backends[0].identity == backends[1].identity
+    for backend in backends:
+        backend.close()
