@@ -24,6 +24,8 @@ from glance.story.tokens import CLIP_TOKENS, estimate_tokens
 SCENE_TOKENS = 52
 #: What of it is kept free for the accent of a return, its comma included.
 ACCENT_TOKENS = 6
+#: How long a theme that is a place or an element may be and still have a companion.
+COMPANION_TOKENS = 9
 #: The name under which a storyboard says that no language model wrote it.
 SOURCE = "offline"
 _QUIET_ROLES = frozenset({"intro", "outro", "break", "silence"})
@@ -36,13 +38,14 @@ _TRANSITIONS = {"chorus": "cut", "drop": "cut", "intro": "cut", "build": "hold"}
 
 @dataclass
 class _Deck:
-    """Draws phrases at random, none twice before all others of its list were seen."""
+    """Draws phrases at random, none twice before all others of its list that fit were seen."""
 
     rng: np.random.Generator
     _seen: set[str] = field(default_factory=set)
 
-    def draw(self, phrases: Sequence[str]) -> str:
-        """Return a phrase of the list that was not drawn lately."""
+    def draw(self, phrases: Sequence[str], shown: str = "") -> str:
+        """Return a phrase of the list that was not drawn lately, and that can be seen together with what is shown."""
+        phrases = _fitting(phrases, shown)
         left = [phrase for phrase in phrases if phrase not in self._seen]
         if not left:
             self._seen -= set(phrases)
@@ -50,6 +53,18 @@ class _Deck:
         phrase = left[int(self.rng.integers(len(left)))]
         self._seen.add(phrase)
         return phrase
+
+
+def _fitting(phrases: Sequence[str], shown: str) -> Sequence[str]:
+    """Return the phrases that do not clash with the words shown; all, where none would be left."""
+    never = _never(shown)
+    return [phrase for phrase in phrases if not never.intersection(words_of(phrase))] or phrases
+
+
+def _never(shown: str) -> frozenset[str]:
+    """Return the words that cannot be seen together with those shown."""
+    words = {form for word in words_of(shown) for form in (word, word.removesuffix("s"))}
+    return frozenset().union(*(clash.never for clash in lexicon().clashes if clash.words & words))
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ class _Shot:
 
 @dataclass(frozen=True)
 class _Picture:
-    """The words of one label's picture, in the order of the prompt."""
+    """The words of one label's picture, in the order of the prompt, its mood, and what it shows."""
 
     subject: str
     setting: str
@@ -87,6 +102,7 @@ class _Picture:
     colour: str
     negative: str
     mood: str
+    known: str
 
     def prompt(self, accent: str = "") -> str:
         """Return the prompt, with the accent after the setting.
@@ -173,7 +189,7 @@ def _choose_song(words: str, chapters: Sequence[Theme], end_s: float, deck: _Dec
     palette = lex.palettes[int(deck.rng.integers(len(lex.palettes)))]
     attributes = {kind: deck.draw(phrases) for kind, phrases in lex.attributes.items()}
     motifs = {meaning: deck.draw(things) for meaning, things in lex.motifs.items()}
-    return _Song(world, arc, palette, deck.draw(lex.companions), attributes, motifs, end_s)
+    return _Song(world, arc, palette, deck.draw(lex.companions, words), attributes, motifs, end_s)
 
 
 def _journey(world: World, count: int, rng: np.random.Generator) -> list[Setting]:
@@ -214,62 +230,95 @@ def _mood(group: Sequence[StorySection]) -> str:
 
 def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
     lex = lexicon()
-    place = _place(theme, shot, deck)
+    known = _known(theme, shot)
+    subject = _subject(theme, shot.mood, song, deck, known)
+    place = _place(theme, shot, deck, f"{known} {subject}")
+    known = f"{known} {subject} {place}"
+    image = "" if _never(known).intersection(words_of(shot.image)) else shot.image
+    beside = image or _beside(theme, shot.mood, song, deck)
+    composition = _composition(shot, deck, f"{known} {beside}")
     colours = dict(zip("abc", song.palette.words, strict=True))
     return _Picture(
-        subject=_subject(theme, shot.mood, song, deck),
-        setting=", ".join(part for part in (place, shot.image) if part),
-        composition=_composition(shot, theme.kind in ("place", "element"), deck),
-        light=_light(shot, deck),
+        subject=subject,
+        setting=", ".join(part for part in (place, beside) if part),
+        composition=composition,
+        light=_light(shot, deck, f"{known} {composition}"),
         colour=deck.draw(lex.colouring.of(shot.mood)).format(**colours),
         negative="daylight" if shot.stage == "night" else "",
         mood=shot.mood,
+        known=known,
     )
 
 
-def _subject(theme: Theme, mood: str, song: _Song, deck: _Deck) -> str:
+def _known(theme: Theme, shot: _Shot) -> str:
+    """Return in words what is settled before anything is drawn: time of day, place, and what they exclude."""
+    broad = "broad" if _is_broad(theme) else ""
+    inside = shot.setting.indoor or bool(lexicon().indoor_places.intersection(words_of(theme.text)))
+    return " ".join([shot.stage, "indoors" if inside else "", broad, theme.kind, shot.setting.text, theme.text])
+
+
+def _is_broad(theme: Theme) -> bool:
+    """Return whether the theme is too large to be shown from close up, such as a city or the rain."""
+    return theme.kind in ("place", "element")
+
+
+def _subject(theme: Theme, mood: str, song: _Song, deck: _Deck, known: str) -> str:
     """Return the theme's words, what belongs to them throughout the song, and what happens in this scene."""
     lex = lexicon()
-    if theme.kind in ("place", "element"):
-        return f"{theme.text}, " + deck.draw(lex.appearances.of(mood)).format(c=song.companion)
+    named = theme.text
     if theme.kind == "abstract":
-        thing = ", ".join(part for part in (theme.text, song.motifs[theme.meaning]) if part)
-        return f"{thing}, {deck.draw(lex.actions['object'].of(mood))}"
-    if theme.acting:
-        return f"{theme.text}, {deck.draw(lex.surroundings.of(mood))}"
+        named = ", ".join(part for part in (theme.text, song.motifs[theme.meaning]) if part)
+    elif theme.figure:
+        alone = not theme.figure.startswith("two")
+        named = f"{theme.text}, {theme.figure}" + (f" {song.attributes['person']}" if alone else "")
+        if theme.acting and theme.placed:
+            return named
+    elif _is_bare(theme):
+        named = f"{theme.text} {song.attributes[theme.kind]}"
+    actions = lex.actions["object" if theme.kind == "abstract" else theme.kind]
+    doing = lex.surroundings if theme.acting and not (_is_broad(theme) or theme.kind == "abstract") else actions
+    return f"{named}, {deck.draw(doing.of(mood), f'{known} {named}')}"
+
+
+def _is_bare(theme: Theme) -> bool:
+    """Return whether the theme names one thing, and nothing of it, so that it can wear something."""
     words = theme.text.split()
-    single = words[0].lower() in _ARTICLES or theme.kind != "object"
-    bare = single and not (theme.placed or theme.plural) and "," not in theme.text and len(words) <= 4
-    subject = f"{theme.text} {song.attributes[theme.kind]}" if bare else theme.text
-    return f"{subject}, {deck.draw(lex.actions[theme.kind].of(mood))}"
+    if _is_broad(theme) or theme.acting or theme.placed or theme.plural or "," in theme.text or len(words) > 4:
+        return False
+    return words[0].lower() in _ARTICLES or theme.kind != "object"
 
 
-def _place(theme: Theme, shot: _Shot, deck: _Deck) -> str:
+def _place(theme: Theme, shot: _Shot, deck: _Deck, shown: str) -> str:
     if theme.placed:
-        return deck.draw(lexicon().surroundings.of(shot.mood))
-    if theme.kind in ("place", "element"):
-        return deck.draw(lexicon().views)
+        return deck.draw(lexicon().surroundings.of(shot.mood), shown)
+    if _is_broad(theme):
+        return deck.draw(lexicon().views.of(shot.mood), shown)
     return shot.setting.text
 
 
-def _composition(shot: _Shot, broad: bool, deck: _Deck) -> str:
-    """Return a framing; what is `broad`, a city or the rain, is never shown from close up."""
+def _beside(theme: Theme, mood: str, song: _Song, deck: _Deck) -> str:
+    """Return the song's companion, small beside a place or an element; a long theme has enough to show itself."""
+    if not _is_broad(theme) or estimate_tokens(theme.text) > COMPANION_TOKENS:
+        return ""
+    return deck.draw(lexicon().appearances.of(mood)).format(c=song.companion)
+
+
+def _composition(shot: _Shot, deck: _Deck, shown: str) -> str:
+    """Return a framing: quiet scenes are wide and empty or close, loud ones are large and seen from below."""
     framings = lexicon().compositions
+    if shot.mood == "high":
+        return deck.draw(framings["dynamic"], shown)
     if shot.role in _FRAMINGS:
         framing = _FRAMINGS[shot.role]
-        return deck.draw(framings["medium" if broad and framing == "close" else framing])
-    if shot.mood == "high":
-        return deck.draw(framings["dynamic"] + framings["wide"][:4])
-    return deck.draw(
-        framings["medium"] + (framings["close"] if shot.mood == "calm" and not broad else framings["wide"])
-    )
+        return deck.draw(framings["medium" if framing == "close" and "broad" in words_of(shown) else framing], shown)
+    return deck.draw(framings["medium"] + framings["close" if shot.mood == "calm" else "wide"], shown)
 
 
-def _light(shot: _Shot, deck: _Deck) -> str:
+def _light(shot: _Shot, deck: _Deck, shown: str) -> str:
     lights = lexicon().lights[shot.stage]
-    if shot.setting.indoor:
-        return deck.draw(lights.indoor)
-    return deck.draw(lights.strong if shot.mood == "high" else lights.soft)
+    if "indoors" in shown.split():
+        return deck.draw(lights.indoor, shown.replace("indoors", ""))
+    return deck.draw(lights.strong if shot.mood == "high" else lights.soft, shown)
 
 
 def _scenes(sections: Sequence[StorySection], pictures: dict[str, _Picture], deck: _Deck) -> Iterator[StoryScene]:
@@ -288,7 +337,7 @@ def _scenes(sections: Sequence[StorySection], pictures: dict[str, _Picture], dec
 def _accent(picture: _Picture, deck: _Deck) -> str:
     """Return something small that the picture does not show yet."""
     shown = set(words_of(picture.prompt()))
-    accents = lexicon().accents.of(picture.mood)
+    accents = _fitting(lexicon().accents.of(picture.mood), picture.known)
     fresh = [accent for accent in accents if not shown & {word for word in words_of(accent) if len(word) > 4}]
     return deck.draw(fresh or accents)
 
@@ -301,7 +350,7 @@ def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, d
     fixed = chapters[0].stage if len(chapters) == 1 else ""
     arc = lex.hours[fixed] if fixed else song.arc.title
     arc = song.world.arc.title if travels and song.world.arc else arc
-    if travels and len(chapters) == 1 and not chapters[0].acting:
+    if travels and len(chapters) == 1 and not (chapters[0].acting or chapters[0].figure):
         words |= {"world": song.world.title, "arc": arc, "Arc": arc[:1].upper() + arc[1:]}
         told = deck.draw(lex.concepts).format(**words)
     else:

@@ -60,6 +60,13 @@ class ByMood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {"calm": self.calm, "mid": self.mid, "high": self.high}[mood]
 
 
+class Clash(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of a scene, or what is known of it such as `indoors`, and words that nothing drawn beside them may have."""
+
+    words: frozenset[str]
+    never: frozenset[str]
+
+
 class Palette(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Colours as `#rrggbb` and three of them in words."""
 
@@ -72,10 +79,10 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         worlds: Where a song can take place.
-        views: Viewpoints on a theme that is a place or an element itself.
+        views: What a theme that is a place or an element itself is seen through, or against.
         companions: Things that accompany such a theme through the song.
-        appearances: What a companion `{c}` does.
-        actions: Kind of subject -> what it does.
+        appearances: Where a companion `{c}` is, always small beside the theme.
+        actions: Kind of subject -> what it does, or how it is.
         attributes: Kind of subject -> what it wears or is made of, constant in a song.
         surroundings: What fills a scene whose theme brings its own setting or action.
         accents: What is added when a picture returns.
@@ -88,6 +95,10 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         motifs: Abstract word -> things that show it; `any` for a song without a theme.
         motif_words: Abstract word -> words that mean it.
         kinds: person, creature, place, element -> nouns.
+        indoor_places: Those of the places that are seen from inside.
+        figures: Pronoun that a sentence is about -> whom it shows.
+        spoken: Words of a sentence that is said by somebody rather than names a thing.
+        clashes: What cannot be seen together.
         prepositions: Words that begin a setting.
         verbs: Verbs in the third person.
         not_verbs: Words in -ing that are no verbs.
@@ -103,7 +114,7 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     worlds: tuple[World, ...]
-    views: tuple[str, ...]
+    views: ByMood
     companions: tuple[str, ...]
     appearances: ByMood
     actions: dict[str, ByMood]
@@ -119,6 +130,10 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     motifs: dict[str, tuple[str, ...]]
     motif_words: dict[str, frozenset[str]]
     kinds: dict[str, frozenset[str]]
+    indoor_places: frozenset[str]
+    figures: dict[str, str]
+    spoken: frozenset[str]
+    clashes: tuple[Clash, ...]
     prepositions: frozenset[str]
     verbs: frozenset[str]
     not_verbs: frozenset[str]

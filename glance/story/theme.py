@@ -15,7 +15,22 @@ from glance.story.tokens import estimate_tokens
 #: What a theme may take of a prompt; the rest of CLIP's 75 tokens shows where it is, how it is lit, and the style.
 THEME_TOKENS = 22
 _HANGUL = re.compile(r"[가-힣]+")
+#: `비 오는`, `눈이 내리는`: two words that are one in English.
+_FALLING = re.compile(r"([비눈])[가이]?\s+(오는|내리는)")
+_ARTICLE = re.compile(r"^(?:an?|the) ")
 _PLUMBING = re.compile(r"<[^>]*>|:\s*[0-9.]+|[()\[\]{}]")
+
+
+#: Words beside prepositions of place that end the name of a thing.
+_LINKS = frozenset(
+    ["who", "that", "which", "of", "with", "and", "after", "without", "until", "like", "to", "for", "where", "when"]
+)
+#: Words with which a thing is named, and nothing is said.
+_NAMING = frozenset(["a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "these", "those"])
+#: Verbs that no plural is spelt like, so that a sentence may end with them.
+_ENDING_VERBS = frozenset(
+    ["sings", "burns", "sleeps", "wakes", "dances", "remembers", "forgets", "disappears", "vanishes", "sinks", "melts"]
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class Theme:
         plural: Whether the thing named is more than one.
         stage: Time of day the words fix, a key of `Lexicon.lights`, or empty.
         meaning: Key of `Lexicon.motifs` for an abstract theme, else empty.
+        figure: Whom a sentence shows that names nobody, such as `a lone figure` for a line in the first person.
     """
 
     text: str
@@ -39,24 +55,28 @@ class Theme:
     plural: bool
     stage: str
     meaning: str
+    figure: str = ""
 
 
 def read_theme(text: str) -> Theme:
     """Return what can be told of a theme in English; an empty one is abstract and means `any`."""
     words = words_of(text)
-    thing = _thing(words_of(text.split(",")[0]))
-    kind, meaning = _kind(thing), _meaning(thing)
     if not words:
         return Theme("", "abstract", False, False, False, "", "any")
-    if kind == "object" and meaning:
-        kind = "abstract"
     lex = lexicon()
-    placed = kind not in ("place", "element") and any(w in lex.prepositions for w in words[1:])
-    acting = len(words) > 1 and (any(map(_is_verb, words[:-1])) or (words[-1].endswith("ing") and _is_verb(words[-1])))
+    thing = _thing(words_of(text.split(",")[0]))
+    kind, meaning = _kind(thing), _meaning(thing)
+    if meaning and (kind == "object" or (meaning == "genre" and kind not in ("person", "creature"))):
+        kind = "abstract"
+    ends = words[-1] in _ENDING_VERBS or (words[-1].endswith("ing") and _is_verb(words[-1]))
+    acting = len(words) > 1 and (any(map(_is_verb, words[:-1])) or ends)
+    figure = _figure(words, thing, kind)
+    if figure:
+        kind = "person"
+    placed = kind not in ("place", "element") and any(w in lex.prepositions for w in words[1:-1])
     stage = next((name for name, known in lex.times.items() if known & set(words)), "")
-    return Theme(
-        text.strip().rstrip(",.;"), kind, placed, acting, _plural(thing), stage, meaning if kind == "abstract" else ""
-    )
+    meaning = meaning if kind == "abstract" else ""
+    return Theme(text.strip().rstrip(",.;"), kind, placed, acting, _plural(thing), stage, meaning, figure)
 
 
 def chapters_of(theme: str) -> tuple[str, ...]:
@@ -65,28 +85,37 @@ def chapters_of(theme: str) -> tuple[str, ...]:
     A theme of several sentences is a story: its sentences follow one another through the song. A sentence of more than
     `THEME_TOKENS` tokens is cut after its last clause, or word, that fits.
     """
-    sentences = [s.strip() for s in re.split(r"(?<=[^\d.])[.!?](?=\s|$)|[\n;。]+", theme) if s.strip()]
+    sentences = [s.strip() for s in re.split(r"(?<=[^\d.])[.!?]+(?=\s|$)|[\n;。]+", theme) if s.strip()]
     return tuple(_shorten(sentence) for sentence in sentences) or ("",)
 
 
 def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
     """Return a Korean theme in English, as far as the word list goes, and the Korean words it does not know.
 
-    Modifiers go before their noun and the last noun comes first, since Korean names the main thing last. A theme
+    Modifiers go before their noun and the last noun comes first, since Korean names the main thing last; what belongs
+    to something (`의`) is joined to it. A theme
     without Hangul comes back as it is. Where nothing is known, the theme comes back as it is, too.
     """
     if not _HANGUL.search(theme):
         return theme, ()
-    adjectives, nouns, unknown = [], [], []
-    for word in re.findall(r"[가-힣]+|[A-Za-z0-9'<>:.()\-]+", theme):
+    adjectives: list[str] = []
+    nouns: list[str] = []
+    unknown: list[str] = []
+    owner = ""
+    for word in re.findall(r"[가-힣]+|[A-Za-z0-9'<>:.()\-]+", _FALLING.sub(r"\1\2", theme)):
         english = _translate_word(word) if _HANGUL.match(word) else word
         if english is None:
             unknown += [] if word in lexicon().korean_particles else [word]
+        elif _owns(word):
+            named = english[0].isupper()
+            owner = _owned(owner, english if named else _modified(english, adjectives))
+            adjectives = adjectives if named else []
         elif english in lexicon().korean_adjectives:
             adjectives.append(english)
         else:
-            nouns.append(_modified(english, adjectives))
-            adjectives = []
+            nouns.append(_owned(owner, _modified(english, adjectives)))
+            adjectives, owner = [], ""
+    nouns += [owner] if owner else []
     nouns += [" ".join(adjectives)] if adjectives else []
     return (", ".join(reversed(nouns)) or theme), tuple(unknown)
 
@@ -109,8 +138,12 @@ def words_of(text: str) -> list[str]:
 def _thing(words: list[str]) -> list[str]:
     """Return the words before the first preposition, verb or relative pronoun: the thing itself."""
     lex = lexicon()
-    stops = lex.prepositions | {"who", "that", "which", "of", "with", "and"}
+    stops = (
+        lex.prepositions | {"who", "that", "which", "of", "with", "and", "after", "without", "until", "like"} | _LINKS
+    )
     for index, word in enumerate(words):
+        if word == "home" and index and _is_verb(words[index - 1]):
+            return words[:index]
         if index and (word in stops or (word in lex.verbs and index + 1 < len(words))):
             return words[:index]
     return words
@@ -123,6 +156,22 @@ def _kind(thing: list[str]) -> str:
             if word in nouns or _singular(word) in nouns:
                 return name
     return "object"
+
+
+def _figure(words: list[str], thing: list[str], kind: str) -> str:
+    """Return whom to show for a line of a song: who is spoken of, or somebody who says it or does it.
+
+    A story's *she opens a door* needs nobody else: who she is was said before.
+    """
+    lex = lexicon()
+    subject = next((word for word in words[:3] if word in lex.figures), "")
+    told = subject in ("she", "he") and any(word in lex.verbs for word in words)
+    if subject:
+        return "" if told else lex.figures[subject]
+    doing = words[0].endswith("ing") and _is_verb(words[0]) and len(thing) == 1
+    said = len(words) > 1 and words[0] not in _NAMING and bool(lex.spoken & set(words))
+    heard = said and (words[0] in lex.spoken or kind == "object")
+    return "a lone figure" if heard or (doing and kind == "object") else ""
 
 
 def _is_verb(word: str) -> bool:
@@ -138,6 +187,8 @@ def _plural(thing: list[str]) -> bool:
 def _meaning(thing: list[str]) -> str:
     """Return what a bare abstract noun means; `a lonely lighthouse` is a lighthouse."""
     lex = lexicon()
+    if lex.motif_words["genre"] & set(thing):
+        return "genre"
     last = thing[-1] if thing else ""
     known = next((meaning for meaning, words in lex.motif_words.items() if last in words), "")
     return known or ("any" if len(last) > 6 and last.endswith(lex.abstract_endings) else "")
@@ -183,6 +234,24 @@ def _stem(word: str) -> str:
 
 def _translate_word(word: str) -> str | None:
     return lexicon().korean.get(_stem(word))
+
+
+def _owns(word: str) -> bool:
+    """Return whether a Korean word says that the next noun belongs to it."""
+    return word.endswith("의") and word not in lexicon().korean and word.removesuffix("의") in lexicon().korean
+
+
+def _owned(owner: str, noun: str) -> str:
+    """Return `a grandmother's sea`, `night in Seoul` or `the end of love`."""
+    if not owner:
+        return noun
+    kind = _kind(words_of(owner))
+    if kind in ("person", "creature"):
+        return f"{owner}'s {_ARTICLE.sub('', noun)}"
+    among = kind == "place" and (
+        owner[0].isupper() or _kind(words_of(noun)) in ("person", "creature", "place", "element")
+    )
+    return f"{noun} {'in' if among else 'of'} {owner}"
 
 
 def _modified(noun: str, adjectives: list[str]) -> str:

@@ -178,6 +178,11 @@ def test_twenty_sections_of_twenty_labels_are_all_told() -> None:
         ("외로운 등대", "a lonely lighthouse"),
         ("바다 위의 빨간 풍선", "a red balloon, the sea"),
         ("고양이와 달", "the moon, a cat"),
+        ("겨울 바다", "the winter sea"),
+        ("여름의 끝", "the end of summer"),
+        ("비 오는 서울의 밤", "rainy night in Seoul"),
+        ("할머니의 바다", "a grandmother's sea"),
+        ("외로운 할머니의 부엌", "a lonely grandmother's kitchen"),
         ("finger", "finger"),
     ],
 )
@@ -205,10 +210,83 @@ def test_what_is_not_translated_is_said() -> None:
         ("electric dreams", "abstract"),
         ("kindness", "abstract"),
         ("a red balloon, the sea", "object"),
+        ("David Bowie", "person"),
+        ("dark techno", "abstract"),
+        ("a jazz singer", "person"),
+        ("winter 1987", "abstract"),
+        ("night", "place"),
+        ("mother tongue", "object"),
+        ("betrayal", "abstract"),
+        ("a letter to my younger self", "object"),
     ],
 )
 def test_the_kind_of_a_theme_is_told(theme: str, kind: str) -> None:
     assert read_theme(theme).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "figure"),
+    [
+        ("I saw you at the bus stop", "a lone figure"),
+        ("she left without saying goodbye", "a woman"),
+        ("what if we never land?", "two people side by side"),
+        ("dancing in the dark", "a lone figure"),
+        ("driving home", "a lone figure"),
+        ("go to hell, darling", "a lone figure"),
+        ("She opens a door under the sea", ""),
+        ("dancing robots", ""),
+        ("a paper boat", ""),
+        ("floating", "a lone figure"),
+        ("a clock that forgot how to sleep", ""),
+        ("a letter to my younger self", ""),
+    ],
+)
+def test_a_line_of_a_song_shows_somebody(line: str, figure: str) -> None:
+    assert read_theme(line).figure == figure
+    for scene in write_storyboard(line, sections(), 1).scenes:
+        assert figure in scene.prompt
+
+
+@pytest.mark.parametrize("theme", ["a lighthouse", "the moon", "rain", "Busan", "the sea"])
+def test_a_place_is_shown_itself_and_its_companion_stays_small(theme: str) -> None:
+    lex = lexicon()
+    kind = read_theme(theme).kind
+    for seed in range(10):
+        for section, scene in zip(sections(), write_storyboard(theme, sections(), seed).scenes, strict=True):
+            _, state, rest = scene.prompt.split(", ", 2)
+            mood = "high" if section.role == "chorus" else "mid" if section.role in ("verse", "build") else "calm"
+            assert any(phrase.startswith(state) for phrase in lex.actions[kind].of(mood))
+            assert any(companion in rest for companion in lex.companions)
+            assert "close-up" not in rest
+
+
+@pytest.mark.parametrize(
+    ("theme", "never"),
+    [
+        ("whale", {"candle", "embers", "sparks", "fireflies", "smoke", "kites", "leaves"}),
+        ("a mother's kitchen", {"horizon", "sky", "clouds", "puddle", "fireworks", "panoramic"}),
+        ("rain", {"confetti", "sparks", "macro", "embers", "bonfire"}),
+        ("Paris in the rain", {"fence", "grass", "confetti", "close"}),
+        ("a crow", {"bird", "birds"}),
+        ("summer", {"frost", "ice", "fireflies", "moonlight"}),
+    ],
+)
+def test_what_cannot_be_seen_together_is_not_drawn_together(theme: str, never: set[str]) -> None:
+    for seed in range(20):
+        for scene in write_storyboard(theme, sections(), seed).scenes:
+            added = scene.prompt.removeprefix(theme)
+            assert not never & set(re.findall(r"[a-z]+", added.replace("bird's-eye", "").replace("jellyfish", "")))
+
+
+def test_no_rule_takes_all_phrases_of_a_list() -> None:
+    lex = lexicon()
+    moods = [
+        by.of(mood) for by in (*lex.actions.values(), lex.surroundings, lex.views) for mood in ("calm", "mid", "high")
+    ]
+    for clash in lex.clashes:
+        for phrases in [*moods, *lex.compositions.values()]:
+            left = [phrase for phrase in phrases if not clash.never & set(re.findall(r"[a-z]+(?:'[a-z]+)?", phrase))]
+            assert left or "broad" in clash.words
 
 
 def test_a_theme_that_says_where_and_what_is_not_taken_elsewhere() -> None:
