@@ -31,6 +31,11 @@ Depth = NDArray[np.float32]
 class DepthEstimator(Protocol):
     """Guesses the depth of a single picture. The same picture gives the same depth."""
 
+    @property
+    def steady(self) -> bool:
+        """Whether the depth is the same for all pictures of one size, so that nothing has to be smoothed over time."""
+        ...
+
     def estimate(self, frame: Frame) -> Depth:
         """Return the (height, width) float32 depth, above 0, of a frame of shape (height, width, 3)."""
         ...
@@ -47,6 +52,11 @@ class GroundPlane:
 
     horizon: float = HORIZON
     far: float = FAR
+
+    @property
+    def steady(self) -> bool:
+        """The ground stays where it is."""
+        return True
 
     def estimate(self, frame: Frame) -> Depth:
         """Return the depth of any frame of this size; read-only, computed once per size."""
@@ -69,6 +79,11 @@ class ModelDepth:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_pipeline", _load_pipeline(self.name))
+
+    @property
+    def steady(self) -> bool:
+        """A model sees every picture anew."""
+        return False
 
     def estimate(self, frame: Frame) -> Depth:
         """Return the depth of a frame, scaled so that its nearest parts are at `NEAR` and its farthest at `FAR`."""

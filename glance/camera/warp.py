@@ -36,16 +36,46 @@ def warp(frame: Frame, transform: Transform, *, depth: Depth | None, border: str
         raise ValueError(f"expected a frame of {transform.size}, found {size_of(frame)}")
     if is_identity(transform):
         return frame, np.zeros(frame.shape[:2], np.float32) if border == "outpaint" else None
-    if depth is None or transform.is_flat:
-        plane = invert(transform).homography() if transform.is_flat else np.linalg.inv(transform.homography())
-        places: Places = PlanePlaces(plane / plane[2, 2], transform.size)
-        hidden = None
-    else:
-        if depth.shape != frame.shape[:2]:
-            raise ValueError(f"expected depth of shape {frame.shape[:2]}, found {depth.shape}")
-        places, hidden = relief_places(transform, depth)
+    places, hidden = _places(transform, depth)
     moved = resample(frame, places, border)
     if border != "outpaint":
         return moved, None
     unknown = outside(places, transform.size)
     return moved, unknown if hidden is None else np.maximum(unknown, hidden)
+
+
+def warp_depth(depth: Depth, transform: Transform) -> tuple[Depth, Mask]:
+    """Return the depth of the moved frame, as far as the old one's tells it.
+
+    Args:
+        depth: (height, width) float32 > 0 of the frame before the move.
+        transform: Where content goes, made for the frame's size.
+
+    Returns:
+        (height, width) float32 depth > 0, read at the nearest pixel so that things keep their edges, and a mask of the
+        same shape, 1 where nothing was known.
+
+    Raises:
+        ValueError: The sizes do not agree.
+    """
+    import cv2
+
+    if is_identity(transform):
+        return depth, np.zeros(depth.shape, np.float32)
+    places, hidden = _places(transform, depth)
+    u, v = places.strip(0, np.zeros(depth.shape[0], np.float32))
+    read = cv2.remap(depth, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    third = transform.matrix[2].astype(np.float32)
+    moved = read * (third[0] * u + third[1] * v + third[2]) + np.float32(transform.parallax[2])
+    unknown = outside(places, transform.size)
+    return np.maximum(moved, np.float32(1e-3)), unknown if hidden is None else np.maximum(unknown, hidden)
+
+
+def _places(transform: Transform, depth: Depth | None) -> tuple[Places, Mask | None]:
+    """Return where each pixel of the moved frame is read, and what comes into view from behind something, if known."""
+    if depth is None or transform.is_flat:
+        plane = invert(transform).homography() if transform.is_flat else np.linalg.inv(transform.homography())
+        return PlanePlaces(plane / plane[2, 2], transform.size), None
+    if depth.shape != transform.size[::-1]:
+        raise ValueError(f"expected depth of shape {transform.size[::-1]}, found {depth.shape}")
+    return relief_places(transform, depth)

@@ -6,7 +6,6 @@ first, because its in-betweens are mixed from the diffused frames on either side
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.depth import DepthEstimator, depth_estimator
-from glance.camera.transform import Transform, compose, invert, transform_of
+from glance.camera.depth import depth_estimator
+from glance.camera.transform import Transform, compose, invert, needs_depth, transform_of
 from glance.camera.warp import warp
 from glance.errors import BackendError
 from glance.frames import Frame, size_of
@@ -24,6 +23,7 @@ from glance.imaging.flow import inbetween
 from glance.imaging.usable import problem_of
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.render.depths import Past, SteadyDepth
 from glance.render.steps import Recall, Step, choose_steps
 from glance.video.still import read_picture
 
@@ -48,19 +48,21 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: 
         backend: Who draws.
         recall: Reads an earlier frame of this plan by its number, exactly as it was yielded.
         first: Position in `plan.frames` to start at. Drawing goes back to the last diffused frame in front of it, which
-            `recall` must know; what is yielded is the same as if everything had been drawn at once.
+            `recall` must know, as well as the one before that for depth from a model; what is yielded is the same as
+            if everything had been drawn at once.
     """
     artist = _Artist.of(plan, backend, recall)
-    previous: Frame | None = None
+    past: Past | None = None
     for group in groups(plan, first):
         before = group[0].index - 1
-        if previous is None and before >= plan.frames[0].index:
-            previous = recall(before)
-        drawn = artist.diffuse(previous, group)
-        for spec, frame in artist.between(previous, drawn.frame, group):
+        if past is None and before >= plan.frames[0].index:
+            past = artist.recalled(before, recall)
+        drawn = artist.diffuse(past, group)
+        now = Past(drawn.frame, group, past.frame if past else None)
+        for spec, frame in artist.between(past, now):
             yield Drawn(spec, frame)
         yield drawn
-        previous = drawn.frame
+        past = now
 
 
 def groups(plan: RenderPlan, first: int) -> Iterator[tuple[FrameSpec, ...]]:
@@ -81,7 +83,7 @@ class _Artist:
     plan: RenderPlan
     backend: FrameBackend
     steps: tuple[Step, ...]
-    depth: DepthEstimator
+    depth: SteadyDepth
     mask: NDArray[np.float32] | None
 
     @classmethod
@@ -91,50 +93,59 @@ class _Artist:
         if look.mask:
             grey = read_picture(Path(look.mask.path), plan.size)
             mask = read_mask(grey, feather_px=look.mask_feather_px, invert=look.mask_invert)
-        return cls(plan, backend, choose_steps(plan, recall), depth_estimator(look.depth), mask)
+        return cls(plan, backend, choose_steps(plan, recall), SteadyDepth(depth_estimator(look.depth)), mask)
 
-    def diffuse(self, previous: Frame | None, group: Sequence[FrameSpec]) -> Drawn:
+    def recalled(self, index: int, recall: Recall) -> Past:
+        """Return the diffused frame of that number, drawn in an earlier run."""
+        position = index - self.plan.frames[0].index
+        start = position
+        while start > 0 and not self.plan.frames[start - 1].diffuse:
+            start -= 1
+        has_before = start > 0 and not self.depth.estimator.steady
+        before = recall(self.plan.frames[start].index - 1) if has_before else None
+        return Past(recall(index), self.plan.frames[start : position + 1], before)
+
+    def diffuse(self, past: Past | None, group: Sequence[FrameSpec]) -> Drawn:
         """Draw the group's last frame from the frame before the group."""
         spec = group[-1]
-        carried, unknown = self._carried(previous, group)
+        carried, unknown = self._carried(past, group)
         init = carried
         if init is not None:
             for step in self.steps:
                 init = step(init, spec)
         return self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), carried)
 
-    def between(
-        self, previous: Frame | None, following: Frame, group: Sequence[FrameSpec]
-    ) -> Iterator[tuple[FrameSpec, Frame]]:
-        """Yield the group's in-betweens, from the diffused frames in front of and behind them."""
-        if previous is None or len(group) == 1:
+    def between(self, past: Past | None, now: Past) -> Iterator[tuple[FrameSpec, Frame]]:
+        """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""
+        group = now.group
+        if past is None or len(group) == 1:
             return
         moves = [transform_of(spec.camera, self.plan.size) for spec in group]
-        depth_before = self._depth(previous, moves)
-        depth_after = self._depth(following, moves)
+        depth_before = self._depth(past, moves)
+        depth_after = self._depth(now, moves) if any(spec.tween > 0 for spec in group[:-1]) else None
         for position, spec in enumerate(group[:-1]):
-            frame = self._warp(previous, _composed(moves[: position + 1]), depth_before)[0]
+            frame = self._warp(past.frame, compose(*moves[: position + 1]), depth_before)[0]
             if spec.tween > 0:
-                back = invert(_composed(moves[position + 1 :]))
-                after = self._warp(following, back, depth_after)[0]
+                back = invert(compose(*moves[position + 1 :]))
+                after = self._warp(now.frame, back, depth_after)[0]
                 frame = inbetween(frame, after, spec.tween, flow=self.plan.look.flow)
             yield spec, frame
 
     def _carried(
-        self, previous: Frame | None, group: Sequence[FrameSpec]
+        self, past: Past | None, group: Sequence[FrameSpec]
     ) -> tuple[Frame | None, NDArray[np.float32] | None]:
         """Return what the group's last frame keeps of the frame before it, moved by the camera."""
         spec = group[-1]
-        if previous is None:
+        if past is None:
             image = self.plan.look.start_image
             return (read_picture(Path(image.path), self.plan.size) if image else None), None
         if spec.cut:
             return None, None
         moves = [transform_of(each.camera, self.plan.size) for each in group]
-        return self._warp(previous, _composed(moves), self._depth(previous, moves))
+        return self._warp(past.frame, compose(*moves), self._depth(past, moves))
 
-    def _depth(self, frame: Frame, moves: Sequence[Transform]) -> NDArray[np.float32] | None:
-        return self.depth.estimate(frame) if any(not move.is_flat for move in moves) else None
+    def _depth(self, past: Past, moves: Sequence[Transform]) -> NDArray[np.float32] | None:
+        return self.depth.of(past) if any(needs_depth(move) for move in moves) else None
 
     def _warp(
         self, frame: Frame, transform: Transform, depth: NDArray[np.float32] | None
@@ -162,10 +173,6 @@ class _Artist:
 
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)
-
-
-def _composed(moves: Sequence[Transform]) -> Transform:
-    return functools.reduce(compose, moves)
 
 
 def _attempt(request: FrameRequest, attempt: int) -> FrameRequest:

@@ -9,7 +9,7 @@ from glance.camera.depth import GroundPlane
 from glance.camera.pose import CameraMove
 from glance.camera.resample import BORDERS
 from glance.camera.transform import Transform, compose, identity, invert, transform_of
-from glance.camera.warp import warp
+from glance.camera.warp import warp, warp_depth
 
 SIZE = (256, 256)
 
@@ -142,6 +142,29 @@ def test_real_disparity_brings_the_left_photo_to_the_right_one() -> None:
     assert ours_error < 0.5 * naive_error
     assert ours_error < 0.15 * still_error
     assert 0.03 < mask.mean() < 0.25
+
+
+def test_depth_moves_with_the_picture_and_shrinks_on_the_way_in() -> None:
+    depth = np.full((128, 128), 3.0, np.float32)
+    depth[40:90, 50:80] = 1.0
+    aside, unknown = warp_depth(depth, transform_of(CameraMove("3d", translation_x=30, fov_deg=90), (128, 128)))
+    shift = round(30 / 200 * 64)
+    assert (aside[45:85, 52 - shift : 78 - shift] == 1).all()
+    assert (aside[45:85, 20:35] == 3).all()
+    assert (unknown[:, 126:] == 1).all()
+    assert (unknown[45:85, 80 - shift : 78] > 0).mean() > 0.5
+    inwards, _ = warp_depth(depth, transform_of(CameraMove("3d", translation_z=20, fov_deg=90), (128, 128)))
+    assert inwards[64, 64] == pytest.approx(0.9, rel=1e-4)
+    assert inwards[10, 10] == pytest.approx(2.9, rel=1e-4)
+    turned, _ = warp_depth(depth, transform_of(CameraMove(angle_deg=90), (128, 128)))
+    assert (turned[52:76, 42:88] == 1).all()
+
+
+def test_depth_that_does_not_move_stays_the_same() -> None:
+    depth = np.full((256, 256), 2.0, np.float32)
+    same, unknown = warp_depth(depth, identity(SIZE))
+    assert same is depth
+    assert not unknown.any()
 
 
 def test_what_was_hidden_is_filled_with_background_not_with_a_smeared_foreground() -> None:
