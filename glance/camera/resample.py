@@ -89,10 +89,13 @@ class PlanePlaces:
             w = np.add.outer(rows * h[2, 1] + 1, columns * h[2, 0])
             # Behind the camera there is no picture; a tiny positive w sends those places far outside.
             np.maximum(w, 1e-4, out=w)
-            u = u / w + shifts[:, None]
-            v = v / w + shifts[:, None]
+            np.reciprocal(w, out=w)
+            for places in (u, v):
+                places *= w
+                places += shifts[:, None]
         if tilted or float(np.abs(h[:2]).max()) * max(self.size) > _FAR / 4:
-            u, v = np.clip(u, -_FAR, _FAR), np.clip(v, -_FAR, _FAR)
+            np.clip(u, -_FAR, _FAR, out=u)
+            np.clip(v, -_FAR, _FAR, out=v)
         return u, v
 
 
