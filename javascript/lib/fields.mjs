@@ -77,7 +77,7 @@ export function section(number, title, hint, ...children) {
 export function fileButton(text, accept, onfile, help = "") {
   const input = h("input", { type: "file", accept, hidden: true, "aria-hidden": "true", tabindex: "-1",
     onchange: () => { if (input.files[0]) onfile(input.files[0]); input.value = ""; } });
-  return h("span", {}, button(text, () => input.click(), { help }), input);
+  return h("span", {}, button(text, () => input.click(), { help, kind: "quiet" }), input);
 }
 
 export const percent = (share) => `${Math.round(100 * share)} %`;
