@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from glance.project.model import Project
 from glance.render.backend import FrameBackend
@@ -85,6 +85,19 @@ class Host(Protocol):
 
     def interrupted(self) -> bool:
         """Return whether the person pressed the host's own stop button during this turn."""
+        ...
+
+
+@runtime_checkable
+class PictureHost(Protocol):
+    """A host that draws single pictures too, and can hand the last one's settings to a video."""
+
+    def take_over(self, project: Project) -> Project:
+        """Return the project with the look of the picture that the host drew last.
+
+        Raises:
+            ProjectError: It has drawn none.
+        """
         ...
 
 

@@ -8,6 +8,8 @@ GET  api/projects/{id}                  project, takes, running work
 POST api/projects/{id}/listen           start to hear the song
 GET  api/projects/{id}/analysis         what was heard
 POST api/projects/{id}/save             keep the project; its problems and curves
+POST api/frame                          a frame's PNG: the project it was made from
+POST api/projects/{id}/takeover         the look of the picture the host drew last
 POST api/projects/{id}/story            write a story for its scenes
 POST api/projects/{id}/story/request    what that would send, and to whom
 POST api/projects/{id}/preview          draw the preview
@@ -75,11 +77,13 @@ class _Routes:
             ("POST", "/api/alternatives", self.alternatives),
             ("POST", "/api/projects", self.create),
             ("POST", "/api/demo", self.demo),
+            ("POST", "/api/frame", lambda call: json_response(self.workshop.project_of_frame(call.body))),
             ("GET", project, lambda call: json_response(self.workshop.open(call.path["project"]))),
             ("POST", f"{project}/adopt", self.adopt),
             ("POST", f"{project}/listen", lambda call: _started(self.workshop.listen(call.path["project"]))),
             ("GET", f"{project}/analysis", lambda call: json_response(self.workshop.analysis(call.path["project"]))),
             ("POST", f"{project}/save", self.save),
+            ("POST", f"{project}/takeover", self.take_over),
             ("POST", f"{project}/story", self.story),
             ("POST", f"{project}/story/request", self.story_request),
             ("POST", f"{project}/preview", self.preview),
@@ -148,6 +152,10 @@ class _Routes:
         """Start to write a new story."""
         asked = call.json()
         return _started(self.workshop.write_story(call.path["project"], _project_text(asked), _writer(asked)))
+
+    def take_over(self, call: Call) -> Response:
+        """Answer with the project in the look of the host's last picture."""
+        return json_response(self.workshop.take_over(call.path["project"], _project_text(call.json())))
 
     def story_request(self, call: Call) -> Response:
         """Answer with what writing the story would send, and to whom."""

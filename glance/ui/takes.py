@@ -20,6 +20,7 @@ from glance.project.files import load_project, save_project
 from glance.project.model import Project
 
 _PROJECT = "project.glance.json"
+_SYNC = "sync.json"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Take:
 
     def note_sync(self, report: dict[str, Any]) -> None:
         """Keep what was measured of the finished video."""
-        (self.folder / "sync.json").write_text(json.dumps(report), encoding="utf-8")
+        (self.folder / _SYNC).write_text(json.dumps(report), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -138,12 +139,12 @@ def card_of(take: Take) -> dict[str, Any] | None:
         tuple(dict.fromkeys(scene.style for scene in project.scenes if scene.style)),
         (output.width, output.height),
         output.fps,
-        _read_sync(take.folder / "sync.json"),
+        _read(take.folder / _SYNC),
     )
     return asdict(card)
 
 
-def _read_sync(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

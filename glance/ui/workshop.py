@@ -20,7 +20,8 @@ from glance.story.styles import Style, load_styles
 from glance.ui.catalogue import catalogue
 from glance.ui.curves import problems_of, timeline
 from glance.ui.drawing import draw_preview, draw_take, preview_plan
-from glance.ui.host import Host
+from glance.ui.host import Host, PictureHost
+from glance.ui.origin import find_origin, fingerprint_of
 from glance.ui.pictures import jpeg
 from glance.ui.shelf import Shelf
 from glance.ui.songs import SongMemory
@@ -57,6 +58,7 @@ class Workshop:
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
+            "takes_over": isinstance(self.host, PictureHost),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
             **catalogue(self.styles),
         }
@@ -141,6 +143,28 @@ class Workshop:
         except ProjectError:
             answer["timeline"] = None
         return answer
+
+    def take_over(self, identity: str, text: str) -> Json:
+        """Return the project with the look of the picture that the host drew last; the page decides.
+
+        Raises:
+            ProjectError: The text is no project, or there is no such picture.
+        """
+        project = self.shelf.check(identity, text)
+        if not isinstance(self.host, PictureHost):
+            raise ProjectError("", f"{self.host.name} draws no single pictures whose settings could be taken over")
+        return {"project": self.page_view(identity, self.host.take_over(project))}
+
+    def project_of_frame(self, data: bytes) -> Json:
+        """Return id and project of the take that a frame's PNG came from.
+
+        Raises:
+            ProjectError: It is no frame of a take that lies here.
+        """
+        origin = find_origin(self.shelf.folder, fingerprint_of(data))
+        identity = str(origin["id"])
+        take = find_take(self.shelf.folder_of(identity), int(origin["take"]))
+        return {"id": identity, "project": self.page_view(identity, take.project())}
 
     def write_story(self, identity: str, text: str, choice: WriterChoice) -> Task:
         """Start to write a new story for the project's theme; nothing is saved, the page decides.

@@ -31,8 +31,8 @@ from glance.errors import GlanceError, ProjectError
 from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
+from glance.ui.origin import find_origin, fingerprint_of
 from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
-from glance.webui.origin import find_origin, fingerprint_of
 from glance.webui.takeover import last_picture, read_settings_text, taken_over
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from glance.ui.host import Choices, Progress
 from glance.webui.backend import WebuiBackend
 from glance.webui.names import checkpoint_names, host_title, sampler_names, scheduler_names
 from glance.webui.settings import output_folder, read_settings
+from glance.webui.takeover import last_picture, read_settings_text, taken_over
 from glance.webui.turn import Turn
 
 
@@ -45,6 +46,10 @@ class WebuiHost:
     def show(self, progress: Progress) -> None:
         """Put a render's progress into the WebUI's own display."""
         self._turn.show(progress.text, progress.done, progress.total)
+
+    def take_over(self, project: Project) -> Project:
+        """Return the project with the settings of the picture that txt2img or img2img drew last."""
+        return taken_over(project, read_settings_text(last_picture()))
 
     def interrupted(self) -> bool:
         """Return whether one of the WebUI's Interrupt buttons was pressed."""

@@ -35,6 +35,8 @@ export class App {
     const last = lastProject();
     const known = this.store.state.welcome?.recent.some((recent) => recent.id === last);
     if (known) await this.store.open(last);
+    this.root.addEventListener("dragover", (event) => event.preventDefault());
+    this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));
     window.addEventListener("beforeunload", () => this.store.saveSoon.flush());
   }
@@ -69,6 +71,19 @@ export class App {
     setIcon(close, "close");
     fill(this.notice, h("span", { text: notice.text }), close);
     if (notice.kind !== "error") this.noticeTimer = setTimeout(() => this.store.set({ notice: null }), 6000);
+  }
+
+  /** A frame of an earlier video, dropped anywhere on the page, brings back the project it was made from. */
+  async dropped(event) {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const file = event.dataTransfer.files[0];
+    if (!file) return;
+    if (file.type !== "image/png") { this.store.notify(t("Drop a song on the start page, or a frame (.png) of an earlier video here.")); return; }
+    const found = await this.store.attempt(() => this.api.upload("/api/frame", file));
+    if (!found || !(await this.store.open(found.id))) return;
+    this.store.edit(found.project);
+    this.store.notify(t("This is the project that the frame was made from. Undo brings back the newest one."), "good");
   }
 
   /** Undo and redo anywhere but in a text being typed; the space bar plays. */

@@ -81,7 +81,8 @@ export class LookView {
     this.hosts = h("div.panel", {}, h("h3", { text: t("Drawing model") }));
     this.hostFields = HOST_CHANNELS.map(([channel, list, label]) => this.hostField(channel, list, label)).filter(Boolean);
     this.hosts.append(...this.hostFields.map((field) => field.node));
-    this.hosts.hidden = !this.hostFields.length;
+    if (this.store.state.welcome.takes_over) this.hosts.append(button(t("Take over the last picture’s settings"), () => this.takeOver(), { kind: "quiet", help: t("Prompt, model, sampler, steps and size of what txt2img or img2img drew last") }));
+    this.hosts.hidden = this.hosts.children.length < 2;
   }
 
   hostField(channel, list, label) {
@@ -184,6 +185,12 @@ export class LookView {
   toggleSet(name) {
     const on = this.store.project.look.negative_sets;
     this.look({ negative_sets: on.includes(name) ? on.filter((one) => one !== name) : [...on, name] });
+  }
+
+  async takeOver() {
+    const path = `/api/projects/${this.store.state.id}/takeover`;
+    const answer = await this.store.attempt(() => this.api.post(path, { project: this.store.project }));
+    if (answer) this.store.edit(answer.project);
   }
 
   async addStart(file) {

@@ -163,7 +163,18 @@ def test_the_preview_moves_with_the_song(page: Page, song: Path) -> None:
     )
 
 
-def test_a_video_is_stopped_continued_and_played(page: Page, studio: Studio, song: Path) -> None:
+#: A frame's file in a person's hand, above the page.
+_PNG = """hex => {
+  const bytes = Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
+  const held = new DataTransfer();
+  held.items.add(new File([bytes], "frame.png", { type: "image/png" }));
+  return held;
+}"""
+
+
+def test_a_video_is_stopped_continued_and_played_and_a_frame_of_it_brings_its_project_back(
+    page: Page, studio: Studio, song: Path
+) -> None:
     project_id = drop_song(page, song)
     small(page)
     page.locator(".stage").get_by_role("button", name="Make the video", exact=True).click()
@@ -181,6 +192,12 @@ def test_a_video_is_stopped_continued_and_played(page: Page, studio: Studio, son
     info = probe(studio.folder / project_id / "takes/001/video.mp4")
     assert info.video_s == pytest.approx(8.0, abs=0.13)
     assert "score" in page.locator(".take .sync").inner_text()
+    frame = page.evaluate_handle(
+        _PNG, (studio.folder / project_id / "takes/001/run/frames/000003.png").read_bytes().hex()
+    )
+    page.locator(".card textarea.prompt").first.fill("something else entirely")
+    page.locator(".work").dispatch_event("drop", {"dataTransfer": frame})
+    expect(page.locator(".card textarea.prompt").first).not_to_have_value("something else entirely")
     video.evaluate("video => video.play()")
     page.wait_for_function("() => document.querySelector('.take video').currentTime > 0.3")
 
