@@ -20,7 +20,7 @@ _PARTS = 32
 _STRIP_PIXELS = 32768
 #: Moves that carry no corner this many pixels are read with a dither of their own for every row: newer releases of
 #: OpenCV do not round the places of affine moves, so the shortest moves would change nothing in 8 bits, and stick.
-_SHORT = 0.25
+_SHORT = 1 / 16
 _GOLDEN = (5**0.5 - 1) / 2
 
 _Map: TypeAlias = NDArray[np.float32]
