@@ -34,6 +34,8 @@ from glance.project.compile import compile_plan, crop_plan
 from glance.project.files import SUFFIX, save_project
 from glance.project.model import Project
 from glance.project.plan import RenderPlan
+from glance.render.backend import FrameBackend
+from glance.render.frame_check import CheckedBackend, NudeNetDetector
 from glance.render.loop import Target, render
 from glance.render.run_folder import clear, open_run
 from glance.render.side_by_side import draw_side_by_side
@@ -51,6 +53,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     _add_part_options(parser)
     parser.add_argument("--backend", default="painter", help="painter, or addresses of WebUIs: http://...,http://...")
+    parser.add_argument("--check-frames", action="store_true", help="look for nudity in pictures (pip install nudenet)")
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
@@ -103,7 +106,7 @@ def _render(arguments: argparse.Namespace) -> int:
 
 def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
     with ExitStack() as open_ones:
-        backends = [open_ones.enter_context(closing(each)) for each in open_backends(arguments.backend, project)]
+        backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project)]
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
@@ -115,8 +118,16 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
             done = done and render(plan, backends[0], run, target, on_event=bar, should_stop=stopped.is_set)
         held = run.held()
     for index, problem in held.items():
-        say(f"frame {index} was held, because the picture came out {problem}")
+        say(f"frame {index} was held, because every picture of it came out {problem}")
     return done
+
+
+def _opened(arguments: argparse.Namespace, project: Project) -> tuple[FrameBackend, ...]:
+    backends = tuple(open_backends(arguments.backend, project))
+    if not arguments.check_frames:
+        return backends
+    detector = NudeNetDetector()
+    return tuple(CheckedBackend(backend, detector) for backend in backends)
 
 
 def _preview(arguments: argparse.Namespace) -> int:
@@ -130,7 +141,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     plan = crop_plan(plan, arguments.start, arguments.end)
     folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
     try:
-        arguments.backend, arguments.resume = "painter", False
+        arguments.backend, arguments.resume, arguments.check_frames = "painter", False, False
         done = _draw(project, plan, arguments, output, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
