@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 PREFIX = "/glance"
-_ROOT = Path(__file__).parent.parent.parent
+#: Where the page's own files lie: in the checkout, or where an installed package has put them.
+_CHECKOUT = Path(__file__).parent.parent.parent
+_ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
 
 
