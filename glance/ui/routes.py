@@ -12,6 +12,7 @@ POST api/frame                          a frame's PNG: the project it was made f
 POST api/projects/{id}/takeover         the look of the picture the host drew last
 POST api/projects/{id}/story            write a story for its scenes
 POST api/projects/{id}/story/request    what that would send, and to whom
+POST api/projects/{id}/styles           draw previews of styles
 POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
 POST api/projects/{id}/takes/{n}/resume go on with a take
@@ -89,6 +90,8 @@ class _Routes:
             ("POST", f"{project}/takeover", self.take_over),
             ("POST", f"{project}/story", self.story),
             ("POST", f"{project}/story/request", self.story_request),
+            ("POST", f"{project}/styles", self.styles),
+            ("GET", "/api/tasks/{task}/styles/{style}.jpg", self.style_picture),
             ("POST", f"{project}/preview", self.preview),
             ("POST", f"{project}/make", self.make),
             ("POST", f"{project}/files", self.add_file),
@@ -164,6 +167,15 @@ class _Routes:
         """Answer with what writing the story would send, and to whom."""
         asked = call.json()
         return json_response(self.workshop.story_request(call.path["project"], _project_text(asked), _writer(asked)))
+
+    def styles(self, call: Call) -> Response:
+        """Start to draw previews of styles."""
+        asked = call.json()
+        return _started(self.workshop.draw_styles(call.path["project"], _project_text(asked), asked))
+
+    def style_picture(self, call: Call) -> Response:
+        """Send a drawn preview of a style."""
+        return file_response(self.workshop.style_picture(call.path["task"], call.path["style"]), call, fresh=False)
 
     def preview(self, call: Call) -> Response:
         """Start the preview, of all or of a span in seconds."""

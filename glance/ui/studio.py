@@ -72,9 +72,7 @@ def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | Non
         from fastapi import FastAPI
         from starlette.middleware.trustedhost import TrustedHostMiddleware
     except ImportError as error:
-        raise GlanceError(
-            f"the studio needs gradio ({error}); install it with: pip install 'glance-music-video[studio]'"
-        ) from None
+        raise GlanceError(f"the studio needs gradio ({error}); install it with: pip install 'gradio>=6,<7'") from None
     from glance.ui.tab import build
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

@@ -26,6 +26,7 @@ from glance.ui.pictures import jpeg
 from glance.ui.shelf import Shelf
 from glance.ui.songs import SongMemory
 from glance.ui.storytelling import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
+from glance.ui.style_grid import chosen_styles, draw_styles, preview_look, shown_folder
 from glance.ui.takes import Take, begin_take, card_of, find_take, takes_in
 from glance.ui.tasks import Task, TaskBoard
 
@@ -200,6 +201,27 @@ class Workshop:
         """
         ideas = prompt_ideas(choice, words, seed, reach)
         return {"prompts": list(ideas.alternatives), "note": ideas.note}
+
+    def draw_styles(self, identity: str, text: str, asked: Json) -> Task:
+        """Start to draw previews of styles with what draws the video.
+
+        Raises:
+            ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
+        """
+        project = self.shelf.check(identity, text)
+        styles, look = chosen_styles(asked, self.styles), preview_look(asked)
+        return self.tasks.start("styles", identity, lambda task: draw_styles(task, styles, look, self.host, project))
+
+    def style_picture(self, task: str, style: str) -> Path:
+        """Return a drawn preview.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        path = shown_folder(self.host.folder, self.tasks.find(task).id) / f"{style}.jpg"
+        if style not in self.styles or not path.is_file():
+            raise ProjectError("style", f"there is no picture of {style!r} yet")
+        return path
 
     def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
         """Start to draw the quick preview of the page's project.

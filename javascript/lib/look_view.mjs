@@ -6,6 +6,7 @@ import { GuideList } from "./guide_list.mjs";
 import { setIcon } from "./icons.mjs";
 import { setAllScenes, setScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
+import { StylePreviews } from "./style_previews.mjs";
 import { currentLanguage, t } from "./words.mjs";
 
 const FAVOURITES = "glance.favourite-styles";
@@ -21,8 +22,9 @@ export class LookView {
     this.buildGrid();
     this.buildFormat();
     this.buildPictures();
+    this.previews = new StylePreviews(context, this.tiles, () => Object.fromEntries(this.hostFields.map(({ input, channel }) => [channel, input.value])));
     this.node = section(3, t("Look"), t("A style for each scene, and the shape of the picture."),
-      h("div.row.style-tools", {}, this.search.node, this.group.node, this.only, this.surprise, this.target), this.grid,
+      h("div.row.style-tools", {}, this.search.node, this.group.node, this.only, this.surprise, this.target), this.grid, this.previews.node,
       h("div.panels", {}, this.format, this.pictures, this.hosts));
   }
 
@@ -94,6 +96,7 @@ export class LookView {
 
   update(state, changed) {
     const project = state.history.value;
+    if (changed.has("tasks") || changed.has("id")) this.previews.show(state.tasks.styles);
     if (!project || !["history", "scene", "problems", "id"].some((name) => changed.has(name))) return;
     const used = new Set(project.scenes.map((scene) => scene.style));
     const current = project.scenes[state.scene]?.style;

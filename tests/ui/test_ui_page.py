@@ -62,6 +62,16 @@ def test_a_style_that_was_searched_for_and_chosen_is_in_the_saved_project(
     expect(page.locator(".card .style-name").first).to_contain_text("Cubi")
 
 
+def test_styles_are_previewed_with_what_draws_the_video(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    page.get_by_label("Search styles").fill("cubism")
+    tile = page.locator(".tile:visible").first
+    page.get_by_label("Example subject").fill("a violin")
+    press(page, "Draw examples with my model")
+    expect(tile).to_have_attribute("data-of", _matches(r"\w+"), timeout=PATIENCE_MS)
+    assert "/styles/" in tile.locator(".thumb").evaluate("thumb => thumb.style.background")
+
+
 def test_a_dragged_key_changes_the_project_and_the_plan_and_can_be_undone(
     page: Page, studio: Studio, song: Path
 ) -> None:
