@@ -124,7 +124,7 @@ _KOREAN = (
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 #: Camera and craft terms that name a body's part or a thing without meaning one: nobody wants an eye in an aerial view.
 _IDIOMS = re.compile(
-    r"(?:birds?|bird's|worms?|worm's|fish)[- ]?eyes?\b|eye[- ]?level"
+    r"in the eye of|(?:birds?|bird's|worms?|worm's|fish)[- ]?eyes?\b|eye[- ]?level"
     r"|hand[- ]?(?:held|drawn|painted|made|coloured|tinted)"
     r"|(?:rim|key|fill|back|side)[- ]?light(?:ing)?\b|as (?:large|big|tall|small) as an? \w+"
 )

@@ -31,8 +31,6 @@ from glance.story.guard import check_words
 from glance.story.styles import Style
 from glance.timing import frame_at, frame_count, frames_at, time_of
 
-#: A scene that grew out of the one before is matched to its own colours only once it has found them.
-_SETTLE_S = 2.0
 #: Pixels that decide memory: 8K video is beyond every model and every patience.
 _MAX_PIXELS = 7680 * 4320
 _START_IMAGE = -2
@@ -199,8 +197,9 @@ class _Assembly:
         marks = np.flatnonzero(drawn)
         for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
             end = self.track.end(index)
-            settle = 0 if scene.transition == "cut" or index == 0 else int(_SETTLE_S * float(self.signals.fps))
-            wanted = start + min(settle, (end - start) // 2)
+            # A scene that grew out of the one before has found its own colours only after a while.
+            grown = scene.transition != "cut" and index > 0
+            wanted = start + (end - start) // 2 if grown else start
             anchor = int(marks[np.searchsorted(marks, wanted)])
             anchors[anchor + 1 : end] = anchor
         return anchors

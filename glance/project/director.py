@@ -42,7 +42,7 @@ _CAMERAS: Mapping[str, tuple[str, ...]] = {
     "still": ("slow_push", "breathe"),
     "calm": ("slow_push", "pan_left", "pan_right", "pendulum", "pull_back"),
     "moving": ("orbit", "flight", "spiral", "slow_push"),
-    "strong": ("drop", "flight", "spiral"),
+    "strong": ("flight", "spiral", "orbit"),
     "deaf": ("slow_push", "pan_left", "pan_right", "pull_back", "orbit", "spiral"),
 }
 
