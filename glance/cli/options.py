@@ -12,6 +12,8 @@ import msgspec
 
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
+from glance.audio.decode import song_hash
+from glance.audio.stems import separate
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.project.director import Wishes, direct, story_sections
@@ -35,7 +37,9 @@ def cache_folder() -> Path:
 def add_song_options(parser: argparse.ArgumentParser) -> None:
     """Add what decides how a song is heard."""
     group = parser.add_argument_group("listening")
-    group.add_argument("--stems", type=Path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
+    stems = group.add_mutually_exclusive_group()
+    stems.add_argument("--stems", type=Path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
+    stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs, if installed")
     group.add_argument("--lyrics", type=Path, metavar="FILE", help="timed lyrics: .lrc, .srt or text with times")
     group.add_argument("--tracker", default="glance", help="beat tracker: glance, or beat_this where it is installed")
 
@@ -110,6 +114,20 @@ def output_of(arguments: argparse.Namespace, base: Output) -> Output:
     return msgspec.structs.replace(base, width=size[0], height=size[1], fps=arguments.fps or base.fps)
 
 
+def stems_of(arguments: argparse.Namespace) -> Path | None:
+    """Return the folder of the song's stems, splitting the song once if that was asked for; None for no stems.
+
+    Raises:
+        AudioError: Demucs is not installed, or failed.
+    """
+    if not arguments.separate:
+        return arguments.stems.resolve() if arguments.stems else None
+    # Splitting takes minutes, so a song that was split before is not split again.
+    folder = cache_folder() / "stems" / song_hash(arguments.input)
+    kept = next((path.parent for path in folder.glob("*/drums.*")), None)
+    return kept or separate(arguments.input, folder)
+
+
 def hear(project: Project) -> SongAnalysis:
     """Return the analysis of a project's song, from the cache where it was heard before."""
     song = project.song
@@ -148,7 +166,8 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         GlanceError: The song cannot be heard, or a wish cannot be met.
     """
     song = Path(arguments.input).resolve()
-    stems, lyrics = (path.resolve() if path else None for path in (arguments.stems, arguments.lyrics))
+    lyrics = arguments.lyrics.resolve() if arguments.lyrics else None
+    stems = stems_of(arguments)
     say(f"listening to {song.name}")
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
     styles = styles_of(arguments)

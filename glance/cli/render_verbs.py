@@ -35,7 +35,7 @@ from glance.project.files import SUFFIX, save_project
 from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
-from glance.render.frame_check import CheckedBackend, NudeNetDetector
+from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.loop import Target, render
 from glance.render.run_folder import clear, open_run
 from glance.render.side_by_side import draw_side_by_side
@@ -105,8 +105,9 @@ def _render(arguments: argparse.Namespace) -> int:
 
 
 def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
+    hits: list[Hit] = []
     with ExitStack() as open_ones:
-        backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project)]
+        backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, hits)]
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
@@ -117,17 +118,19 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
                 done = draw_side_by_side(plan, backends, run, on_event=bar, should_stop=stopped.is_set)
             done = done and render(plan, backends[0], run, target, on_event=bar, should_stop=stopped.is_set)
         held = run.held()
+    for hit in hits:
+        say(f"frame {hit.index}, try {hit.attempt + 1}: the frame check found {hit.found}; the picture was thrown away")
     for index, problem in held.items():
         say(f"frame {index} was held, because every picture of it came out {problem}")
     return done
 
 
-def _opened(arguments: argparse.Namespace, project: Project) -> tuple[FrameBackend, ...]:
+def _opened(arguments: argparse.Namespace, project: Project, hits: list[Hit]) -> tuple[FrameBackend, ...]:
     backends = tuple(open_backends(arguments.backend, project))
     if not arguments.check_frames:
         return backends
     detector = NudeNetDetector()
-    return tuple(CheckedBackend(backend, detector) for backend in backends)
+    return tuple(CheckedBackend(backend, detector, hits.append) for backend in backends)
 
 
 def _preview(arguments: argparse.Namespace) -> int:

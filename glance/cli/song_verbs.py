@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glance.audio.analyse import analyse
 from glance.audio.report import as_json, summary
-from glance.cli.options import add_song_options, cache_folder
+from glance.cli.options import add_song_options, cache_folder, stems_of
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,7 +23,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _analyse(arguments: argparse.Namespace) -> int:
     analysis = analyse(
         arguments.input,
-        stems=arguments.stems,
+        stems=stems_of(arguments),
         lyrics=arguments.lyrics,
         tracker=arguments.tracker,
         cache=cache_folder(),

@@ -116,6 +116,14 @@ def test_what_is_no_song_is_said_in_words(
     assert words in refused(capsys, "analyse", str(tmp_path / name))
 
 
+def test_missing_companions_are_named_with_what_to_do(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "pip install demucs" in refused(capsys, "analyse", str(demo), "--separate")
+    assert "beat_this" in refused(capsys, "analyse", str(demo), "--tracker", "beat_this")
+    assert "pip install nudenet" in refused(
+        capsys, "render", str(demo), "--fps", "2", "--check-frames", "-o", str(demo.with_name("x.mp4"))
+    )
+
+
 def test_a_missing_song_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nowhere.mp3" in refused(capsys, "render", "nowhere.mp3")
 
