@@ -102,6 +102,14 @@ class TaskBoard:
         threading.Thread(target=_run, args=(task, work), name=f"glance-{kind}", daemon=True).start()
         return task
 
+    def end(self, kind: str, project: str) -> None:
+        """Stop the running tasks of a kind on a project, and wait until they have."""
+        for task in self.running(project):
+            if task.kind == kind:
+                task.stop()
+                for _ in task.watch():
+                    pass
+
     def find(self, task_id: str) -> Task:
         """Return a task by id.
 

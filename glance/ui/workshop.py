@@ -224,13 +224,14 @@ class Workshop:
         return path
 
     def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
-        """Start to draw the quick preview of the page's project.
+        """Start to draw the quick preview of the page's project, in place of one that is being drawn.
 
         Raises:
             ProjectError: The text is no project.
         """
         project = self.shelf.save(identity, text)
         folder = self.shelf.folder_of(identity) / "preview"
+        self.tasks.end("preview", identity)
 
         def work(task: Task) -> Json:
             plan = preview_plan(project, self.songs.hear(project), self.styles)

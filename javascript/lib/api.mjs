@@ -10,11 +10,17 @@ export class Refusal extends Error {
 
 export class Api {
   /** `root` is the address of GLANCE's routes, without a slash at the end. */
-  constructor(root) { this.root = root; }
+  constructor(root) {
+    this.root = root;
+  }
 
-  url(path) { return this.root + path; }
+  url(path) {
+    return this.root + path;
+  }
 
-  get(path, options = {}) { return this.ask("GET", path, undefined, options); }
+  get(path, options = {}) {
+    return this.ask("GET", path, undefined, options);
+  }
 
   post(path, value = {}, options = {}) {
     return this.ask("POST", path, JSON.stringify(value), { ...options, type: "application/json" });

@@ -38,6 +38,7 @@ export class App {
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));
+    document.addEventListener("visibilitychange", () => this.store.saveSoon.flush());
     window.addEventListener("beforeunload", () => this.store.saveSoon.flush());
   }
 
@@ -48,7 +49,16 @@ export class App {
     const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView].map((View) => new View(context));
     const stage = new StageView(context);
     this.notice = h("div.notice", { role: "status", "aria-live": "polite", hidden: true });
-    const work = h("div.work", {}, h("div.steps", {}, steps.map((step) => step.node)), stage.node);
+    const work = h(
+      "div.work",
+      {},
+      h(
+        "div.steps",
+        {},
+        steps.map((step) => step.node),
+      ),
+      stage.node,
+    );
     fill(this.root, header.node, this.notice, welcome.node, work);
     const views = [header, welcome, ...steps, stage];
     this.unwatch?.();
@@ -67,7 +77,11 @@ export class App {
     this.notice.hidden = !notice;
     if (!notice) return;
     this.notice.className = `notice ${notice.kind}`;
-    const close = h("button.close", { type: "button", "aria-label": t("Close"), onclick: () => this.store.set({ notice: null }) });
+    const close = h("button.close", {
+      type: "button",
+      "aria-label": t("Close"),
+      onclick: () => this.store.set({ notice: null }),
+    });
     setIcon(close, "close");
     fill(this.notice, h("span", { text: notice.text }), close);
     if (notice.kind !== "error") this.noticeTimer = setTimeout(() => this.store.set({ notice: null }), 6000);
@@ -79,7 +93,10 @@ export class App {
     event.preventDefault();
     const file = event.dataTransfer.files[0];
     if (!file) return;
-    if (file.type !== "image/png") { this.store.notify(t("Drop a song on the start page, or a frame (.png) of an earlier video here.")); return; }
+    if (file.type !== "image/png") {
+      this.store.notify(t("Drop a song on the start page, or a frame (.png) of an earlier video here."));
+      return;
+    }
     const found = await this.store.attempt(() => this.api.upload("/api/frame", file));
     if (!found || !(await this.store.open(found.id))) return;
     this.store.edit(found.project);
@@ -93,9 +110,17 @@ export class App {
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (typing || !this.store.state.id) return;
-    if (command && key === "z") { event.preventDefault(); if (event.shiftKey) this.store.redo(); else this.store.undo(); }
-    else if (command && key === "y") { event.preventDefault(); this.store.redo(); }
-    else if (key === " " && !event.target.closest?.("button, a, summary")) { event.preventDefault(); this.player.toggle(); }
+    if (command && key === "z") {
+      event.preventDefault();
+      if (event.shiftKey) this.store.redo();
+      else this.store.undo();
+    } else if (command && key === "y") {
+      event.preventDefault();
+      this.store.redo();
+    } else if (key === " " && !event.target.closest?.("button, a, summary")) {
+      event.preventDefault();
+      this.player.toggle();
+    }
   }
 
   /** Fetch a language's words; the host's own table wins where the host is in that language already. */

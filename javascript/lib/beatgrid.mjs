@@ -46,10 +46,18 @@ export class BeatGrid {
     return [start, start + 4 * median(intervals)];
   }
 
-  beatAt(seconds) { return position(this.beatMarks, seconds); }
-  timeOfBeat(beat) { return moment(this.beatMarks, beat); }
-  barAt(seconds) { return position(this.barMarks, seconds); }
-  timeOfBar(bar) { return moment(this.barMarks, bar); }
+  beatAt(seconds) {
+    return position(this.beatMarks, seconds);
+  }
+  timeOfBeat(beat) {
+    return moment(this.beatMarks, beat);
+  }
+  barAt(seconds) {
+    return position(this.barMarks, seconds);
+  }
+  timeOfBar(bar) {
+    return moment(this.barMarks, bar);
+  }
 
   /** Return the time on the ruler nearest to `seconds`; `unit` is `beat`, `bar`, or anything else for no snapping. */
   snap(seconds, unit) {

@@ -27,7 +27,13 @@ export function parseSchedule(text) {
 
 function parseEntry(entry) {
   const colon = timeEnd(entry);
-  const time = colon < 0 ? "0" : entry.slice(0, colon).trim().replace(/^(["'])(.*)\1$/, "$2");
+  const time =
+    colon < 0
+      ? "0"
+      : entry
+          .slice(0, colon)
+          .trim()
+          .replace(/^(["'])(.*)\1$/, "$2");
   const raw = (colon < 0 ? entry : entry.slice(colon + 1)).trim();
   if (!time || !raw) return null;
   const inside = wrapped(raw) ? raw.slice(1, -1).trim() : raw;
@@ -64,7 +70,10 @@ function splitOutside(text, mark) {
   for (let i = 0; i < text.length; i += 1) {
     if (text[i] === "(") depth += 1;
     else if (text[i] === ")") depth -= 1;
-    else if (text[i] === mark && depth === 0) { parts.push(text.slice(start, i)); start = i + 1; }
+    else if (text[i] === mark && depth === 0) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
   }
   parts.push(text.slice(start));
   return parts;
@@ -119,7 +128,11 @@ export function timeText(seconds, snap, song) {
  */
 export function placed(keys, song) {
   const points = keys.map(({ time, value, easing }, index) => ({
-    index, frame: keyFrame(time, song), number: isNumber(value) ? Number(value) : NaN, easing }));
+    index,
+    frame: keyFrame(time, song),
+    number: isNumber(value) ? Number(value) : NaN,
+    easing,
+  }));
   return inOrder(points.filter((point) => Number.isFinite(point.frame)));
 }
 
@@ -157,7 +170,10 @@ function stretch(values, key, next, from, to, server) {
     for (let f = start; f < stop; f += 1) values[f] = server ? server[f] : NaN;
     return;
   }
-  if (!next) { values.fill(from, start, stop); return; }
+  if (!next) {
+    values.fill(from, start, stop);
+    return;
+  }
   const ease = EASINGS[key.easing || "linear"];
   const span = next.frame - key.frame;
   for (let f = start; f < stop; f += 1) values[f] = from + (to - from) * ease((f - key.frame) / span);
@@ -169,6 +185,12 @@ export function setKey(keys, time, value, song) {
   const at = keys.findIndex((key) => keyFrame(key.time, song) === frame);
   if (at >= 0) return keys.map((key, i) => (i === at ? { ...key, value } : key));
   const next = [...keys, { time, value, easing: "" }];
-  const order = (key) => { const f = keyFrame(key.time, song); return Number.isFinite(f) ? f : Infinity; };
-  return next.map((key, i) => [order(key), i, key]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , key]) => key);
+  const order = (key) => {
+    const f = keyFrame(key.time, song);
+    return Number.isFinite(f) ? f : Infinity;
+  };
+  return next
+    .map((key, i) => [order(key), i, key])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .map(([, , key]) => key);
 }

@@ -34,8 +34,14 @@ export function extent(tree, from, to) {
     high = Math.max(high, at(index, "high"));
   };
   while (start < end) {
-    if (start % 2) { take(start); start += 1; }
-    if (end % 2 && start < end) { end -= 1; take(end); }
+    if (start % 2) {
+      take(start);
+      start += 1;
+    }
+    if (end % 2 && start < end) {
+      end -= 1;
+      take(end);
+    }
     start >>= 1;
     end >>= 1;
     level += 1;
@@ -67,7 +73,10 @@ function farthest(points, from, to) {
   let distance = 0;
   for (let i = from + 1; i < to; i += 1) {
     const off = Math.abs(points[i][1] - (y0 + slope * (points[i][0] - x0)));
-    if (off > distance) { distance = off; index = i; }
+    if (off > distance) {
+      distance = off;
+      index = i;
+    }
   }
   return { index, distance };
 }

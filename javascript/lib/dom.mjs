@@ -37,9 +37,20 @@ export function setField(field, value) {
 /** Call `action` once things have been quiet for `wait` ms; `.flush()` calls it now if it is due. */
 export function debounced(action, wait) {
   let timer = 0;
-  const run = () => { timer = 0; action(); };
-  const later = () => { clearTimeout(timer); timer = setTimeout(run, wait); };
-  later.flush = () => { if (timer) { clearTimeout(timer); run(); } };
+  const run = () => {
+    timer = 0;
+    action();
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, wait);
+  };
+  later.flush = () => {
+    if (timer) {
+      clearTimeout(timer);
+      run();
+    }
+  };
   return later;
 }
 
@@ -61,6 +72,9 @@ export function oncePerFrame(draw) {
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame((now) => { asked = false; draw(now); });
+    requestAnimationFrame((now) => {
+      asked = false;
+      draw(now);
+    });
   };
 }

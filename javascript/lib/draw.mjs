@@ -13,8 +13,16 @@ export function sectionColour(label, alpha = 1) {
 export function themeOf(element) {
   const style = getComputedStyle(element);
   const named = (name) => style.getPropertyValue(name).trim();
-  return { text: named("--gl-text"), faint: named("--gl-faint"), line: named("--gl-line"), accent: named("--gl-accent"),
-    panel: named("--gl-panel"), wave: named("--gl-wave"), hot: named("--gl-hot"), font: style.fontFamily };
+  return {
+    text: named("--gl-text"),
+    faint: named("--gl-faint"),
+    line: named("--gl-line"),
+    accent: named("--gl-accent"),
+    panel: named("--gl-panel"),
+    wave: named("--gl-wave"),
+    hot: named("--gl-hot"),
+    font: style.fontFamily,
+  };
 }
 
 export function drawSections(context, view, sections, { top, height, alpha = 0.16 }) {
@@ -31,7 +39,7 @@ export function drawSections(context, view, sections, { top, height, alpha = 0.1
 export function drawWave(context, view, analysis, { top, height, colour }) {
   const middle = top + height / 2;
   const { peaks, duration_s: duration } = analysis;
-  const fine = (peaks.length / duration) < pixelsPerSecond(view) / 3;
+  const fine = peaks.length / duration < pixelsPerSecond(view) / 3;
   context.fillStyle = colour;
   context.beginPath();
   for (let x = 0; x < view.width; x += 1) {
@@ -64,7 +72,8 @@ function loudness({ envelopes }, seconds) {
 
 /** Draw beats as thin lines, downbeats stronger; beats vanish where they would touch. */
 export function drawBeats(context, view, grid, { top, height, faint, strong }) {
-  const gap = (times) => (times.length > 1 ? ((times[times.length - 1] - times[0]) / (times.length - 1)) * pixelsPerSecond(view) : 99);
+  const gap = (times) =>
+    times.length > 1 ? ((times[times.length - 1] - times[0]) / (times.length - 1)) * pixelsPerSecond(view) : 99;
   if (gap(grid.beats) > 5) lines(context, view, grid.beats, top, height, faint);
   if (gap(grid.downbeats) > 5) lines(context, view, grid.downbeats, top, height, strong);
 }
@@ -89,6 +98,10 @@ export function drawPlayhead(context, view, seconds, { top, height, colour }) {
 
 /** Return the section that sounds at `seconds`, or null. */
 export function sectionAt(sections, seconds) {
-  const index = lowerBound(sections.map((section) => section.start_s), seconds + 1e-6) - 1;
+  const index =
+    lowerBound(
+      sections.map((section) => section.start_s),
+      seconds + 1e-6,
+    ) - 1;
   return sections[Math.max(0, index)] ?? null;
 }

@@ -26,27 +26,41 @@ export function labelled(label, input, { help = "", hidden = false } = {}) {
 
 /** Return a select element; `options` is [[value, text], ...]. */
 export function select(options, onchange, attributes = {}) {
-  const input = h("select", { ...attributes, onchange: () => onchange(input.value) },
-    options.map(([value, text]) => h("option", { value, text })));
+  const input = h(
+    "select",
+    { ...attributes, onchange: () => onchange(input.value) },
+    options.map(([value, text]) => h("option", { value, text })),
+  );
   return input;
 }
 
 /** Return a row of buttons of which one is pressed; call `.show(value)` to press one. */
 export function choice(label, options, onchoose) {
-  const buttons = options.map(([value, text, help]) => h("button.chip", {
-    type: "button", text, title: help || null, "aria-pressed": "false", dataset: { value },
-    onclick: () => onchoose(value),
-  }));
+  const buttons = options.map(([value, text, help]) =>
+    h("button.chip", {
+      type: "button",
+      text,
+      title: help || null,
+      "aria-pressed": "false",
+      dataset: { value },
+      onclick: () => onchoose(value),
+    }),
+  );
   const node = h("div.chips", { role: "group", "aria-label": label }, buttons);
-  node.show = (value) => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === value)));
+  node.show = (value) =>
+    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.value === value)));
   return node;
 }
 
 /** Return a button; `kind` is empty, `primary`, `quiet` or `danger`. */
 export function button(text, onclick, { kind = "", help = "", icon = "" } = {}) {
   const name = icon ? { "aria-label": text } : { text };
-  const node = h(`button.button${kind ? `.${kind}` : ""}${icon ? ".icon" : ""}`,
-    { type: "button", title: help || (icon ? text : null), onclick, ...name });
+  const node = h(`button.button${kind ? `.${kind}` : ""}${icon ? ".icon" : ""}`, {
+    type: "button",
+    title: help || (icon ? text : null),
+    onclick,
+    ...name,
+  });
   if (icon) setIcon(node, icon);
   return node;
 }
@@ -55,8 +69,14 @@ export function button(text, onclick, { kind = "", help = "", icon = "" } = {}) 
 export function slider({ label, low, high, step, help }, oninput) {
   const input = h("input", { type: "range", min: low, max: high, step });
   const readout = h("output");
-  const show = (value) => { input.value = value; readout.textContent = value; };
-  input.addEventListener("input", () => { readout.textContent = input.value; oninput(Number(input.value), false); });
+  const show = (value) => {
+    input.value = value;
+    readout.textContent = value;
+  };
+  input.addEventListener("input", () => {
+    readout.textContent = input.value;
+    oninput(Number(input.value), false);
+  });
   input.addEventListener("change", () => oninput(Number(input.value), true));
   const field = labelled(label, input, { help });
   field.node.classList.add("slide");
@@ -67,17 +87,39 @@ export function slider({ label, low, high, step, help }, oninput) {
 /** Return a section of the page with a numbered heading. */
 export function section(number, title, hint, ...children) {
   const id = `glance-step-${number}`;
-  return h("section.step", { "aria-labelledby": id },
-    h("header.step-head", {}, h("span.step-number", { text: String(number), "aria-hidden": "true" }),
-      h("h2", { id, text: title }), h("p.hint", { text: hint })),
-    children);
+  return h(
+    "section.step",
+    { "aria-labelledby": id },
+    h(
+      "header.step-head",
+      {},
+      h("span.step-number", { text: String(number), "aria-hidden": "true" }),
+      h("h2", { id, text: title }),
+      h("p.hint", { text: hint }),
+    ),
+    children,
+  );
 }
 
 /** Return a file button: choosing or dropping a file calls `onfile(file)`. */
 export function fileButton(text, accept, onfile, help = "") {
-  const input = h("input", { type: "file", accept, hidden: true, "aria-hidden": "true", tabindex: "-1",
-    onchange: () => { if (input.files[0]) onfile(input.files[0]); input.value = ""; } });
-  return h("span", {}, button(text, () => input.click(), { help, kind: "quiet" }), input);
+  const input = h("input", {
+    type: "file",
+    accept,
+    hidden: true,
+    "aria-hidden": "true",
+    tabindex: "-1",
+    onchange: () => {
+      if (input.files[0]) onfile(input.files[0]);
+      input.value = "";
+    },
+  });
+  return h(
+    "span",
+    {},
+    button(text, () => input.click(), { help, kind: "quiet" }),
+    input,
+  );
 }
 
 export const percent = (share) => `${Math.round(100 * share)} %`;

@@ -11,8 +11,20 @@ export class GuideList {
     Object.assign(this, { store, player, api });
     this.rows = h("div.reactions");
     this.fault = h("p.fault", { role: "alert", hidden: true });
-    const add = fileButton(t("Pin a picture to this moment"), "image/*", (file) => this.add(file), t("The video is drawn towards it around the playhead's moment"));
-    this.node = h("div.stack", {}, h("span.label", { text: t("Pictures pinned to the song") }), this.rows, this.fault, add);
+    const add = fileButton(
+      t("Pin a picture to this moment"),
+      "image/*",
+      (file) => this.add(file),
+      t("The video is drawn towards it around the playhead's moment"),
+    );
+    this.node = h(
+      "div.stack",
+      {},
+      h("span.label", { text: t("Pictures pinned to the song") }),
+      this.rows,
+      this.fault,
+      add,
+    );
   }
 
   show(guides, state) {
@@ -31,11 +43,26 @@ export class GuideList {
   }
 
   row(guide, index, id) {
-    const picture = h("span.swatch", { style: { background: `center/cover url("${this.api.url(`/api/projects/${id}/files/${guide.picture}`)}")` } });
+    const picture = h("span.swatch", {
+      style: { background: `center/cover url("${this.api.url(`/api/projects/${id}/files/${guide.picture}`)}")` },
+    });
     const put = (fields) => this.put(index, fields);
-    const at = h("input.short", { type: "text", "aria-label": t("moment"), title: t("For example 8bar, 32b, 12.5s or 1:23"), onchange: () => put({ at: at.value }) });
+    const at = h("input.short", {
+      type: "text",
+      "aria-label": t("moment"),
+      title: t("For example 8bar, 32b, 12.5s or 1:23"),
+      onchange: () => put({ at: at.value }),
+    });
     const number = (name, high, label) => {
-      const input = h("input.short", { type: "number", min: 0, max: high, step: 0.1, "aria-label": label, title: label, onchange: () => put({ [name]: Number(input.value) }) });
+      const input = h("input.short", {
+        type: "number",
+        min: 0,
+        max: high,
+        step: 0.1,
+        "aria-label": label,
+        title: label,
+        onchange: () => put({ [name]: Number(input.value) }),
+      });
       return input;
     };
     const amount = number("amount", 1, t("how strongly it pulls, 0 to 1"));
@@ -44,11 +71,17 @@ export class GuideList {
     return { node: h("div.row.reaction", {}, picture, at, amount, reach, remove), at, amount, reach_s: reach };
   }
 
-  change(guides) { this.store.edit({ ...this.store.project, look: { ...this.store.project.look, guides } }); }
+  change(guides) {
+    this.store.edit({ ...this.store.project, look: { ...this.store.project.look, guides } });
+  }
 
-  put(index, fields) { this.change(this.store.project.look.guides.map((guide, i) => (i === index ? { ...guide, ...fields } : guide))); }
+  put(index, fields) {
+    this.change(this.store.project.look.guides.map((guide, i) => (i === index ? { ...guide, ...fields } : guide)));
+  }
 
-  remove(index) { this.change(this.store.project.look.guides.filter((_, i) => i !== index)); }
+  remove(index) {
+    this.change(this.store.project.look.guides.filter((_, i) => i !== index));
+  }
 
   async add(file) {
     const at = startText(this.player.seconds, this.store.state.song.grid);

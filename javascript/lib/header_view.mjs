@@ -7,22 +7,57 @@ import { currentLanguage, t } from "./words.mjs";
 export class HeaderView {
   constructor({ store, api, app }) {
     Object.assign(this, { store, api, app });
-    this.title = h("input.title", { type: "text", maxlength: 120, "aria-label": t("Name of this video"),
-      oninput: () => store.edit({ ...store.project, title: this.title.value }, "title"), onchange: () => store.settle() });
+    this.title = h("input.title", {
+      type: "text",
+      maxlength: 120,
+      "aria-label": t("Name of this video"),
+      oninput: () => store.edit({ ...store.project, title: this.title.value }, "title"),
+      onchange: () => store.settle(),
+    });
     this.saving = h("span.saving", { role: "status" });
     this.undo = button(t("Undo"), () => store.undo(), { icon: "undo", kind: "quiet", help: t("Undo (Ctrl+Z)") });
     this.redo = button(t("Redo"), () => store.redo(), { icon: "redo", kind: "quiet", help: t("Redo (Ctrl+Shift+Z)") });
-    this.recent = select([], (id) => { if (id) store.open(id); else this.close(); }, { "aria-label": t("Your videos") });
+    this.recent = select(
+      [],
+      (id) => {
+        if (id) store.open(id);
+        else this.close();
+      },
+      { "aria-label": t("Your videos") },
+    );
     this.keep = h("a.button.quiet", { text: t("Save a copy"), title: t("Keep this project as a file"), download: "" });
-    this.adopt = fileButton(t("Open a copy"), ".json", (file) => this.openFile(file),
-      t("Use the scenes, curves and look of a project file with this song"));
-    this.make = button(t("Make my video"), () => this.makeAll(), { kind: "primary",
-      help: t("Writes the story if there is none, draws every frame, and puts the song under it") });
-    const language = select([["en", "English"], ["ko_KR", "한국어"]], (name) => app.switchLanguage(name), { "aria-label": "Language" });
+    this.adopt = fileButton(
+      t("Open a copy"),
+      ".json",
+      (file) => this.openFile(file),
+      t("Use the scenes, curves and look of a project file with this song"),
+    );
+    this.make = button(t("Make my video"), () => this.makeAll(), {
+      kind: "primary",
+      help: t("Writes the story if there is none, draws every frame, and puts the song under it"),
+    });
+    const language = select(
+      [
+        ["en", "English"],
+        ["ko_KR", "한국어"],
+      ],
+      (name) => app.switchLanguage(name),
+      { "aria-label": "Language" },
+    );
     language.value = currentLanguage();
     this.tools = h("div.tools", {}, this.undo, this.redo, this.keep, this.adopt);
-    this.node = h("header.top", {}, h("strong.brand", { text: "GLANCE" }), this.title, this.saving,
-      h("div.spacer"), this.tools, this.recent, language, this.make);
+    this.node = h(
+      "header.top",
+      {},
+      h("strong.brand", { text: "GLANCE" }),
+      this.title,
+      this.saving,
+      h("div.spacer"),
+      this.tools,
+      this.recent,
+      language,
+      this.make,
+    );
   }
 
   update(state, changed) {
@@ -43,8 +78,13 @@ export class HeaderView {
   }
 
   showSaving({ saving, id }) {
-    const words = { saved: t("Saved"), saving: t("Saving …"), waiting: t("Saving …"),
-      failed: t("Not saved: no connection"), refused: t("Not saved: something needs fixing") };
+    const words = {
+      saved: t("Saved"),
+      saving: t("Saving …"),
+      waiting: t("Saving …"),
+      failed: t("Not saved: no connection"),
+      refused: t("Not saved: something needs fixing"),
+    };
     this.saving.textContent = id ? words[saving] : "";
     this.saving.classList.toggle("bad", saving === "failed" || saving === "refused");
   }

@@ -6,7 +6,10 @@ export function nearestPoint(points, x, y, reach) {
   let shortest = reach * reach;
   for (let i = firstAtOrAfter(points, x - reach); i < points.length && points[i][0] <= x + reach; i += 1) {
     const squared = (points[i][0] - x) ** 2 + (points[i][1] - y) ** 2;
-    if (squared <= shortest) { shortest = squared; best = i; }
+    if (squared <= shortest) {
+      shortest = squared;
+      best = i;
+    }
   }
   return best;
 }
@@ -27,7 +30,10 @@ export function nearestEdge(edges, x, reach) {
   let best = -1;
   let shortest = reach;
   edges.forEach((edge, index) => {
-    if (Math.abs(edge - x) <= shortest) { shortest = Math.abs(edge - x); best = index; }
+    if (Math.abs(edge - x) <= shortest) {
+      shortest = Math.abs(edge - x);
+      best = index;
+    }
   });
   return best;
 }

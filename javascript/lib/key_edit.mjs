@@ -18,7 +18,11 @@ export function movePoints(points, selected, frames, value, limits) {
   const most = limits.nFrames - 1 - Math.max(...held.map((point) => point.frame));
   const shift = least > most ? 0 : clamp(Math.round(frames), least, most);
   const moved = held.map((point) => ({
-    ...point, moved: true, frame: point.frame + shift, number: clamp(point.number + value, limits.low, limits.high) }));
+    ...point,
+    moved: true,
+    frame: point.frame + shift,
+    number: clamp(point.number + value, limits.low, limits.high),
+  }));
   const landed = new Set(moved.map((point) => point.frame));
   return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
 }
@@ -27,16 +31,25 @@ export function movePoints(points, selected, frames, value, limits) {
 export function dropPoints(keys, points, song, digits = 4) {
   const moved = new Map(points.filter((point) => point.moved).map((point) => [point.index, point]));
   const landed = new Set([...moved.values()].map((point) => point.frame));
-  const kept = keys.map((key, index) => [key, index]).filter(([key, index]) => moved.has(index) || !landed.has(keyFrame(key.time, song)));
+  const kept = keys
+    .map((key, index) => [key, index])
+    .filter(([key, index]) => moved.has(index) || !landed.has(keyFrame(key.time, song)));
   const next = kept.map(([key, index]) => {
     const point = moved.get(index);
     if (!point) return [keyFrame(key.time, song), index, key];
     const value = Number.isNaN(point.number) ? key.value : plain(point.number, digits);
     const same = point.frame === keyFrame(key.time, song);
-    return [point.frame, index, { ...key, value, time: same ? key.time : timeLike(key.time, point.frame / song.fps, song) }];
+    return [
+      point.frame,
+      index,
+      { ...key, value, time: same ? key.time : timeLike(key.time, point.frame / song.fps, song) },
+    ];
   });
   next.sort(([a, i], [b, j]) => (Number.isFinite(a) ? a : Infinity) - (Number.isFinite(b) ? b : Infinity) || i - j);
-  return { keys: next.map(([, , key]) => key), selected: new Set(next.flatMap(([, index], at) => (moved.has(index) ? [at] : []))) };
+  return {
+    keys: next.map(([, , key]) => key),
+    selected: new Set(next.flatMap(([, index], at) => (moved.has(index) ? [at] : []))),
+  };
 }
 
 /** Return the keys with one more at `seconds`; the first key of an empty curve also keeps the old level at the start. */
@@ -53,7 +66,9 @@ export function easeKeys(keys, selected, easing) {
 
 /** Return what copying takes along: seconds from the first selected key, value and easing. */
 export function copyKeys(keys, selected, song) {
-  const held = keys.filter((_, index) => selected.has(index)).map((key) => ({ ...key, seconds: keyFrame(key.time, song) / song.fps }));
+  const held = keys
+    .filter((_, index) => selected.has(index))
+    .map((key) => ({ ...key, seconds: keyFrame(key.time, song) / song.fps }));
   const first = Math.min(...held.map((key) => key.seconds));
   return held.filter((key) => Number.isFinite(key.seconds)).map((key) => ({ ...key, seconds: key.seconds - first }));
 }
@@ -69,13 +84,20 @@ export function pasteKeys(keys, copied, seconds, song) {
     frames.add(frame);
     next = setKey(next, at, value, song).map((key) => (keyFrame(key.time, song) === frame ? { ...key, easing } : key));
   }
-  return { keys: next, selected: new Set(next.flatMap((key, index) => (frames.has(keyFrame(key.time, song)) ? [index] : []))) };
+  return {
+    keys: next,
+    selected: new Set(next.flatMap((key, index) => (frames.has(keyFrame(key.time, song)) ? [index] : []))),
+  };
 }
 
 /** Turn one value per frame into as few keys as follow it within `tolerance`. */
 export function bakeKeys(values, tolerance) {
   const points = Array.from(values, (value, frame) => [frame, value]);
-  return simplify(points, tolerance).map(([frame, value]) => ({ time: String(frame), value: plain(value, 5), easing: "" }));
+  return simplify(points, tolerance).map(([frame, value]) => ({
+    time: String(frame),
+    value: plain(value, 5),
+    easing: "",
+  }));
 }
 
 /** Return whether a curve has a value that only the server can work out. */

@@ -12,7 +12,9 @@ export class Player {
   }
 
   /** Call `listener(seconds)` while the song plays and after each jump. */
-  listen(listener) { this.listeners.add(listener); }
+  listen(listener) {
+    this.listeners.add(listener);
+  }
 
   load(url) {
     if (this.url === url) return;
@@ -20,8 +22,12 @@ export class Player {
     this.audio.src = url;
   }
 
-  get seconds() { return this.audio.currentTime; }
-  get playing() { return !this.audio.paused && !this.audio.ended; }
+  get seconds() {
+    return this.audio.currentTime;
+  }
+  get playing() {
+    return !this.audio.paused && !this.audio.ended;
+  }
 
   /** Play from `from` (or from where it is) up to `until` seconds. */
   async play(from = null, until = Infinity) {
@@ -30,9 +36,14 @@ export class Player {
     await this.audio.play().catch(() => this.tell());
   }
 
-  pause() { this.audio.pause(); }
+  pause() {
+    this.audio.pause();
+  }
 
-  toggle() { if (this.playing) this.pause(); else this.play(); }
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
+  }
 
   seek(seconds) {
     this.audio.currentTime = Math.max(0, seconds);

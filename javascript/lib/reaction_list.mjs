@@ -13,9 +13,17 @@ export class ReactionList {
     this.rows = h("div.reactions");
     this.fault = h("p.fault", { role: "alert", hidden: true });
     const add = button(t("Let the music move something else"), () => this.add(), { kind: "quiet" });
-    this.node = h("details.more", {}, h("summary", { text: t("What the music moves") }),
-      h("p.hint", { text: t("Each row: a sound of the song moves something from its value in silence to its value at the peak.") }),
-      this.rows, this.fault, add);
+    this.node = h(
+      "details.more",
+      {},
+      h("summary", { text: t("What the music moves") }),
+      h("p.hint", {
+        text: t("Each row: a sound of the song moves something from its value in silence to its value at the peak."),
+      }),
+      this.rows,
+      this.fault,
+      add,
+    );
   }
 
   show(project, state) {
@@ -37,21 +45,51 @@ export class ReactionList {
   row(index, { welcome, analysis }) {
     const { channel, map } = this.store.project.reactions[index];
     const envelopes = analysis ? Object.keys(analysis.envelopes.values) : welcome.envelopes;
-    const number = (name) => h("input.short", { type: "number", step: "any", "aria-label": t(name === "silence" ? "in silence" : "at the peak"), value: map[name],
-      onchange: (event) => this.put(index, { map: { [name]: Number(event.target.value) } }) });
-    const envelope = select(envelopes.map((name) => [name, t(name)]), (name) => this.put(index, { map: { envelope: name } }), { "aria-label": t("sound") });
-    const moved = select(numberChannels(welcome), (name) => this.put(index, { channel: name }), { "aria-label": t("what it moves") });
-    const shape = select(SHAPES.map((name) => [name, t(name)]), (name) => this.put(index, { map: { shape: name } }), { "aria-label": t("way between") });
+    const number = (name) =>
+      h("input.short", {
+        type: "number",
+        step: "any",
+        "aria-label": t(name === "silence" ? "in silence" : "at the peak"),
+        value: map[name],
+        onchange: (event) => this.put(index, { map: { [name]: Number(event.target.value) } }),
+      });
+    const envelope = select(
+      envelopes.map((name) => [name, t(name)]),
+      (name) => this.put(index, { map: { envelope: name } }),
+      { "aria-label": t("sound") },
+    );
+    const moved = select(numberChannels(welcome), (name) => this.put(index, { channel: name }), {
+      "aria-label": t("what it moves"),
+    });
+    const shape = select(
+      SHAPES.map((name) => [name, t(name)]),
+      (name) => this.put(index, { map: { shape: name } }),
+      { "aria-label": t("way between") },
+    );
     [envelope.value, moved.value, shape.value] = [map.envelope, channel, map.shape];
     const silence = number("silence");
     const peak = number("peak");
     const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
-    const node = h("div.row.reaction", {}, envelope, h("span", { text: t("moves") }), moved, h("span", { text: t("from") }), silence, h("span", { text: t("to") }), peak, shape, remove);
+    const node = h(
+      "div.row.reaction",
+      {},
+      envelope,
+      h("span", { text: t("moves") }),
+      moved,
+      h("span", { text: t("from") }),
+      silence,
+      h("span", { text: t("to") }),
+      peak,
+      shape,
+      remove,
+    );
     return { node, silence, peak };
   }
 
   put(index, { channel, map }) {
-    const reactions = this.store.project.reactions.map((one, i) => (i === index ? { ...one, channel: channel ?? one.channel, map: { ...one.map, ...map } } : one));
+    const reactions = this.store.project.reactions.map((one, i) =>
+      i === index ? { ...one, channel: channel ?? one.channel, map: { ...one.map, ...map } } : one,
+    );
     this.store.edit({ ...this.store.project, reactions });
   }
 
@@ -59,7 +97,17 @@ export class ReactionList {
     const { channel } = this.store.state;
     const level = this.store.state.welcome.channels.find((one) => one.name === channel);
     const silence = typeof level?.default === "number" ? level.default : 0;
-    const map = { envelope: "kick", silence, peak: silence, shape: "linear", curvature: 3, bend: 1, gate: 0, attack_ms: 0, release_ms: 0 };
+    const map = {
+      envelope: "kick",
+      silence,
+      peak: silence,
+      shape: "linear",
+      curvature: 3,
+      bend: 1,
+      gate: 0,
+      attack_ms: 0,
+      release_ms: 0,
+    };
     this.store.edit({ ...this.store.project, reactions: [...this.store.project.reactions, { channel, map }] });
   }
 
@@ -68,4 +116,5 @@ export class ReactionList {
   }
 }
 
-const numberChannels = (welcome) => welcome.channels.filter((one) => one.kind !== "text").map((one) => [one.name, t(one.name)]);
+const numberChannels = (welcome) =>
+  welcome.channels.filter((one) => one.kind !== "text").map((one) => [one.name, t(one.name)]);

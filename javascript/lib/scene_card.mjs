@@ -14,59 +14,189 @@ export class SceneCard {
     const { welcome } = this.store.state;
     this.number = h("strong.scene-number");
     this.range = h("button.link", { type: "button", title: t("Go there"), onclick: () => this.go() });
-    this.lock = button(t("Lock"), () => this.put({ locked: !this.scene.locked }), { icon: "unlock", kind: "quiet", help: t("A locked scene is left alone by “Write my story”") });
-    this.style = h("button.style-pick", { type: "button", title: t("Choose a style below"), onclick: () => this.pickStyle() }, h("span.swatch"), h("span.style-name"));
+    this.lock = button(t("Lock"), () => this.put({ locked: !this.scene.locked }), {
+      icon: "unlock",
+      kind: "quiet",
+      help: t("A locked scene is left alone by “Write my story”"),
+    });
+    this.style = h(
+      "button.style-pick",
+      { type: "button", title: t("Choose a style below"), onclick: () => this.pickStyle() },
+      h("span.swatch"),
+      h("span.style-name"),
+    );
     this.buildWords();
-    this.camera = labelled(t("Camera move"), select(welcome.cameras.map((one) => [one.name, t(one.label)]), (camera) => this.put({ camera })), { help: t("How the camera moves through the picture") });
-    this.reactivity = choice(t("How strongly the music moves it"), welcome.reactivities.map((name) => [name, t(name)]), (reactivity) => this.put({ reactivity }));
-    this.transition = labelled(t("Comes in by"), select([["cut", t("cut")], ["fade", t("cross-fade")], ["hold", t("growing out of the last")]], (transition) => this.put({ transition })),
-      { help: t("How this scene follows the one before it") });
+    this.camera = labelled(
+      t("Camera move"),
+      select(
+        welcome.cameras.map((one) => [one.name, t(one.label)]),
+        (camera) => this.put({ camera }),
+      ),
+      { help: t("How the camera moves through the picture") },
+    );
+    this.reactivity = choice(
+      t("How strongly the music moves it"),
+      welcome.reactivities.map((name) => [name, t(name)]),
+      (reactivity) => this.put({ reactivity }),
+    );
+    this.transition = labelled(
+      t("Comes in by"),
+      select(
+        [
+          ["cut", t("cut")],
+          ["fade", t("cross-fade")],
+          ["hold", t("growing out of the last")],
+        ],
+        (transition) => this.put({ transition }),
+      ),
+      { help: t("How this scene follows the one before it") },
+    );
     this.buildMore();
     const react = h("div.field", {}, h("span.label", { text: t("Reacts to the music") }), this.reactivity);
-    this.node = h("article.card", { onpointerdown: () => this.choose(), onfocusin: () => this.choose() },
+    this.node = h(
+      "article.card",
+      { onpointerdown: () => this.choose(), onfocusin: () => this.choose() },
       h("header.card-head", {}, this.number, this.range, this.lock, this.buildMenu()),
-      this.prompt.node, this.ideas, this.style, h("div.pair", {}, this.camera.node, this.transition.node), react, this.more);
+      this.prompt.node,
+      this.ideas,
+      this.style,
+      h("div.pair", {}, this.camera.node, this.transition.node),
+      react,
+      this.more,
+    );
   }
 
   buildWords() {
-    this.prompt = labelled(t("What is seen"), h("textarea.prompt", { rows: 3, oninput: () => this.put({ prompt: this.prompt.input.value }, "prompt"), onchange: () => this.store.settle() }),
-      { help: t("Say it as you would to a painter: who or what, where, in which light") });
-    this.sparkle = button(t("Suggest fuller words"), () => this.suggest(), { icon: "spark", kind: "quiet", help: t("Three fuller wordings to choose from") });
+    this.prompt = labelled(
+      t("What is seen"),
+      h("textarea.prompt", {
+        rows: 3,
+        oninput: () => this.put({ prompt: this.prompt.input.value }, "prompt"),
+        onchange: () => this.store.settle(),
+      }),
+      { help: t("Say it as you would to a painter: who or what, where, in which light") },
+    );
+    this.sparkle = button(t("Suggest fuller words"), () => this.suggest(), {
+      icon: "spark",
+      kind: "quiet",
+      help: t("Three fuller wordings to choose from"),
+    });
     this.prompt.node.append(this.sparkle);
     this.ideas = h("div.ideas", { hidden: true });
   }
 
   buildMore() {
-    this.negative = labelled(t("Keep away"), h("input", { type: "text", oninput: () => this.put({ negative: this.negative.input.value }, "negative"), onchange: () => this.store.settle() }),
-      { help: t("Words for what must not be seen here") });
-    this.motion = slider({ label: t("How far the camera goes"), low: 0, high: 3, step: 0.05, help: t("0 stands still, 1 is the preset as it is") },
-      (motion, done) => { this.put({ motion }, "motion"); if (done) this.store.settle(); });
-    this.beats = labelled(t("Cross-fade over (beats)"), h("input.short", { type: "number", min: 0, max: 64, step: 1, onchange: () => this.put({ transition_beats: Number(this.beats.input.value) || 0 }) }));
-    this.picture = labelled(t("Picture name"), h("input", { type: "text", onchange: () => this.put({ picture: this.picture.input.value }) }),
-      { help: t("Scenes of one name return to the same picture, as a chorus returns") });
-    this.start = labelled(t("Starts at"), h("input.short", { type: "text", onchange: () => this.put({ start: this.start.input.value }) }),
-      { help: t("For example 8bar, 32b, 12.5s or 1:23") });
-    this.more = h("details.more", {}, h("summary", { text: t("More") }),
-      h("div.stack", {}, this.negative.node, this.motion.node, h("div.pair", {}, this.start.node, this.beats.node), this.picture.node));
+    this.negative = labelled(
+      t("Keep away"),
+      h("input", {
+        type: "text",
+        oninput: () => this.put({ negative: this.negative.input.value }, "negative"),
+        onchange: () => this.store.settle(),
+      }),
+      { help: t("Words for what must not be seen here") },
+    );
+    this.motion = slider(
+      {
+        label: t("How far the camera goes"),
+        low: 0,
+        high: 3,
+        step: 0.05,
+        help: t("0 stands still, 1 is the preset as it is"),
+      },
+      (motion, done) => {
+        this.put({ motion }, "motion");
+        if (done) this.store.settle();
+      },
+    );
+    this.beats = labelled(
+      t("Cross-fade over (beats)"),
+      h("input.short", {
+        type: "number",
+        min: 0,
+        max: 64,
+        step: 1,
+        onchange: () => this.put({ transition_beats: Number(this.beats.input.value) || 0 }),
+      }),
+    );
+    this.picture = labelled(
+      t("Picture name"),
+      h("input", { type: "text", onchange: () => this.put({ picture: this.picture.input.value }) }),
+      { help: t("Scenes of one name return to the same picture, as a chorus returns") },
+    );
+    this.start = labelled(
+      t("Starts at"),
+      h("input.short", { type: "text", onchange: () => this.put({ start: this.start.input.value }) }),
+      { help: t("For example 8bar, 32b, 12.5s or 1:23") },
+    );
+    this.more = h(
+      "details.more",
+      {},
+      h("summary", { text: t("More") }),
+      h(
+        "div.stack",
+        {},
+        this.negative.node,
+        this.motion.node,
+        h("div.pair", {}, this.start.node, this.beats.node),
+        this.picture.node,
+      ),
+    );
   }
 
   buildMenu() {
-    const act = (change) => () => { const next = change(this.store.project); this.store.edit(next); };
+    const act = (change) => () => {
+      const next = change(this.store.project);
+      this.store.edit(next);
+    };
     const middle = () => this.splitPoint();
-    return h("span.menu", {},
-      button(t("Split this scene"), act((project) => splitScene(project, this.index, middle(), this.store.state.song.grid)), { icon: "split", kind: "quiet", help: t("Cut in two at the playhead, or in the middle") }),
-      button(t("Duplicate this scene"), act((project) => duplicateScene(project, this.index, this.store.state.starts, this.store.state.analysis.duration_s, this.store.state.song.grid)), { icon: "copy", kind: "quiet", help: t("Its second half becomes a scene of its own to change") }),
-      button(t("Join with the scene before"), act((project) => mergeScene(project, this.index)), { icon: "join", kind: "quiet" }),
-      button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), { icon: "look", kind: "quiet" }));
+    return h(
+      "span.menu",
+      {},
+      button(
+        t("Split this scene"),
+        act((project) => splitScene(project, this.index, middle(), this.store.state.song.grid)),
+        { icon: "split", kind: "quiet", help: t("Cut in two at the playhead, or in the middle") },
+      ),
+      button(
+        t("Duplicate this scene"),
+        act((project) =>
+          duplicateScene(
+            project,
+            this.index,
+            this.store.state.starts,
+            this.store.state.analysis.duration_s,
+            this.store.state.song.grid,
+          ),
+        ),
+        { icon: "copy", kind: "quiet", help: t("Its second half becomes a scene of its own to change") },
+      ),
+      button(
+        t("Join with the scene before"),
+        act((project) => mergeScene(project, this.index)),
+        { icon: "join", kind: "quiet" },
+      ),
+      button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), {
+        icon: "look",
+        kind: "quiet",
+      }),
+    );
   }
 
-  get scene() { return this.store.project.scenes[this.index]; }
+  get scene() {
+    return this.store.project.scenes[this.index];
+  }
 
-  put(fields, key = "") { this.store.edit(setScene(this.store.project, this.index, fields), key && `scene-${this.index}-${key}`); }
+  put(fields, key = "") {
+    this.store.edit(setScene(this.store.project, this.index, fields), key && `scene-${this.index}-${key}`);
+  }
 
-  choose() { if (this.store.state.scene !== this.index) this.store.set({ scene: this.index }); }
+  choose() {
+    if (this.store.state.scene !== this.index) this.store.set({ scene: this.index });
+  }
 
-  go() { this.story.player.seek(this.place.start); }
+  go() {
+    this.story.player.seek(this.place.start);
+  }
 
   pickStyle() {
     this.choose();
@@ -111,7 +241,9 @@ export class SceneCard {
     const [swatch, name] = this.style.children;
     name.textContent = style ? style.name[currentLanguage() === "ko_KR" ? 1 : 0] : t("no style");
     const colours = style?.palette.length ? style.palette : ["#888", "#bbb"];
-    swatch.style.background = style?.thumb ? `center/cover url("${this.story.api.url(`/api/styles/${style.id}.webp`)}")` : `linear-gradient(120deg, ${colours.join(", ")})`;
+    swatch.style.background = style?.thumb
+      ? `center/cover url("${this.story.api.url(`/api/styles/${style.id}.webp`)}")`
+      : `linear-gradient(120deg, ${colours.join(", ")})`;
   }
 
   showProblems(state) {
@@ -130,8 +262,25 @@ export class SceneCard {
     if (!answer) return;
     if (answer.note) this.store.notify(answer.note);
     this.ideas.hidden = false;
-    this.ideas.replaceChildren(h("p.hint", { text: t("Choose one, or keep yours:") }),
-      ...answer.prompts.map((text) => h("button.idea", { type: "button", text, onclick: () => { this.put({ prompt: text }); this.ideas.hidden = true; } })),
-      button(t("Keep mine"), () => { this.ideas.hidden = true; }, { kind: "quiet" }));
+    this.ideas.replaceChildren(
+      h("p.hint", { text: t("Choose one, or keep yours:") }),
+      ...answer.prompts.map((text) =>
+        h("button.idea", {
+          type: "button",
+          text,
+          onclick: () => {
+            this.put({ prompt: text });
+            this.ideas.hidden = true;
+          },
+        }),
+      ),
+      button(
+        t("Keep mine"),
+        () => {
+          this.ideas.hidden = true;
+        },
+        { kind: "quiet" },
+      ),
+    );
   }
 }

@@ -20,12 +20,18 @@ const withScenes = (project, scenes) => ({ ...project, scenes });
 
 /** Return the project with fields of scene `index` replaced. */
 export function setScene(project, index, fields) {
-  return withScenes(project, project.scenes.map((scene, i) => (i === index ? { ...scene, ...fields } : scene)));
+  return withScenes(
+    project,
+    project.scenes.map((scene, i) => (i === index ? { ...scene, ...fields } : scene)),
+  );
 }
 
 /** Return the project with fields of every unlocked scene replaced. */
 export function setAllScenes(project, fields) {
-  return withScenes(project, project.scenes.map((scene) => (scene.locked ? scene : { ...scene, ...fields })));
+  return withScenes(
+    project,
+    project.scenes.map((scene) => (scene.locked ? scene : { ...scene, ...fields })),
+  );
 }
 
 /** Cut scene `index` in two at `seconds`; both halves keep its words and look. */
@@ -39,7 +45,10 @@ export function splitScene(project, index, seconds, grid) {
 export function mergeScene(project, index) {
   if (project.scenes.length < 2) return project;
   const gone = Math.max(1, index);
-  return withScenes(project, project.scenes.filter((_, i) => i !== gone));
+  return withScenes(
+    project,
+    project.scenes.filter((_, i) => i !== gone),
+  );
 }
 
 /** Write scene `index` again in the second half of its own time, as a scene of its own picture. */

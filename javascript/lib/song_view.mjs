@@ -17,39 +17,101 @@ export class SongView {
   constructor({ store, player, api }) {
     Object.assign(this, { store, player, api });
     this.taps = [];
-    this.canvas = h("canvas.wave", { role: "img", tabindex: "0", "aria-label": t("The whole song: click to go there"),
-      onpointerdown: (event) => this.jump(event), onpointermove: (event) => { if (event.buttons) this.jump(event); } });
+    this.canvas = h("canvas.wave", {
+      role: "img",
+      tabindex: "0",
+      "aria-label": t("The whole song: click to go there"),
+      onpointerdown: (event) => this.jump(event),
+      onpointermove: (event) => {
+        if (event.buttons) this.jump(event);
+      },
+    });
     this.legend = h("div.legend");
     this.progress = h("p.hint", { role: "status" });
-    this.play = button(t("Play"), () => player.toggle(), { icon: "play", kind: "primary", help: t("Play and pause (space bar)") });
+    this.play = button(t("Play"), () => player.toggle(), {
+      icon: "play",
+      kind: "primary",
+      help: t("Play and pause (space bar)"),
+    });
     this.time = h("span.time", { text: "0:00.0" });
     this.tempo = h("strong.tempo");
     this.buildCorrections();
-    this.node = section(1, t("Song"), t("What GLANCE heard. Colours are parts that sound alike."),
-      this.progress, this.canvas, this.legend,
-      h("div.row.transport", {}, this.play, this.time, this.tempo, this.half, this.double, this.tap, this.offset.node, this.more));
+    this.node = section(
+      1,
+      t("Song"),
+      t("What GLANCE heard. Colours are parts that sound alike."),
+      this.progress,
+      this.canvas,
+      this.legend,
+      h(
+        "div.row.transport",
+        {},
+        this.play,
+        this.time,
+        this.tempo,
+        this.half,
+        this.double,
+        this.tap,
+        this.offset.node,
+        this.more,
+      ),
+    );
     this.draw = oncePerFrame(() => this.paint());
     player.listen(() => this.follow());
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
   buildCorrections() {
-    this.half = button("½×", () => this.factor(HALVE), { kind: "quiet", help: t("The beats are twice too fast: halve them") });
-    this.double = button("2×", () => this.factor(DOUBLE), { kind: "quiet", help: t("The beats are twice too slow: double them") });
-    this.tap = button(t("Tap"), () => this.tapped(), { kind: "quiet", help: t("Play the song and tap along with its beat, four times or more") });
-    const number = (field) => () => this.correct({ [field]: Number(this[field === "offset_ms" ? "offset" : "bpm"].input.value) || (field === "offset_ms" ? 0 : null) });
-    this.offset = labelled(t("Beats later by (ms)"), h("input.short", { type: "number", step: 5, min: -2000, max: 2000, onchange: number("offset_ms") }),
-      { help: t("Moves all beats, where flashes come a little early or late") });
-    this.bpm = labelled(t("Fixed tempo (BPM)"), h("input.short", { type: "number", step: 0.01, min: 20, max: 400, onchange: number("fixed_bpm") }),
-      { help: t("For songs made to a click: one tempo from start to end. Empty follows the playing") });
-    this.downbeat = button(t("The bar starts here"), () => this.correct({ downbeat_s: Number(this.player.seconds.toFixed(3)) }),
-      { kind: "quiet", help: t("Put the playhead on the first beat of any bar, then press this") });
-    this.reset = button(t("As heard"), () => this.correct({ offset_ms: 0, tempo_factor: "1", fixed_bpm: null, taps_s: [], downbeat_s: null }),
-      { kind: "quiet", help: t("Forget all corrections of the beats") });
-    this.lyrics = fileButton(t("Lyrics file"), ".lrc,.srt,.txt", (file) => this.addLyrics(file), t("Words with times (.lrc, .srt): the story then knows what is sung"));
+    this.half = button("½×", () => this.factor(HALVE), {
+      kind: "quiet",
+      help: t("The beats are twice too fast: halve them"),
+    });
+    this.double = button("2×", () => this.factor(DOUBLE), {
+      kind: "quiet",
+      help: t("The beats are twice too slow: double them"),
+    });
+    this.tap = button(t("Tap"), () => this.tapped(), {
+      kind: "quiet",
+      help: t("Play the song and tap along with its beat, four times or more"),
+    });
+    const number = (field) => () =>
+      this.correct({
+        [field]:
+          Number(this[field === "offset_ms" ? "offset" : "bpm"].input.value) || (field === "offset_ms" ? 0 : null),
+      });
+    this.offset = labelled(
+      t("Beats later by (ms)"),
+      h("input.short", { type: "number", step: 5, min: -2000, max: 2000, onchange: number("offset_ms") }),
+      { help: t("Moves all beats, where flashes come a little early or late") },
+    );
+    this.bpm = labelled(
+      t("Fixed tempo (BPM)"),
+      h("input.short", { type: "number", step: 0.01, min: 20, max: 400, onchange: number("fixed_bpm") }),
+      { help: t("For songs made to a click: one tempo from start to end. Empty follows the playing") },
+    );
+    this.downbeat = button(
+      t("The bar starts here"),
+      () => this.correct({ downbeat_s: Number(this.player.seconds.toFixed(3)) }),
+      { kind: "quiet", help: t("Put the playhead on the first beat of any bar, then press this") },
+    );
+    this.reset = button(
+      t("As heard"),
+      () => this.correct({ offset_ms: 0, tempo_factor: "1", fixed_bpm: null, taps_s: [], downbeat_s: null }),
+      { kind: "quiet", help: t("Forget all corrections of the beats") },
+    );
+    this.lyrics = fileButton(
+      t("Lyrics file"),
+      ".lrc,.srt,.txt",
+      (file) => this.addLyrics(file),
+      t("Words with times (.lrc, .srt): the story then knows what is sung"),
+    );
     this.words = h("span.hint");
-    this.more = h("details.more", {}, h("summary", { text: t("More") }),
-      h("div.row", {}, this.bpm.node, this.downbeat, this.reset, this.lyrics, this.words));
+    this.more = h(
+      "details.more",
+      {},
+      h("summary", { text: t("More") }),
+      h("div.row", {}, this.bpm.node, this.downbeat, this.reset, this.lyrics, this.words),
+    );
   }
 
   update(state, changed) {
@@ -68,13 +130,23 @@ export class SongView {
 
   showFacts({ analysis, history }) {
     const { corrections, lyrics } = history.value.song;
-    this.tempo.textContent = analysis.tempo_bpm ? t("{bpm} BPM", { bpm: plain(analysis.tempo_bpm, 1) }) : t("no steady beat");
+    this.tempo.textContent = analysis.tempo_bpm
+      ? t("{bpm} BPM", { bpm: plain(analysis.tempo_bpm, 1) })
+      : t("no steady beat");
     setField(this.offset.input, corrections.offset_ms);
     setField(this.bpm.input, corrections.fixed_bpm ?? "");
     this.words.textContent = lyrics ? t("{count} lines of lyrics", { count: analysis.lyrics.length }) : "";
     const seen = new Map(analysis.sections.map((part) => [part.label, part]));
-    this.legend.replaceChildren(...[...seen.values()].map((part) => h("span.part", {},
-      h("i", { style: { background: sectionColour(part.label) } }), `${part.label} · ${t(part.role)}`)));
+    this.legend.replaceChildren(
+      ...[...seen.values()].map((part) =>
+        h(
+          "span.part",
+          {},
+          h("i", { style: { background: sectionColour(part.label) } }),
+          `${part.label} · ${t(part.role)}`,
+        ),
+      ),
+    );
   }
 
   paint() {
@@ -124,7 +196,11 @@ export class SongView {
   }
 
   tapped() {
-    if (!this.player.playing) { this.taps = []; this.player.play(); return; }
+    if (!this.player.playing) {
+      this.taps = [];
+      this.player.play();
+      return;
+    }
     this.taps.push(Number(this.player.seconds.toFixed(3)));
     clearTimeout(this.tapTimer);
     this.tap.textContent = t("Tap: {count}", { count: this.taps.length });

@@ -14,18 +14,43 @@ export class StageView {
   constructor({ store, player, api }) {
     Object.assign(this, { store, player, api });
     this.pictures = new Map();
-    this.canvas = h("canvas.screen", { width: 512, height: 288, role: "img", "aria-label": t("Preview"), onclick: () => player.toggle() });
+    this.canvas = h("canvas.screen", {
+      width: 512,
+      height: 288,
+      role: "img",
+      "aria-label": t("Preview"),
+      onclick: () => player.toggle(),
+    });
     this.empty = h("p.empty", { text: t("Press “Preview” to see your video move") });
     this.progress = h("progress", { max: 1, hidden: true });
     this.words = h("p.hint", { role: "status" });
-    this.see = button(t("Preview"), () => store.preview(), { kind: "primary", help: t("A small, quick version of the whole video, with the song") });
-    this.make = button(t("Make the video"), () => store.make(), { help: t("Draws every frame in full and puts the song under it") });
-    this.stop = button(t("Stop"), () => { store.stop("preview"); store.stop("render"); }, { kind: "danger" });
+    this.see = button(t("Preview"), () => store.preview(), {
+      kind: "primary",
+      help: t("A small, quick version of the whole video, with the song"),
+    });
+    this.make = button(t("Make the video"), () => store.make(), {
+      help: t("Draws every frame in full and puts the song under it"),
+    });
+    this.stop = button(
+      t("Stop"),
+      () => {
+        store.stop("preview");
+        store.stop("render");
+      },
+      { kind: "danger" },
+    );
     this.play = button(t("Play"), () => player.toggle(), { icon: "play" });
     this.time = h("span.time", { text: "0:00.0" });
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
-    this.node = h("aside.stage", { "aria-label": t("Preview") }, h("div.frame", {}, this.canvas, this.newest, this.empty), this.progress, this.words,
-      h("div.row", {}, this.play, this.time), h("div.row", {}, this.see, this.make, this.stop));
+    this.node = h(
+      "aside.stage",
+      { "aria-label": t("Preview") },
+      h("div.frame", {}, this.canvas, this.newest, this.empty),
+      this.progress,
+      this.words,
+      h("div.row", {}, this.play, this.time),
+      h("div.row", {}, this.see, this.make, this.stop),
+    );
     player.listen((seconds) => this.show(seconds));
   }
 
@@ -66,7 +91,9 @@ export class StageView {
     const what = task.kind === "render" ? t("Making take {n}", { n: task.take ?? "" }) : t("Drawing the preview");
     const scene = task.newest === undefined ? "" : t("scene {n}", { n: task.scene + 1 });
     const frame = task.newest === undefined ? "" : t("frame {n} of {total}", { n: task.done, total: task.total });
-    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), task.note].filter(Boolean).join(" · ");
+    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), task.note]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   showNewest(render) {
@@ -75,7 +102,9 @@ export class StageView {
     if (!drawing || this.loading) return;
     this.empty.hidden = true;
     this.loading = true;
-    const done = () => { this.loading = false; };
+    const done = () => {
+      this.loading = false;
+    };
     this.newest.onload = this.newest.onerror = done;
     this.newest.src = this.api.url(`/api/projects/${this.store.state.id}/pictures/${render.take}/${render.newest}.jpg`);
   }
@@ -95,10 +124,15 @@ export class StageView {
       const end = (task.first + task.total) / task.fps;
       this.player.play(task.first / task.fps, task.first > 0 || end < this.duration() - 0.5 ? end : Infinity);
     }
-    if (this.waiting && this.ahead(this.player.seconds) > 1) { this.waiting = false; this.player.play(null, this.player.until); }
+    if (this.waiting && this.ahead(this.player.seconds) > 1) {
+      this.waiting = false;
+      this.player.play(null, this.player.until);
+    }
   }
 
-  duration() { return this.store.state.analysis?.duration_s ?? 0; }
+  duration() {
+    return this.store.state.analysis?.duration_s ?? 0;
+  }
 
   /** Return how many seconds of pictures there are from `seconds` on. */
   ahead(seconds) {
@@ -118,14 +152,17 @@ export class StageView {
     }
     const wanted = Math.floor(seconds * preview.fps + 1e-6);
     const index = Math.min(Math.max(wanted, preview.first), preview.first + preview.done - 1);
-    for (let next = index; next < Math.min(index + preview.fps, preview.first + preview.done); next += 1) this.fetch(next);
+    for (let next = index; next < Math.min(index + preview.fps, preview.first + preview.done); next += 1)
+      this.fetch(next);
     this.paint(index);
   }
 
   fetch(index) {
     if (this.pictures.has(index)) return;
     const picture = new Image();
-    picture.onload = () => { if (!this.player.playing) this.paint(index); };
+    picture.onload = () => {
+      if (!this.player.playing) this.paint(index);
+    };
     picture.src = `${this.api.url(`/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg`)}?of=${this.preview.id}`;
     this.pictures.set(index, picture);
     if (this.pictures.size > KEPT_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
@@ -137,7 +174,8 @@ export class StageView {
       const picture = this.pictures.get(back);
       if (!picture?.complete || !picture.naturalWidth) continue;
       const { canvas } = this;
-      if (canvas.width !== picture.naturalWidth || canvas.height !== picture.naturalHeight) Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
+      if (canvas.width !== picture.naturalWidth || canvas.height !== picture.naturalHeight)
+        Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
       canvas.getContext("2d").drawImage(picture, 0, 0);
       canvas.dataset.frame = String(back);
       this.empty.hidden = true;

@@ -16,9 +16,21 @@ export class Store {
     this.watchers = new Set();
     this.sources = new Map();
     this.state = {
-      welcome: null, id: "", history: begin(null), analysis: null, song: { fps: 12, nFrames: 1, grid: new BeatGrid() },
-      curves: {}, starts: [0], problems: [], takes: [], tasks: {}, saving: "saved", notice: null,
-      scene: 0, channel: "strength", playhead: 0,
+      welcome: null,
+      id: "",
+      history: begin(null),
+      analysis: null,
+      song: { fps: 12, nFrames: 1, grid: new BeatGrid() },
+      curves: {},
+      starts: [0],
+      problems: [],
+      takes: [],
+      tasks: {},
+      saving: "saved",
+      notice: null,
+      scene: 0,
+      channel: "strength",
+      playhead: 0,
     };
     this.saveSoon = debounced(() => this.save(), SAVE_AFTER_MS);
     this.saved = null;
@@ -27,7 +39,9 @@ export class Store {
     this.writer = { server: "", model: "", key: "" };
   }
 
-  get project() { return this.state.history.value; }
+  get project() {
+    return this.state.history.value;
+  }
 
   /** Call `watcher(state, changed)` after every change; `changed` is a Set of names. Returns the way to end it. */
   watch(watcher) {
@@ -48,11 +62,17 @@ export class Store {
     this.saveSoon();
   }
 
-  settle() { this.set({ history: settle(this.state.history) }); }
+  settle() {
+    this.set({ history: settle(this.state.history) });
+  }
 
-  undo() { this.travel(undo(this.state.history)); }
+  undo() {
+    this.travel(undo(this.state.history));
+  }
 
-  redo() { this.travel(redo(this.state.history)); }
+  redo() {
+    this.travel(redo(this.state.history));
+  }
 
   travel(history) {
     if (history === this.state.history) return;
@@ -61,7 +81,9 @@ export class Store {
   }
 
   /** Tell the person something: `kind` is `error`, `note` or `good`. */
-  notify(text, kind = "note") { this.set({ notice: { text, kind, at: Date.now() } }); }
+  notify(text, kind = "note") {
+    this.set({ notice: { text, kind, at: Date.now() } });
+  }
 
   /** Run `action`; a refusal becomes a notice instead of an exception. Returns what `action` returns, or null. */
   async attempt(action) {
@@ -69,7 +91,10 @@ export class Store {
       return await action();
     } catch (error) {
       if (error.name === "AbortError") return null;
-      this.notify(error instanceof Refusal ? error.message : t("Something on this page broke: {error}", { error: error.message }), "error");
+      this.notify(
+        error instanceof Refusal ? error.message : t("Something on this page broke: {error}", { error: error.message }),
+        "error",
+      );
       if (!(error instanceof Refusal)) console.error(error);
       return null;
     }
@@ -85,8 +110,20 @@ export class Store {
   async open(id) {
     const opened = await this.attempt(() => this.api.get(`/api/projects/${id}`));
     if (!opened) return false;
-    this.set({ id, history: begin(opened.project), takes: opened.takes, analysis: null, curves: {}, problems: [],
-      tasks: {}, scene: 0, playhead: 0, saving: "saved", starts: [0], notice: null });
+    this.set({
+      id,
+      history: begin(opened.project),
+      takes: opened.takes,
+      analysis: null,
+      curves: {},
+      problems: [],
+      tasks: {},
+      scene: 0,
+      playhead: 0,
+      saving: "saved",
+      starts: [0],
+      notice: null,
+    });
     this.saved = opened.project;
     remember(id);
     for (const task of opened.tasks) if (task.kind !== "listen") this.follow(task);
@@ -116,7 +153,10 @@ export class Store {
 
   /** Save the project now, and fetch its problems and the shown curves. One save at a time; the newest project wins. */
   async save(always = false) {
-    if (this.running) { await this.running; if (!always && this.saved === this.project) return; }
+    if (this.running) {
+      await this.running;
+      if (!always && this.saved === this.project) return;
+    }
     if (!this.state.id || !this.state.analysis) return;
     this.running = this.saveNow();
     await this.running;
@@ -173,7 +213,11 @@ export class Store {
       this.sources.set(task.kind, source);
       source.onmessage = ({ data }) => {
         const state = JSON.parse(data);
-        if (state.project !== this.state.id) { source.close(); resolve(null); return; }
+        if (state.project !== this.state.id) {
+          source.close();
+          resolve(null);
+          return;
+        }
         show(state);
         if (state.status === "running") return;
         source.close();
@@ -195,7 +239,8 @@ export class Store {
     const ask = { project: before, writer: this.writer };
     const state = await this.run("story", () => this.api.post(`/api/projects/${id}/story`, ask));
     if (!state?.result || this.state.id !== id) return;
-    if (this.project.scenes.length !== before.scenes.length) this.notify(t("The scenes changed meanwhile; write the story again."));
+    if (this.project.scenes.length !== before.scenes.length)
+      this.notify(t("The scenes changed meanwhile; write the story again."));
     else this.edit({ ...this.project, ...storyOf(this.project, state.result.project) });
     if (state.result.note) this.notify(state.result.note);
   }
@@ -207,7 +252,9 @@ export class Store {
 
   /** Draw the quick preview, of the whole song or of `span` = [start, end] in seconds. */
   preview(span = null) {
-    return this.run("preview", () => this.api.post(`/api/projects/${this.state.id}/preview`, { project: this.project, span }));
+    return this.run("preview", () =>
+      this.api.post(`/api/projects/${this.state.id}/preview`, { project: this.project, span }),
+    );
   }
 
   /** Draw a new take of the project, or of a variation of it. */

@@ -10,22 +10,41 @@ import { WriterPanel } from "./writer_panel.mjs";
 export class StoryView {
   constructor({ store, player, api }) {
     Object.assign(this, { store, player, api });
-    this.theme = labelled(t("What the video is about"), h("textarea", { rows: 2, maxlength: 2000,
-      placeholder: t("for example: a lighthouse that remembers the sea"),
-      oninput: () => store.edit({ ...store.project, theme: this.theme.input.value }, "theme"), onchange: () => store.settle() }),
-    { help: t("One sentence is enough; any language") });
-    this.write = button(t("Write my story"), () => this.writeStory(), { kind: "primary",
-      help: t("Writes a prompt for every scene that is not locked. You can change or undo all of it") });
-    this.other = button(t("Another story"), () => this.another(), { kind: "quiet", help: t("The same theme, told another way") });
+    this.theme = labelled(
+      t("What the video is about"),
+      h("textarea", {
+        rows: 2,
+        maxlength: 2000,
+        placeholder: t("for example: a lighthouse that remembers the sea"),
+        oninput: () => store.edit({ ...store.project, theme: this.theme.input.value }, "theme"),
+        onchange: () => store.settle(),
+      }),
+      { help: t("One sentence is enough; any language") },
+    );
+    this.write = button(t("Write my story"), () => this.writeStory(), {
+      kind: "primary",
+      help: t("Writes a prompt for every scene that is not locked. You can change or undo all of it"),
+    });
+    this.other = button(t("Another story"), () => this.another(), {
+      kind: "quiet",
+      help: t("The same theme, told another way"),
+    });
     this.concept = h("p.concept");
     this.panel = new WriterPanel(store, api);
     this.writing = h("p.hint.writing", { role: "status", hidden: true });
     this.stop = button(t("Stop writing"), () => store.stop("story"), { kind: "quiet" });
     this.cards = h("div.cards");
     this.list = [];
-    this.node = section(2, t("Story"), t("What is seen while each part of the song plays."),
+    this.node = section(
+      2,
+      t("Story"),
+      t("What is seen while each part of the song plays."),
       h("div.row.theme-row", {}, this.theme.node, h("div.stack", {}, this.write, this.other)),
-      this.panel.node, h("div.row", {}, this.writing, this.stop), this.concept, this.cards);
+      this.panel.node,
+      h("div.row", {}, this.writing, this.stop),
+      this.concept,
+      this.cards,
+    );
   }
 
   update(state, changed) {
@@ -35,11 +54,12 @@ export class StoryView {
       this.concept.hidden = !this.concept.textContent;
     }
     if (changed.has("tasks")) this.showWriting(state.tasks.story);
-    if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name))) this.showCards(state);
+    if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name)))
+      this.showCards(state);
   }
 
   showCards(state) {
-    const scenes = state.analysis ? state.history.value?.scenes ?? [] : [];
+    const scenes = state.analysis ? (state.history.value?.scenes ?? []) : [];
     while (this.list.length > scenes.length) this.list.pop().node.remove();
     scenes.forEach((scene, index) => {
       if (!this.list[index]) {

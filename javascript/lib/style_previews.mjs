@@ -8,8 +8,15 @@ export class StylePreviews {
   /** `tiles` is a Map of style id -> {node, pick}; `names()` gives the host's model, sampler and noise schedule. */
   constructor({ store, api }, tiles, names) {
     Object.assign(this, { store, api, tiles, names });
-    this.subject = labelled(t("Example subject"), h("input", { type: "text", maxlength: 300, placeholder: t("a house") }), { help: t("What the examples show, in any style") });
-    this.draw = button(t("Draw examples with my model"), () => this.start(), { kind: "quiet", help: t("Draws the styles in sight as your own video would be drawn; kept for the next time") });
+    this.subject = labelled(
+      t("Example subject"),
+      h("input", { type: "text", maxlength: 300, placeholder: t("a house") }),
+      { help: t("What the examples show, in any style") },
+    );
+    this.draw = button(t("Draw examples with my model"), () => this.start(), {
+      kind: "quiet",
+      help: t("Draws the styles in sight as your own video would be drawn; kept for the next time"),
+    });
     this.stop = button(t("Stop drawing"), () => store.stop("styles"), { kind: "quiet" });
     this.words = h("span.hint", { role: "status" });
     this.node = h("div.row", {}, this.subject.node, this.draw, this.stop, this.words);
@@ -25,7 +32,9 @@ export class StylePreviews {
     const running = task?.status === "running";
     this.stop.hidden = !running;
     this.draw.disabled = running;
-    this.words.textContent = running ? t("{done} of {total} drawn", { done: task.done, total: task.total }) : t("Pictures are examples by the painter, until you draw your own.");
+    this.words.textContent = running
+      ? t("{done} of {total} drawn", { done: task.done, total: task.total })
+      : t("Pictures are examples by the painter, until you draw your own.");
     for (const id of task?.drawn ?? []) this.put(id, task.id);
   }
 
@@ -33,6 +42,7 @@ export class StylePreviews {
     const tile = this.tiles.get(id);
     if (!tile || tile.node.dataset.of === task) return;
     tile.node.dataset.of = task;
-    tile.pick.querySelector(".thumb").style.background = `center/cover url("${this.api.url(`/api/tasks/${task}/styles/${id}.jpg`)}")`;
+    tile.pick.querySelector(".thumb").style.background =
+      `center/cover url("${this.api.url(`/api/tasks/${task}/styles/${id}.jpg`)}")`;
   }
 }

@@ -10,10 +10,21 @@ export class TakesView {
     Object.assign(this, { store, api });
     this.list = h("div.takes");
     this.make = button(t("Make the video"), () => store.make(), { kind: "primary" });
-    this.seed = button(t("Another take"), () => this.another({}), { help: t("The same project with another seed: the same idea, other pictures") });
-    this.style = button(t("Another take in another style"), () => this.another({ style: true }), { help: t("All scenes in one style, chosen by chance") });
+    this.seed = button(t("Another take"), () => this.another({}), {
+      help: t("The same project with another seed: the same idea, other pictures"),
+    });
+    this.style = button(t("Another take in another style"), () => this.another({ style: true }), {
+      help: t("All scenes in one style, chosen by chance"),
+    });
     this.empty = h("p.hint", { text: t("Nothing made yet.") });
-    this.node = section(6, t("Video"), t("Every take is kept, to compare."), h("div.row", {}, this.make, this.seed, this.style), this.empty, this.list);
+    this.node = section(
+      6,
+      t("Video"),
+      t("Every take is kept, to compare."),
+      h("div.row", {}, this.make, this.seed, this.style),
+      this.empty,
+      this.list,
+    );
   }
 
   update(state, changed) {
@@ -32,24 +43,67 @@ export class TakesView {
   card(take, id, title) {
     const root = `/api/projects/${id}`;
     const file = this.api.url(`${root}/takes/${take.number}/video.mp4`);
-    const facts = [`${take.size.join("×")}`, t("{fps} per second", { fps: take.fps }), t("seed {n}", { n: take.seed }), this.styleNames(take.styles)];
-    const poster = take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
+    const facts = [
+      `${take.size.join("×")}`,
+      t("{fps} per second", { fps: take.fps }),
+      t("seed {n}", { n: take.seed }),
+      this.styleNames(take.styles),
+    ];
+    const poster =
+      take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
     const player = take.done
-      ? h("video", { src: file, controls: true, preload: "none", poster, playsinline: true, style: { "aspect-ratio": take.size.join(" / ") } })
-      : h("div.unfinished", { style: { "background-image": take.newest >= 0 ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")` : "none" } },
-        h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }));
+      ? h("video", {
+          src: file,
+          controls: true,
+          preload: "none",
+          poster,
+          playsinline: true,
+          style: { "aspect-ratio": take.size.join(" / ") },
+        })
+      : h(
+          "div.unfinished",
+          {
+            style: {
+              "background-image":
+                take.newest >= 0
+                  ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")`
+                  : "none",
+            },
+          },
+          h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }),
+        );
     const name = `${title} take ${take.number}.mp4`;
-    const goOn = () => { const go = button(t("Continue"), () => this.store.resume(take.number), { kind: "primary" }); go.classList.add("go-on"); return go; };
-    const act = take.done ? h("a.button", { href: `${file}?download=${encodeURIComponent(name)}`, download: name, text: t("Download") }) : goOn();
-    return h("article.take", {}, h("h3", { text: t("Take {n}", { n: take.number }) }), player, h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
+    const goOn = () => {
+      const go = button(t("Continue"), () => this.store.resume(take.number), { kind: "primary" });
+      go.classList.add("go-on");
+      return go;
+    };
+    const act = take.done
+      ? h("a.button", { href: `${file}?download=${encodeURIComponent(name)}`, download: name, text: t("Download") })
+      : goOn();
+    return h(
+      "article.take",
+      {},
+      h("h3", { text: t("Take {n}", { n: take.number }) }),
+      player,
+      h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
-      h("div.row", {}, act, this.folder(take)));
+      h("div.row", {}, act, this.folder(take)),
+    );
   }
 
   /** Return the take's folder as a button that copies it, for pasting into a file window. */
   folder({ folder }) {
-    const copy = () => navigator.clipboard?.writeText(folder).then(() => this.store.notify(t("The folder's name is copied: {folder}", { folder }), "good"));
-    return h("button.link.folder", { type: "button", text: folder, title: t("Where it lies on the computer that runs GLANCE; press to copy"), onclick: copy });
+    const copy = () =>
+      navigator.clipboard
+        ?.writeText(folder)
+        .then(() => this.store.notify(t("The folder's name is copied: {folder}", { folder }), "good"));
+    return h("button.link.folder", {
+      type: "button",
+      text: folder,
+      title: t("Where it lies on the computer that runs GLANCE; press to copy"),
+      onclick: copy,
+    });
   }
 
   styleNames(ids) {

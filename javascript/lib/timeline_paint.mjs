@@ -33,7 +33,12 @@ export function paintTimeline(canvas, model) {
   paintScenes(context, view, model, theme);
   const wave = { top: LANES.wave, height: LANES.curve - LANES.wave };
   drawSections(context, view, model.analysis.sections, { ...wave, alpha: 0.16 });
-  drawBeats(context, view, model.song.grid, { top: LANES.wave, height: height - LANES.wave, faint: theme.faint, strong: theme.line });
+  drawBeats(context, view, model.song.grid, {
+    top: LANES.wave,
+    height: height - LANES.wave,
+    faint: theme.faint,
+    strong: theme.line,
+  });
   drawWave(context, view, model.analysis, { ...wave, colour: theme.wave });
   const lane = curveLane(height, model.range);
   paintGrid(context, view, lane, theme);

@@ -1,13 +1,20 @@
 // Frames, seconds and clock texts, as glance/timing.py counts them: an event at t belongs to frame floor(t * fps + 1/2).
 
-const NTSC = { "23.976": [24000, 1001], "23.98": [24000, 1001], "29.97": [30000, 1001], "47.952": [48000, 1001],
-  "59.94": [60000, 1001], "119.88": [120000, 1001] };
+const NTSC = {
+  23.976: [24000, 1001],
+  23.98: [24000, 1001],
+  29.97: [30000, 1001],
+  47.952: [48000, 1001],
+  59.94: [60000, 1001],
+  119.88: [120000, 1001],
+};
 
 /** Return frames per second of a text such as `12`, `29.97` or `30000/1001`, or NaN where it is no rate from 1 to 240. */
 export function parseFps(text) {
   const name = String(text).trim();
   const fraction = /^(\d+)\s*\/\s*(\d+)$/.exec(name);
-  const [over, under] = NTSC[name] ?? (fraction ? [Number(fraction[1]), Number(fraction[2])] : [Number(name || "x"), 1]);
+  const [over, under] =
+    NTSC[name] ?? (fraction ? [Number(fraction[1]), Number(fraction[2])] : [Number(name || "x"), 1]);
   const fps = over / under;
   return fps >= 1 && fps <= 240 ? fps : NaN;
 }

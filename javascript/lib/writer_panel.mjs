@@ -10,30 +10,56 @@ export class WriterPanel {
   constructor(store, api) {
     Object.assign(this, { store, api });
     const names = store.state.welcome.writers;
-    const options = [["", t("GLANCE itself (offline)")], ...names.map((name) => [name, name]), [OWN, t("another server …")]];
-    this.server = labelled(t("Writer"), select(options, () => this.choose()), { help: t("A language model writes freer stories; the offline writer is always there") });
-    const text = (type, placeholder) => h("input", { type, placeholder, autocomplete: "off", oninput: () => this.choose() });
+    const options = [
+      ["", t("GLANCE itself (offline)")],
+      ...names.map((name) => [name, name]),
+      [OWN, t("another server …")],
+    ];
+    this.server = labelled(
+      t("Writer"),
+      select(options, () => this.choose()),
+      { help: t("A language model writes freer stories; the offline writer is always there") },
+    );
+    const text = (type, placeholder) =>
+      h("input", { type, placeholder, autocomplete: "off", oninput: () => this.choose() });
     this.url = labelled(t("Address of the server"), text("url", "http://localhost:8080/v1"));
     this.model = labelled(t("Name of the model"), text("text", t("the server’s first")));
     this.key = labelled(t("Key"), text("password", ""), { help: t("Stays in this page: it is never saved") });
     this.look = button(t("Show what will be sent"), () => this.show(), { kind: "quiet" });
     this.sent = h("pre.sent", { hidden: true, tabindex: "0" });
-    this.fields = h("div.stack", { hidden: true }, h("div.pair", {}, this.url.node, this.model.node, this.key.node), h("div.row", {}, this.look), this.sent);
-    this.node = h("details.more", {}, h("summary", { text: t("Who writes") }), h("div.stack", {}, this.server.node, this.fields));
+    this.fields = h(
+      "div.stack",
+      { hidden: true },
+      h("div.pair", {}, this.url.node, this.model.node, this.key.node),
+      h("div.row", {}, this.look),
+      this.sent,
+    );
+    this.node = h(
+      "details.more",
+      {},
+      h("summary", { text: t("Who writes") }),
+      h("div.stack", {}, this.server.node, this.fields),
+    );
   }
 
   choose() {
     const server = this.server.input.value;
     this.fields.hidden = !server;
     this.url.node.hidden = server !== OWN;
-    this.store.writer = { server: server === OWN ? this.url.input.value : server, model: this.model.input.value, key: this.key.input.value };
+    this.store.writer = {
+      server: server === OWN ? this.url.input.value : server,
+      model: this.model.input.value,
+      key: this.key.input.value,
+    };
     this.sent.hidden = true;
   }
 
   /** Show the whole first request, to the server it would go to. */
   async show() {
     const ask = { project: this.store.project, writer: this.store.writer };
-    const answer = await this.store.attempt(() => this.api.post(`/api/projects/${this.store.state.id}/story/request`, ask));
+    const answer = await this.store.attempt(() =>
+      this.api.post(`/api/projects/${this.store.state.id}/story/request`, ask),
+    );
     if (!answer) return;
     this.sent.textContent = answer.text;
     this.sent.hidden = false;

@@ -19,7 +19,9 @@ test("a value alone holds for the whole song", () => {
 
 test("brackets may be left away, and commas inside calls belong to the value", () => {
   assert.deepEqual(parseSchedule("0: 1, 30:2,"), [
-    { time: "0", value: "1", easing: "" }, { time: "30", value: "2", easing: "" }]);
+    { time: "0", value: "1", easing: "" },
+    { time: "30", value: "2", easing: "" },
+  ]);
   assert.equal(parseSchedule("0:(clip(low, 0, 1))")[0].value, "clip(low, 0, 1)");
 });
 

@@ -7,5 +7,6 @@ import { evaluate, parseSchedule } from "../../javascript/lib/curve.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const values = cases.map(({ text, fps, frames, beats, downbeats }) =>
-  Array.from(evaluate(parseSchedule(text), { fps, nFrames: frames, grid: new BeatGrid(beats, downbeats) })));
+  Array.from(evaluate(parseSchedule(text), { fps, nFrames: frames, grid: new BeatGrid(beats, downbeats) })),
+);
 process.stdout.write(JSON.stringify(values));

@@ -7,7 +7,15 @@ import { extent, pyramid, simplify } from "../../javascript/lib/detail.mjs";
 import { nearestEdge, nearestPoint, pointsInBox } from "../../javascript/lib/hit.mjs";
 import { begin, change, redo, settle, undo } from "../../javascript/lib/history.mjs";
 import { addKey, bakeKeys, copyKeys, dropPoints, movePoints, pasteKeys } from "../../javascript/lib/key_edit.mjs";
-import { duplicateScene, mergeScene, moveBoundary, sceneAt, setAllScenes, splitScene, startText } from "../../javascript/lib/scenes.mjs";
+import {
+  duplicateScene,
+  mergeScene,
+  moveBoundary,
+  sceneAt,
+  setAllScenes,
+  splitScene,
+  startText,
+} from "../../javascript/lib/scenes.mjs";
 import { clock, frameAt, frameCount, parseFps, plain } from "../../javascript/lib/timing.mjs";
 import { clampView, pan, reveal, ticks, toSeconds, toX, zoomAt } from "../../javascript/lib/timescale.mjs";
 import { t, useLanguage } from "../../javascript/lib/words.mjs";
@@ -17,7 +25,10 @@ const song = { fps: 10, nFrames: 101, grid };
 const limits = { low: 0, high: 1, nFrames: 101 };
 
 test("seconds and pixels are each other's inverse at any zoom", () => {
-  for (const view of [{ start: 0, end: 600, width: 900 }, { start: 12.3, end: 12.9, width: 333 }]) {
+  for (const view of [
+    { start: 0, end: 600, width: 900 },
+    { start: 12.3, end: 12.9, width: 333 },
+  ]) {
     for (const x of [0, 17, 333]) assert.ok(Math.abs(toX(view, toSeconds(view, x)) - x) < 1e-6);
   }
 });
@@ -67,7 +78,13 @@ test("frame rates and times are read and written as people write them", () => {
 test("least and greatest value of any stretch are found through the pyramid", () => {
   const values = Float32Array.from({ length: 1001 }, (_, i) => Math.sin(i * 0.37) * (i % 13));
   const tree = pyramid(values);
-  for (const [from, to] of [[0, 1001], [5, 6], [17, 400], [999, 1001], [500, 513]]) {
+  for (const [from, to] of [
+    [0, 1001],
+    [5, 6],
+    [17, 400],
+    [999, 1001],
+    [500, 513],
+  ]) {
     const part = values.slice(from, to);
     assert.deepEqual(extent(tree, from, to), [Math.min(...part), Math.max(...part)]);
   }
@@ -87,7 +104,12 @@ test("a simplified line stays within its tolerance", () => {
 });
 
 test("the nearest key within reach is hit, and a box takes what lies in it", () => {
-  const points = [[0, 0], [10, 5], [11, 50], [40, 5]];
+  const points = [
+    [0, 0],
+    [10, 5],
+    [11, 50],
+    [40, 5],
+  ];
   assert.equal(nearestPoint(points, 12, 6, 9), 1);
   assert.equal(nearestPoint(points, 25, 6, 9), -1);
   assert.deepEqual(pointsInBox(points, [41, 10], [5, 0]), [1, 3]);
@@ -112,13 +134,23 @@ test("undo goes back step by step, a drag is one step, redo is lost after a new 
 test("dragged keys keep their shape and stay within the song and the channel", () => {
   const keys = parseSchedule("0:(0.2), 10:(0.4), 20:(0.6)");
   const moved = movePoints(placed(keys, song), new Set([1, 2]), 500, 0.7, limits);
-  assert.deepEqual(moved.map((point) => point.frame), [0, 90, 100]);
-  assert.deepEqual(moved.map((point) => point.number), [0.2, 1, 1]);
+  assert.deepEqual(
+    moved.map((point) => point.frame),
+    [0, 90, 100],
+  );
+  assert.deepEqual(
+    moved.map((point) => point.number),
+    [0.2, 1, 1],
+  );
 });
 
 test("a dropped key replaces the one it lands on, and keeps unit and easing", () => {
   const keys = parseSchedule("0:(0.2), 1b:(0.4, hold), 20:(0.6)");
-  const { keys: next, selected } = dropPoints(keys, movePoints(placed(keys, song), new Set([1]), 10, 0.1, limits), song);
+  const { keys: next, selected } = dropPoints(
+    keys,
+    movePoints(placed(keys, song), new Set([1]), 10, 0.1, limits),
+    song,
+  );
   assert.equal(formatSchedule(next), "0:(0.2), 3b:(0.5, hold)");
   assert.deepEqual([...selected], [1]);
 });
@@ -137,26 +169,40 @@ test("copied keys land at the playhead with their distances", () => {
 test("baking needs few keys for a straight line and follows a hit", () => {
   const values = new Float64Array(101).fill(0.8);
   values[40] = 0.3;
-  assert.deepEqual(bakeKeys(values, 0.01).map((key) => key.time), ["0", "39", "40", "41", "100"]);
+  assert.deepEqual(
+    bakeKeys(values, 0.01).map((key) => key.time),
+    ["0", "39", "40", "41", "100"],
+  );
 });
 
 test("scenes are split, joined, duplicated and moved without touching the others", () => {
-  const project = { scenes: [{ start: "0", prompt: "a", picture: "A" }, { start: "1bar", prompt: "b", picture: "B", locked: true }] };
+  const project = {
+    scenes: [
+      { start: "0", prompt: "a", picture: "A" },
+      { start: "1bar", prompt: "b", picture: "B", locked: true },
+    ],
+  };
   const split = splitScene(project, 0, 1.5, grid);
-  assert.deepEqual(split.scenes.map((scene) => scene.start), ["0", "2b", "1bar"]);
+  assert.deepEqual(
+    split.scenes.map((scene) => scene.start),
+    ["0", "2b", "1bar"],
+  );
   assert.equal(mergeScene(split, 1).scenes.length, 2);
   assert.equal(mergeScene(split, 0).scenes[0].prompt, "a");
   assert.equal(duplicateScene(project, 0, [0, 2.5], 6, grid).scenes[1].picture, "A copy");
   const moved = moveBoundary(project, 1, 99, { starts: [0, 2.5], end: 6, grid, least: 0.2 });
   assert.equal(moved.scenes[1].start, "5.8s");
   assert.equal(moveBoundary(project, 0, 3, { starts: [0, 2.5], end: 6, grid, least: 0.2 }), project);
-  assert.deepEqual(setAllScenes(project, { style: "ink" }).scenes.map((scene) => scene.style), ["ink", undefined]);
+  assert.deepEqual(
+    setAllScenes(project, { style: "ink" }).scenes.map((scene) => scene.style),
+    ["ink", undefined],
+  );
   assert.deepEqual([sceneAt([0, 2.5], 2.4), sceneAt([0, 2.5], 2.5)], [0, 1]);
   assert.deepEqual([startText(2.5, grid), startText(1, grid), startText(1.234, grid)], ["1bar", "1b", "1.234s"]);
 });
 
 test("words are looked up behind GLANCE's own mark, and fall back to English", () => {
-  useLanguage("ko_KR", { "GLANCE|Take {n}": "테이크 {n}", "Stop": "wrong" });
+  useLanguage("ko_KR", { "GLANCE|Take {n}": "테이크 {n}", Stop: "wrong" });
   assert.equal(t("Take {n}", { n: 3 }), "테이크 3");
   assert.equal(t("Stop"), "Stop");
 });

@@ -83,6 +83,21 @@ def test_the_same_work_is_not_started_twice_but_other_projects_do_not_wait() -> 
     assert board.running("p") == []
 
 
+def test_ended_work_makes_room_for_new_work_of_its_kind() -> None:
+    def work(task: Task) -> dict[str, Any]:
+        while not task.stopping():
+            threading.Event().wait(0.005)
+        return {}
+
+    board = TaskBoard()
+    first = board.start("preview", "p", work)
+    board.end("preview", "p")
+    assert first.state["status"] == "stopped"
+    second = board.start("preview", "p", work)
+    assert second is not first
+    board.end("preview", "p")
+
+
 def test_an_unknown_task_is_a_sentence() -> None:
     with pytest.raises(ProjectError, match="started anew"):
         TaskBoard().find("nothing")
