@@ -14,7 +14,7 @@ import { StoryView } from "./story_view.mjs";
 import { TakesView } from "./takes_view.mjs";
 import { TimelineView } from "./timeline_view.mjs";
 import { WelcomeView } from "./welcome_view.mjs";
-import { t, useLanguage } from "./words.mjs";
+import { MARK, t, useLanguage } from "./words.mjs";
 
 const LANGUAGE = "glance.language";
 const KOREAN = "ko_KR";
@@ -30,16 +30,25 @@ export class App {
 
   async start() {
     await this.chooseLanguage(chosenLanguage());
-    await this.store.welcome();
+    if (!(await this.store.welcome())) {
+      this.apologise(this.store.state.notice?.text ?? "");
+      return;
+    }
     this.build();
     const last = lastProject();
-    const known = this.store.state.welcome?.recent.some((recent) => recent.id === last);
-    if (known) await this.store.open(last);
+    const known = this.store.state.welcome.recent.some((recent) => recent.id === last);
+    if (known || (last && location.search.includes(last))) await this.store.open(last);
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));
     document.addEventListener("visibilitychange", () => this.store.saveSoon.flush());
     window.addEventListener("beforeunload", () => this.store.saveSoon.flush());
+  }
+
+  /** Say why there is no page, and offer to try again. */
+  apologise(reason) {
+    const again = h("button.button.primary", { type: "button", text: t("Try again"), onclick: () => this.start() });
+    fill(this.root, h("div.glance-wait", { role: "alert" }, h("p", { text: reason }), again));
   }
 
   build() {
@@ -123,11 +132,9 @@ export class App {
     }
   }
 
-  /** Fetch a language's words; the host's own table wins where the host is in that language already. */
+  /** Fetch a language's words and use them from now on. */
   async chooseLanguage(language) {
-    const hosts = window.localization ?? {};
-    const words = Object.keys(hosts).length ? hosts : await this.words(language);
-    useLanguage(words === hosts || language === KOREAN ? KOREAN : "en", words);
+    useLanguage(language, await this.words(language));
     this.root.lang = language === KOREAN ? "ko" : "en";
   }
 
@@ -154,5 +161,7 @@ function chosenLanguage() {
   } catch {
     kept = "";
   }
-  return kept || (navigator.language.startsWith("ko") ? KOREAN : "en");
+  // A WebUI that is set to Korean has our words among its own.
+  const korean = `${MARK}Song` in (window.localization ?? {}) || navigator.language.startsWith("ko");
+  return kept || (korean ? KOREAN : "en");
 }

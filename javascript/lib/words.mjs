@@ -1,7 +1,7 @@
 // The page's words in the person's language. English text is the key, behind a mark of our own: a WebUI applies every
 // extension's translations to its whole page, and ours shall change nobody else's buttons.
 
-const MARK = "GLANCE|";
+export const MARK = "GLANCE|";
 
 let table = {};
 let language = "en";

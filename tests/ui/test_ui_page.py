@@ -254,6 +254,27 @@ def test_the_page_speaks_korean(page: Page, song: Path) -> None:
     assert "가" <= page.locator(".step h2").first.inner_text()[0] <= "힣"
 
 
+def test_a_server_that_does_not_answer_is_said_and_tried_again(page: Page) -> None:
+    page.route("**/api/welcome", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".glance-wait")).to_contain_text("does not answer", timeout=PATIENCE_MS)
+    page.unroute("**/api/welcome")
+    press(page, "Try again")
+    expect(page.locator(".glance .welcome")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_lost_connection_keeps_what_was_typed_and_saves_it_when_it_is_back(
+    page: Page, studio: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    page.route("**/save", lambda route: route.abort())
+    page.locator(".card textarea.prompt").first.fill("a paper boat")
+    expect(page.locator(".saving")).to_contain_text("Not saved", timeout=PATIENCE_MS)
+    page.unroute("**/save")
+    until_saved(page)
+    assert studio.saved(project_id)["scenes"][0]["prompt"] == "a paper boat"
+
+
 def test_the_page_leaves_no_name_on_the_window(page: Page) -> None:
     names = page.evaluate("Object.keys(window).filter((name) => /glance|timeline|scene/i.test(name))")
     assert names == []

@@ -22,7 +22,7 @@ def _words() -> dict[str, str]:
 
 def _texts_of_the_modules() -> set[str]:
     sources = "\n".join(path.read_text("utf-8") for path in (_ROOT / "javascript").rglob("*.mjs"))
-    return set(re.findall(r'\bt\("((?:[^"\\]|\\.)*)"', sources))
+    return set(re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"', sources))
 
 
 def _texts_of_the_core() -> set[str]:
