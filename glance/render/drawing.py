@@ -113,7 +113,10 @@ class _Artist:
         if init is not None:
             for step in self.steps:
                 init = step(init, spec)
-        return self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), carried)
+        # At a cut nothing is carried over; if its picture fails, the frame in front of it stays on the screen.
+        spare = carried if carried is not None or past is None else past.frame
+        drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), spare)
+        return drawn if drawn.problem else Drawn(spec, self._within_mask(drawn.frame, carried))
 
     def between(self, past: Past | None, now: Past) -> Iterator[tuple[FrameSpec, Frame]]:
         """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""
@@ -152,8 +155,8 @@ class _Artist:
     ) -> tuple[Frame, NDArray[np.float32] | None]:
         return warp(frame, transform, depth=depth, border=self.plan.look.border)
 
-    def _drawn(self, request: FrameRequest, carried: Frame | None) -> Drawn:
-        """Have the request drawn; an unusable picture is drawn anew, then replaced by what was carried over."""
+    def _drawn(self, request: FrameRequest, spare: Frame | None) -> Drawn:
+        """Have the request drawn; an unusable picture is drawn anew, then replaced by the spare one."""
         problem = ""
         for attempt in range(REROLLS + 1):
             frame = self.backend.generate(_attempt(request, attempt))
@@ -163,13 +166,13 @@ class _Artist:
                 )
             problem = problem_of(frame)
             if not problem:
-                return Drawn(request.spec, self._within_mask(frame, carried))
-        if carried is None:
+                return Drawn(request.spec, frame)
+        if spare is None:
             raise BackendError(
                 f"frame {request.spec.index}: every picture came out unusable ({problem}) and there is no frame before "
                 "it to hold on to; try another prompt, another seed, or a VAE in full precision"
             )
-        return Drawn(request.spec, carried, problem)
+        return Drawn(request.spec, spare, problem)
 
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)

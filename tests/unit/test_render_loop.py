@@ -238,6 +238,14 @@ def test_a_picture_that_stays_black_is_held_and_never_fed_back(song: Path, tmp_p
     assert following.init.mean() > 40
 
 
+def test_a_cut_whose_picture_stays_black_holds_the_frame_in_front_of_it(song: Path, tmp_path: Path) -> None:
+    backend = QuickBackend(bad={18: 99})
+    done, _, run = run_all(a_plan(song), tmp_path, backend)
+    assert done
+    assert list(run.held()) == [18]
+    np.testing.assert_array_equal(read_png(run.frame_path(18)), read_png(run.frame_path(15)))
+
+
 def test_a_first_picture_that_stays_black_stops_the_run_with_advice(song: Path, tmp_path: Path) -> None:
     with pytest.raises(BackendError, match=r"frame 0.*another seed"):
         run_all(a_plan(song), tmp_path, QuickBackend(bad={0: 99}))
