@@ -61,15 +61,19 @@ def jpeg(path: Path, quality: int = 85) -> bytes:
 
 
 @lru_cache(maxsize=128)
-def camera_webp(name: str) -> bytes:
+def camera_webp(name: str, *, still: bool = False) -> bytes:
     """Return a short moving picture (WebP) of what a camera preset does, made by the camera itself.
+
+    Args:
+        name: Name of the preset.
+        still: For people who asked for less motion: only where the move has led to.
 
     Raises:
         ProjectError: There is no such preset.
     """
     from PIL import Image
 
-    frames = [Image.fromarray(frame) for frame in _camera_frames(name)]
+    frames = [Image.fromarray(frame) for frame in _camera_frames(name)][-1 if still else 0 :]
     out = io.BytesIO()
     frames[0].save(
         out, "WEBP", save_all=True, append_images=frames[1:], duration=1000 // _CAMERA_FPS, loop=0, quality=60, method=2

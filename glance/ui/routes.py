@@ -127,7 +127,7 @@ class _Routes:
 
     def camera(self, call: Call) -> Response:
         """Send a camera preset's moving picture."""
-        return bytes_response(camera_webp(call.path["camera"]), "image/webp")
+        return bytes_response(camera_webp(call.path["camera"], still="still" in call.query), "image/webp")
 
     def alternatives(self, call: Call) -> Response:
         """Answer with other wordings of a prompt."""

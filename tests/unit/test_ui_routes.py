@@ -161,7 +161,7 @@ def test_a_bug_answers_without_its_details(
     assert "secret detail" in caplog.text
 
 
-def test_camera_pictures_move(app: Any) -> None:
+def test_camera_pictures_move_unless_less_motion_is_asked_for(app: Any) -> None:
     from io import BytesIO
 
     from PIL import Image
@@ -169,6 +169,9 @@ def test_camera_pictures_move(app: Any) -> None:
     answer = ask(app, "GET", "/glance/api/cameras/spiral.webp")
     with Image.open(BytesIO(answer.body)) as picture:
         assert getattr(picture, "n_frames", 1) > 10
+    still = ask(app, "GET", "/glance/api/cameras/spiral.webp?still=1")
+    with Image.open(BytesIO(still.body)) as picture:
+        assert getattr(picture, "n_frames", 1) == 1
     assert ask(app, "GET", "/glance/api/cameras/none_such.webp").status == 400
 
 
