@@ -34,6 +34,7 @@ from glance.project.compile import compile_plan, crop_plan
 from glance.project.files import SUFFIX, save_project
 from glance.project.model import Project
 from glance.project.plan import RenderPlan
+from glance.project.preview import preview_plan
 from glance.render.backend import FrameBackend
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.loop import Target, render
@@ -41,9 +42,6 @@ from glance.render.run_folder import clear, open_run
 from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
 from glance.video.writer import Encoding
-
-#: Longer side of a preview, in pixels.
-_PREVIEW_SIDE = 256
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -136,11 +134,7 @@ def _opened(arguments: argparse.Namespace, project: Project, hits: list[Hit]) ->
 def _preview(arguments: argparse.Namespace) -> int:
     project, analysis = project_of(arguments)
     output = arguments.output or _beside(arguments.input, ".preview.mp4")
-    width, height = project.output.width, project.output.height
-    if arguments.size is None:
-        scale = min(1.0, _PREVIEW_SIDE / max(width, height))
-        width, height = (max(64, round(side * scale / 8) * 8) for side in (width, height))
-    plan = compile_plan(project, analysis, styles_of(arguments), size=(width, height))
+    plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)
     folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
     try:

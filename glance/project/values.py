@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,25 @@ from glance.timing import frame_count, parse_fps
 Values = Mapping[str, NDArray[np.float64]]
 
 
+def frame_rate(project: Project) -> Fraction:
+    """Return the project's frames per second.
+
+    Raises:
+        ProjectError: It cannot be read.
+    """
+    try:
+        return parse_fps(project.output.fps)
+    except ValueError as error:
+        raise ProjectError("output.fps", str(error)) from None
+
+
 def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
     """Sample the song once per frame of the project's video.
 
     Raises:
         ProjectError: The frame rate cannot be read.
     """
-    try:
-        fps = parse_fps(project.output.fps)
-    except ValueError as error:
-        raise ProjectError("output.fps", str(error)) from None
+    fps = frame_rate(project)
     n_frames = frame_count(analysis.duration_s, fps)
     envelopes = sample_peaks(analysis.envelopes, n_frames, fps)
     return Signals(n_frames, fps, project.seed, analysis.grid, envelopes)

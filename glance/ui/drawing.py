@@ -17,9 +17,7 @@ import msgspec
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
-from glance.frames import Size
 from glance.project.compile import compile_plan, crop_plan
-from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.render.drawing import draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, RunStarted
@@ -31,49 +29,6 @@ from glance.ui.host import Host, Progress
 from glance.ui.takes import Take
 from glance.ui.tasks import Task
 from glance.video.writer import Encoding
-
-#: Longer side of a preview, in pixels.
-_PREVIEW_PX = 256
-#: Seconds from one drawn picture of a preview to the next; hits of the music are drawn besides.
-_PREVIEW_STEP_S = 0.5
-
-
-def preview_size(size: Size) -> Size:
-    """Return a small size of nearly the same shape, in multiples of 8."""
-    scale = min(1.0, _PREVIEW_PX / max(size))
-    width, height = (max(64, round(length * scale / 8) * 8) for length in size)
-    return width, height
-
-
-def preview_plan(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> RenderPlan:
-    """Return the plan of a project's preview: every frame is there, few of them are drawn from scratch.
-
-    Raises:
-        ProjectError: A field is wrong.
-        ScheduleError: A curve's text is wrong.
-    """
-    fps = compile_fps(project)
-    quick = msgspec.structs.replace(
-        project,
-        curves={**project.curves, "cadence": str(max(1, round(fps * _PREVIEW_STEP_S)))},
-        look=msgspec.structs.replace(project.look, flow=False),
-    )
-    return compile_plan(quick, analysis, styles, size=preview_size((project.output.width, project.output.height)))
-
-
-def compile_fps(project: Project) -> float:
-    """Return the project's frames per second.
-
-    Raises:
-        ProjectError: It cannot be read.
-    """
-    from glance.errors import ProjectError
-    from glance.timing import parse_fps
-
-    try:
-        return float(parse_fps(project.output.fps))
-    except ValueError as error:
-        raise ProjectError("output.fps", str(error)) from None
 
 
 def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float, float] | None) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from glance.audio.report import as_json as analysis_json
 from glance.errors import AudioError, ProjectError
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
+from glance.project.preview import preview_plan
 from glance.story.styles import Style, load_styles
 from glance.ui.catalogue import catalogue
 from glance.ui.curves import problems_of, timeline
-from glance.ui.drawing import draw_preview, draw_take, preview_plan
+from glance.ui.drawing import draw_preview, draw_take
 from glance.ui.host import Host, PictureHost
 from glance.ui.origin import find_origin, fingerprint_of
 from glance.ui.pictures import jpeg

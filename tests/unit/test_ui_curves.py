@@ -11,10 +11,10 @@ import pytest
 from glance.audio.analysis import SongAnalysis
 from glance.project.compile import compile_plan
 from glance.project.model import Output, Project, Reaction, Scene, Song
+from glance.project.preview import preview_plan, preview_size
 from glance.schedule.mapping import AmplitudeMap
 from glance.story.styles import load_styles
 from glance.ui.curves import problems_of, timeline
-from glance.ui.drawing import preview_plan, preview_size
 
 
 def _project(**changes: object) -> Project:
