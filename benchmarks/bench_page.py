@@ -42,7 +42,7 @@ async ({ steps }) => {
     { pointerId: 1, pointerType: "mouse", button: 0, clientX: box.left + x, clientY: box.top + y, bubbles: true }));
   canvas.setPointerCapture = () => {};
   const find = () => {
-    for (let y = 124; y < box.height - 12; y += 3) for (let x = box.width / 2; x < box.width / 2 + 40; x += 3) {
+    for (let y = 124; y < box.height - 12; y += 3) for (let x = box.width / 2; x < box.width / 2 + 120; x += 3) {
       send("pointermove", x, y);
       if (canvas.style.cursor === "grab") return [x, y];
     }
