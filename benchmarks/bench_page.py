@@ -110,6 +110,10 @@ def _give_keys(page: Page, url: str, count: int) -> None:
     assert page.request.post(f"{url}/glance/api/projects/{project_id}/save", data=body, headers=headers).ok
     page.reload()
     page.locator(".card").first.wait_for()
+    page.wait_for_function(
+        "last => Number(document.querySelector('.timeline-tools input[type=number]').max) === last",
+        arg=MINUTES * 60 * FPS - 1,
+    )
     page.get_by_role("button", name="off", exact=True).click()
     if count > 1000:
         page.get_by_role("button", name="Single frames").click()
