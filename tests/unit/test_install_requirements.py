@@ -143,6 +143,8 @@ def test_resolves_under_the_pins_of_both_hosts(host, python, tmp_path):
     pins = PINS / f"{host}.txt"
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
     target = ["--python-version", python, "--only-binary", ":all:", "-r", str(wanted), "-c", str(pins)]
+    # Older pips look at another Python's wheels only with a target, even where nothing is installed.
+    target += ["--target", str(tmp_path / "unused")]
     done = subprocess.run([*pip, *target], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     chosen = {each["metadata"]["name"]: each["metadata"]["version"] for each in json.loads(done.stdout)["install"]}
