@@ -12,9 +12,12 @@ from glance.errors import ProjectError
 from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
 from glance.render.style_sheet import draw_sheet
 from glance.story.endpoint import find_endpoint
-from glance.story.styles import Style, find_style, load_styles, search_styles
+from glance.story.styles import Style, find_style, load_styles, search_styles, similar_styles
 from glance.story.tokens import count_tokens, local_tokenizer
 from glance.story.writer import StoryWriter, preview_prompt_request
+
+#: Sides of previews in pixels: of all styles on one sheet, and of a few to compare.
+_SMALL, _LARGE = 256, 512
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,6 +25,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = verbs.add_parser("styles", help="list the art styles, or draw a sheet of them")
     parser.add_argument("--search", default="", metavar="WORDS", help="in English or Korean")
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw one subject in every style")
+    parser.add_argument("--compare", nargs="+", metavar="ID", help="with --sheet: only these styles, drawn large")
+    parser.add_argument("--like", default="", metavar="ID", help="only styles like this one")
     parser.add_argument("--subject", default=SUBJECT, help=f'what the sheet shows (default "{SUBJECT}")')
     parser.add_argument("--styles-folder", type=Path, metavar="FOLDER", help="folder with styles of your own")
     parser.set_defaults(run=_styles)
@@ -36,11 +41,17 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _styles(arguments: argparse.Namespace) -> int:
-    found = search_styles(load_styles(arguments.styles_folder), arguments.search)
+    styles = load_styles(arguments.styles_folder)
+    found = search_styles(styles, arguments.search)
+    if arguments.like:
+        found = similar_styles(styles, arguments.like)
+    if arguments.compare:
+        found = tuple(find_style(styles, name) for name in arguments.compare)
     if not found:
         raise ProjectError("--search", f"no style matches {arguments.search!r}")
     if arguments.sheet:
-        _draw_sheet(arguments.sheet, found, arguments.subject)
+        side = _LARGE if arguments.compare else _SMALL
+        _draw_sheet(arguments.sheet, found, PreviewLook(subject=arguments.subject, size=(side, side)))
         print(arguments.sheet)
         return 0
     for style in found:
@@ -48,13 +59,14 @@ def _styles(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _draw_sheet(path: Path, styles: Sequence[Style], subject: str) -> None:
+def _draw_sheet(path: Path, styles: Sequence[Style], look: PreviewLook) -> None:
     from tqdm import tqdm
 
     backend = PainterBackend()
     try:
-        previews = style_previews(styles, backend, PreviewLook(subject=subject), cache_folder() / "styles")
-        draw_sheet(path, styles, tqdm(previews, total=len(styles), unit="style"))
+        previews = style_previews(styles, backend, look, cache_folder() / "styles")
+        cell = (160, 120) if look.size[0] == _SMALL else look.size
+        draw_sheet(path, styles, tqdm(previews, total=len(styles), unit="style"), cell)
     finally:
         backend.close()
 

@@ -181,3 +181,14 @@ def test_the_installed_command_answers() -> None:
         [sys.executable, "-m", "glance", "--version"], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert result.stdout.startswith("glance 0.")
+
+
+def test_styles_can_be_compared_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "sheet.png"
+    assert main(["styles", "--compare", "baroque", "cubism", "--sheet", str(sheet)]) == 0
+    with Image.open(sheet) as picture:
+        assert picture.width > 2 * 512 or picture.height > 2 * 512
+    assert "baroque" in refused(capsys, "styles", "--compare", "baroqe")
+    capsys.readouterr()
+    assert main(["styles", "--like", "cubism"]) == 0
+    assert "cubism" in capsys.readouterr().out
