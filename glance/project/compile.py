@@ -21,7 +21,7 @@ from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
 from glance.project.model import REACTIVITY, Project, Scene
 from glance.project.pictures import look_plan, pulls
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.seeds import frame_seeds, picture_seed
 from glance.project.values import channel_texts, channel_values, signals_of
@@ -33,8 +33,6 @@ from glance.timing import frame_at, frame_count, frames_at, time_of
 
 #: Pixels that decide memory: 8K video is beyond every model and every patience.
 _MAX_PIXELS = 7680 * 4320
-_START_IMAGE = -2
-_NO_ANCHOR = -1
 
 
 def compile_plan(
@@ -98,7 +96,7 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
     def adapted(spec: FrameSpec) -> FrameSpec:
         changed = replace(spec, anchor=begin) if 0 <= spec.anchor < begin else spec
         if spec.index == begin:
-            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=_NO_ANCHOR)
+            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=NO_ANCHOR)
         return replace(changed, diffuse=True, tween=0.0) if spec.index == end else changed
 
     end_of_song = end + 1 == len(plan.frames)
@@ -192,8 +190,8 @@ class _Assembly:
         n_frames = self.signals.n_frames
         look = self.project.look
         if look.colour_reference == "start_image" and look.start_image:
-            return np.full(n_frames, _START_IMAGE, dtype=np.int64)
-        anchors = np.full(n_frames, _NO_ANCHOR, dtype=np.int64)
+            return np.full(n_frames, START_IMAGE, dtype=np.int64)
+        anchors = np.full(n_frames, NO_ANCHOR, dtype=np.int64)
         marks = np.flatnonzero(drawn)
         for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
             end = self.track.end(index)

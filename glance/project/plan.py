@@ -15,6 +15,9 @@ import msgspec
 from glance.camera.pose import CameraMove
 from glance.frames import Size
 
+#: Values of `FrameSpec.anchor` that name no frame: colours are matched to nothing, or to the start image.
+NO_ANCHOR, START_IMAGE = -1, -2
+
 
 @dataclass(frozen=True)
 class PictureFile:

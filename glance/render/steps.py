@@ -17,15 +17,12 @@ from glance.imaging.blend import mix
 from glance.imaging.colour import ColourReference, match_colour, reference_of
 from glance.imaging.noise import add_noise
 from glance.imaging.tone import adjust_contrast, sharpen
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.video.still import read_picture
 
 Step: TypeAlias = Callable[[Frame, FrameSpec], Frame]
 #: Reads a frame that was drawn earlier, by its number in the song.
 Recall: TypeAlias = Callable[[int], Frame]
-
-#: Value of `FrameSpec.anchor` that names the start image.
-START_IMAGE = -2
 
 
 def choose_steps(plan: RenderPlan, recall: Recall) -> tuple[Step, ...]:
@@ -67,7 +64,7 @@ def _colour_step(plan: RenderPlan, recall: Recall) -> Step:
         return reference_of(recall(anchor), space)
 
     def match(frame: Frame, spec: FrameSpec) -> Frame:
-        if spec.anchor == -1 or spec.colour == 0:
+        if spec.anchor == NO_ANCHOR or spec.colour == 0:
             return frame
         return match_colour(frame, reference(spec.anchor), spec.colour)
 
