@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from glance.errors import ProjectError
-from glance.story.favourites import load_favourites, save_favourites, toggle_favourite
 from glance.story.guard import find_unsafe
 from glance.story.negatives import NEGATIVE_SETS
 from glance.story.styles import (
@@ -213,15 +212,3 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(9 * 1024 * 1024)
     with pytest.raises(ProjectError, match="at most 8 MB"):
         read_styles(tmp_path / "big.csv")
-
-
-def test_favourites_are_kept_in_order_and_toggle(tmp_path: Path) -> None:
-    path = tmp_path / "mine" / "favourites.json"
-    assert load_favourites(path) == ()
-    liked = toggle_favourite(toggle_favourite((), "anime"), "cubism")
-    save_favourites(path, liked)
-    assert load_favourites(path) == ("anime", "cubism")
-    assert toggle_favourite(liked, "anime") == ("cubism",)
-    path.write_text("{", encoding="utf-8")
-    with pytest.raises(ProjectError, match="favourites"):
-        load_favourites(path)
