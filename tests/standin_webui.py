@@ -20,6 +20,18 @@ from PIL import Image
 
 from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, draw
 
+#: Forge's `main_entry.module_list`: VAEs and text encoders, by file name.
+FORGE_MODULES = {
+    "sharp.pt": "/models/VAE/sharp.pt",
+    "soft.safetensors": "/models/VAE/more/soft.safetensors",
+    "clip_l.safetensors": "/models/text_encoder/clip_l.safetensors",
+}
+#: As `styles.csv` gives them, with the heading that a second file brings along.
+PROMPT_STYLES = {
+    "--- STYLES ---": SimpleNamespace(name="--- STYLES ---", prompt=None, negative_prompt=None),
+    "film": SimpleNamespace(name="film", prompt="film still of {prompt}, grain", negative_prompt="digital"),
+}
+
 
 class Options:
     """Settings: `data` holds those that were ever set, `data_labels` all of them with their defaults."""
@@ -210,7 +222,7 @@ class StandIn:
                 "OptionInfo": lambda default=None, label="", **more: SimpleNamespace(
                     default=default, label=label, **more
                 ),
-                "prompt_styles": SimpleNamespace(styles={"film": None}),
+                "prompt_styles": SimpleNamespace(styles=dict(PROMPT_STYLES)),
                 "sd_upscalers": [SimpleNamespace(name="None"), SimpleNamespace(name="Lanczos")],
             },
             "call_queue": {"queue_lock": threading.Lock()},
@@ -230,6 +242,7 @@ class StandIn:
                 "reload_vae_weights": lambda: self.loaded_vaes.append(self.options.sd_vae),
             },
             "sysinfo": {"set_config": self._set_config} if self.forge else {},
+            "paths": {"models_path": "/models"},
             "paths_internal": {"data_path": "/webui", "default_output_dir": "/webui/outputs"},
         }
         made = {"modules": ModuleType("modules"), "torch": _module("torch", {"manual_seed": seed})}
@@ -264,4 +277,6 @@ def install(standin: StandIn, set_item: Callable[[dict[str, Any], str, Any], Non
         set_item(sys.modules, name, module)
     if standin.forge:
         set_item(sys.modules, "modules_forge", _module("modules_forge", {}))
+        entry = _module("modules_forge.main_entry", {"module_list": dict(FORGE_MODULES)})
+        set_item(sys.modules, "modules_forge.main_entry", entry)
     return standin

@@ -17,6 +17,34 @@ from glance.render.backend import FrameBackend
 
 
 @dataclass(frozen=True)
+class Lora:
+    """A small network that a prompt calls in with `<lora:NAME:1>`.
+
+    Attributes:
+        name: What stands in the prompt.
+        alias: What its maker called it; empty where that is its name.
+    """
+
+    name: str
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class PromptStyle:
+    """Words that a person keeps in the host under a name. Either text may hold `{prompt}`, where the prompt goes.
+
+    Attributes:
+        name: Its name.
+        prompt: What is added to a prompt.
+        negative: What is added to a negative prompt.
+    """
+
+    name: str
+    prompt: str = ""
+    negative: str = ""
+
+
+@dataclass(frozen=True)
 class Choices:
     """Names the host offers; empty where it has nothing to choose from.
 
@@ -24,11 +52,19 @@ class Choices:
         checkpoints: Models.
         samplers: Samplers.
         schedulers: Noise schedules of the samplers.
+        vaes: What turns a model's numbers into pictures, where it is a file of its own.
+        loras: Networks for prompts.
+        styles: The host's own prompt styles.
+        upscalers: What can enlarge finished frames.
     """
 
     checkpoints: tuple[str, ...] = ()
     samplers: tuple[str, ...] = ()
     schedulers: tuple[str, ...] = ()
+    vaes: tuple[str, ...] = ()
+    loras: tuple[Lora, ...] = ()
+    styles: tuple[PromptStyle, ...] = ()
+    upscalers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,8 +146,8 @@ class StandaloneHost:
         self.folder = folder
 
     def choices(self) -> Choices:
-        """Return nothing: the painter has neither checkpoints nor samplers."""
-        return Choices()
+        """Return what enlarges frames: the painter has neither checkpoints nor samplers."""
+        return Choices(upscalers=("Lanczos",))
 
     def open_backend(self, project: Project) -> FrameBackend:
         """Return the painter, fed with the project's start picture where there is one."""

@@ -9,7 +9,16 @@ from pathlib import Path
 from glance.project.model import Project
 from glance.ui.host import Choices, Progress
 from glance.webui.backend import WebuiBackend
-from glance.webui.names import checkpoint_names, host_title, sampler_names, scheduler_names
+from glance.webui.names import (
+    checkpoint_names,
+    host_title,
+    loras,
+    prompt_styles,
+    sampler_names,
+    scheduler_names,
+    upscaler_names,
+    vae_names,
+)
 from glance.webui.settings import output_folder, read_settings
 from glance.webui.takeover import last_picture, read_settings_text, taken_over
 from glance.webui.turn import Turn
@@ -32,8 +41,16 @@ class WebuiHost:
         return output_folder()
 
     def choices(self) -> Choices:
-        """Return the WebUI's models, samplers and schedulers."""
-        return Choices(checkpoint_names(), sampler_names(), scheduler_names())
+        """Return the WebUI's models, samplers, networks, prompt styles and upscalers."""
+        return Choices(
+            checkpoints=checkpoint_names(),
+            samplers=sampler_names(),
+            schedulers=scheduler_names(),
+            vaes=vae_names(),
+            loras=loras(),
+            styles=prompt_styles(),
+            upscalers=upscaler_names(),
+        )
 
     def open_backend(self, project: Project) -> WebuiBackend:
         """Return the WebUI's img2img as a backend. Every project is drawn the same way; the plan holds what differs."""

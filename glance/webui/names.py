@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glance.backends.sdapi import HostNames, spellings
+from glance.ui.host import Lora, PromptStyle
 
 
 def host_names() -> HostNames:
@@ -44,23 +45,40 @@ def vae_names() -> tuple[str, ...]:
     """Return the file names of the VAEs."""
     from modules import sd_vae
 
-    if _is_forge():
-        entry = importlib.import_module("modules_forge.main_entry")
-        return tuple(name for name, path in entry.module_list.items() if Path(path).parent.name.lower() == "vae")
-    return tuple(sd_vae.vae_dict)
+    return tuple(forge_vaes()) if is_forge() else tuple(sd_vae.vae_dict)
 
 
-def lora_names() -> tuple[str, ...]:
-    """Return the LoRAs, as they are named in `<lora:NAME:1>`; empty while the WebUI's LoRA extension is off."""
-    # The LoRA extension keeps its list in a module of its own, which only exists once that extension was loaded.
-    return tuple(getattr(sys.modules.get("networks"), "available_networks", {}))
+def forge_vaes() -> dict[str, str]:
+    """Return file name -> path of Forge's VAEs: its additional modules, less the text encoders among them."""
+    from modules import paths, shared
+
+    known = importlib.import_module("modules_forge.main_entry").module_list
+    folders = (Path(paths.models_path) / "text_encoder", getattr(shared.cmd_opts, "text_encoder_dir", None))
+    encoders = [Path(folder).resolve() for folder in folders if folder]
+    return {
+        name: path
+        for name, path in known.items()
+        if not any(Path(path).resolve().is_relative_to(folder) for folder in encoders)
+    }
 
 
-def style_names() -> tuple[str, ...]:
-    """Return the WebUI's own prompt styles."""
+def loras() -> tuple[Lora, ...]:
+    """Return the LoRAs; empty while the WebUI's LoRA extension is off."""
+    # The LoRA extension keeps its list in a module of its own, which only exists once that extension was loaded. File
+    # names always work in `<lora:NAME:1>`; aliases do not where two files share one.
+    known = getattr(sys.modules.get("networks"), "available_networks", {})
+    return tuple(Lora(name, _alias(name, network)) for name, network in sorted(known.items()))
+
+
+def prompt_styles() -> tuple[PromptStyle, ...]:
+    """Return the WebUI's own prompt styles, less the headings that stand between those of several files."""
     from modules import shared
 
-    return tuple(shared.prompt_styles.styles)
+    return tuple(
+        PromptStyle(name, style.prompt or "", style.negative_prompt or "")
+        for name, style in shared.prompt_styles.styles.items()
+        if style.prompt or style.negative_prompt
+    )
 
 
 def upscaler_names() -> tuple[str, ...]:
@@ -72,11 +90,17 @@ def upscaler_names() -> tuple[str, ...]:
 
 def host_title() -> str:
     """Return what a person calls this WebUI."""
-    return "Forge" if _is_forge() else "Stable Diffusion WebUI"
+    return "Forge" if is_forge() else "Stable Diffusion WebUI"
 
 
-def _is_forge() -> bool:
+def is_forge() -> bool:
+    """Return whether this is Forge, which loads VAEs as additional modules."""
     return importlib.util.find_spec("modules_forge") is not None
+
+
+def _alias(name: str, network: Any) -> str:
+    alias = str(getattr(network, "alias", None) or name)
+    return "" if alias == name else alias
 
 
 def _schedulers() -> list[Any]:

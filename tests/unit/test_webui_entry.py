@@ -1,10 +1,12 @@
 """How GLANCE enters the WebUI: quickly, with a tab in any case, and with settings of its own."""
 
 import importlib.util
+import json
 import runpy
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -116,12 +118,21 @@ def test_the_page_is_offered_what_the_host_has(webui):
     assert host.name == "Stable Diffusion WebUI"
 
 
-def test_names_of_networks_styles_and_upscalers(webui, monkeypatch):
-    assert names.lora_names() == ()
-    monkeypatch.setitem(sys.modules, "networks", SimpleNamespace(available_networks={"ink": None}))
-    assert names.lora_names() == ("ink",)
-    assert names.style_names() == ("film",)
-    assert names.upscaler_names() == ("Lanczos",)
+def test_the_page_is_offered_the_hosts_networks_styles_and_upscalers(webui, monkeypatch):
+    assert WebuiHost().choices().loras == ()
+    known = {"ink": SimpleNamespace(alias="ink"), "b_v2": SimpleNamespace(alias="Brushes")}
+    monkeypatch.setitem(sys.modules, "networks", SimpleNamespace(available_networks=known))
+    choices = json.loads(json.dumps(asdict(WebuiHost().choices())))
+    assert choices["loras"] == [{"name": "b_v2", "alias": "Brushes"}, {"name": "ink", "alias": ""}]
+    film = {"name": "film", "prompt": "film still of {prompt}, grain", "negative": "digital"}
+    assert choices["styles"] == [film]
+    assert choices["vaes"] == ["sharp.pt"]
+    assert choices["upscalers"] == ["Lanczos"]
+
+
+def test_forges_text_encoders_are_no_vaes(monkeypatch):
+    install(StandIn(forge=True), monkeypatch.setitem)
+    assert WebuiHost().choices().vaes == ("sharp.pt", "soft.safetensors")
 
 
 def test_forge_is_known_by_what_it_has(monkeypatch):
