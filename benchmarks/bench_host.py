@@ -118,6 +118,7 @@ def glance_loop(n_frames: int, folder: Path) -> None:
             sampler="Euler",
             scheduler="",
             checkpoint="",
+            vae="",
             clip_skip=1,
             camera=CameraMove(zoom=1.02),
             noise=0.02,

@@ -84,7 +84,7 @@ def a_plan(song: Path, size: Size, move: CameraMove, n_frames: int, cadence: int
         FrameSpec(
             index=index, time_s=index / 24, scene=0, picture="A", prompt=(("a house", 1.0),), negative="", style="",
             painter=(), picture_seed=1, palette=(), seed=index, subseed=-1, subseed_strength=0.0, strength=0.65,
-            cfg=7.0, steps=25, sampler="", scheduler="", checkpoint="", clip_skip=1, camera=move, noise=0.04,
+            cfg=7.0, steps=25, sampler="", scheduler="", checkpoint="", vae="", clip_skip=1, camera=move, noise=0.04,
             contrast=1.0, sharpen=0.1, colour=0.7, anchor=0 if index else -1,
             diffuse=index % cadence == 0 or index == n_frames - 1, tween=(index % cadence) / cadence, cut=index == 0,
             guide=None,

@@ -42,11 +42,15 @@ def steps_taken(denoising_strength: float, steps: int, sampler: str, fix_steps: 
     return min(int(min(denoising_strength, 0.999) * steps) + (sampler != "DDIM"), steps)
 
 
+def _vae(options: dict[str, Any]) -> str:
+    return str(options.get("forge_additional_modules", options["sd_vae"]))
+
+
 def draw(fields: dict[str, Any], init: np.ndarray | None, options: dict[str, Any], random_state: object) -> np.ndarray:
     """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8."""
     width, height = (int(fields[side]) // 8 * 8 for side in ("width", "height"))
     deciding = [str(fields[name]) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
-    deciding += [str(options["sd_model_checkpoint"]), "" if init is None else str(random_state)]
+    deciding += [str(options["sd_model_checkpoint"]), _vae(options), "" if init is None else str(random_state)]
     digest = hashlib.sha256("|".join(deciding).encode()).digest()
     noise = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(0, 256, (height, width, 3))
     if init is None:

@@ -62,6 +62,9 @@ class FakeWebui:
                 {"title": "tiny.safetensors [abcdef]", "model_name": "tiny", "hash": "abcdef"},
                 {"title": "other.safetensors", "model_name": "other", "hash": None},
             ],
+            "sd-modules" if "forge_additional_modules" in self.options else "sd-vae": [
+                {"model_name": vae, "filename": f"/models/VAE/{vae}"} for vae in ("sharp.pt", "soft.pt")
+            ],
             "progress": {"progress": 0.0, "state": {"interrupted": self.interrupted.is_set(), "skipped": False}},
         }
         if name not in known or (name == "schedulers" and not self.schedulers_known):
@@ -73,13 +76,8 @@ class FakeWebui:
         if self.slow.is_set():
             self.interrupted.wait(5.0)
         options = {**self.options, **payload["override_settings"]}
-        self.options.update(
-            {
-                key: payload["override_settings"][key]
-                for key in self.unsaved & options.keys()
-                if key in payload["override_settings"]
-            }
-        )
+        kept = self.unsaved if payload.get("override_settings_restore_afterwards", True) else options.keys()
+        self.options.update({key: options[key] for key in kept & payload["override_settings"].keys()})
         init = _array(payload["init_images"][0]) if kind == "img2img" else None
         picture = draw(payload, init, options, self.random_state)
         self.random_state = ("seeded by", payload["seed"])

@@ -36,6 +36,7 @@ def frame_spec(**changes: Any) -> FrameSpec:
         "sampler": "",
         "scheduler": "",
         "checkpoint": "",
+        "vae": "",
         "clip_skip": 1,
         "camera": CameraMove(),
         "noise": 0.0,

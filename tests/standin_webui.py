@@ -167,6 +167,8 @@ class StandIn:
 
     def __init__(self, saved: dict[str, Any] | None = None, *, forge: bool = False) -> None:
         self.options = Options(saved or {})
+        if forge:
+            self.options.data_labels["forge_additional_modules"] = SimpleNamespace(default=[])
         self.state = State()
         self.forge = forge
         self.calls: list[Any] = []
@@ -191,7 +193,7 @@ class StandIn:
 
     def _drawn(self, p: Any) -> list[Image.Image]:
         self.calls.append(p)
-        self.seen_options.append({name: getattr(self.options, name) for name in DEFAULT_OPTIONS})
+        self.seen_options.append({name: getattr(self.options, name) for name in self.options.data_labels})
         if p.sampler_name not in {name for name, _ in SAMPLERS}:
             p.sampler_name = SAMPLERS[0][0]
         if self.state.interrupted or self.state.stopping_generation:

@@ -16,8 +16,10 @@ import dataclasses
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,13 @@ FRAME_OPTIONS: Mapping[str, object] = {
 }
 
 
+#: Forge's setting that holds VAE and text encoders; A1111, which does not know it, has `sd_vae`.
+FORGE_MODULES = "forge_additional_modules"
+#: Settings that load a model when they change.
+MODEL_OPTIONS = frozenset({"sd_model_checkpoint", "sd_vae", FORGE_MODULES})
+#: In place of a VAE's name: what came with the model.
+NO_VAE = "None"
+
 #: Settings of the WebUI that change pixels and that no plan knows: a run can only go on while they stay as they are.
 PIXEL_OPTIONS = (
     *("sd_vae", "sd_vae_encode_method", "sd_vae_decode_method", "forge_additional_modules", "forge_unet_storage_dtype"),
@@ -66,11 +75,13 @@ class HostNames:
         samplers: In the host's order; the first is its default.
         schedulers: Automatic among them; empty where the host is older than schedulers.
         checkpoints: Titles, file names and hashes of the models.
+        vae_files: Not by lower-case name: the VAEs' names as they are, and their files over there.
     """
 
     samplers: Mapping[str, str] = field(default_factory=dict)
     schedulers: Mapping[str, str] = field(default_factory=dict)
     checkpoints: Mapping[str, str] = field(default_factory=dict)
+    vae_files: Mapping[str, str] = field(default_factory=dict)
 
     def sampler(self, sampler: str, scheduler: str) -> tuple[str, str]:
         """Return the host's spelling of a sampler and a scheduler.
@@ -101,13 +112,23 @@ class HostNames:
         """
         return _lookup(name, self.checkpoints, "checkpoint")
 
+    def vae(self, name: str) -> str:
+        """Return the host's spelling of a VAE; `None` is the model's own.
+
+        Raises:
+            BackendError: The host has no such VAE.
+        """
+        return _lookup(name, {known.lower(): known for known in (*self.vae_files, NO_VAE)}, "VAE")
+
     def problems(self, plan: RenderPlan) -> list[str]:
         """Return one sentence for each name in a plan that the host does not know."""
         used = sorted({(frame.sampler, frame.scheduler) for frame in plan.frames})
         found = [_refusal(self.sampler, *names) for names in used]
-        found += [
-            _refusal(self.checkpoint, name) for name in sorted({frame.checkpoint for frame in plan.frames} - {""})
-        ]
+        for look_up, wanted in (
+            (self.checkpoint, {frame.checkpoint for frame in plan.frames}),
+            (self.vae, {frame.vae for frame in plan.frames}),
+        ):
+            found += [_refusal(look_up, name) for name in sorted(wanted - {""})]
         return [sentence for sentence in found if sentence]
 
     def _split(self, name: str) -> tuple[str, str]:
@@ -163,7 +184,8 @@ class DrawCall:
         cfg: Classifier-free guidance scale.
         size: (width, height), multiples of 8.
         from_nothing: Whether it is txt2img; else it starts from a picture of that size.
-        options: Host settings for this call.
+        options: Host settings for this call, less the VAE's.
+        vae: The host's spelling of a VAE, see `vae_options`; empty for the one that is set.
         mask: (height, width) uint8, 255 where the picture may change; None for everywhere.
     """
 
@@ -180,6 +202,7 @@ class DrawCall:
     size: Size
     from_nothing: bool
     options: Mapping[str, object]
+    vae: str
     mask: NDArray[np.uint8] | None
 
     def fields(self) -> dict[str, object]:
@@ -289,6 +312,7 @@ def _call(
         size=size,
         from_nothing=request.init is None,
         options=_options(spec, names, set(known_options)),
+        vae=names.vae(spec.vae) if spec.vae else "",
         mask=None if mask is None else padded(np.rint(mask * 255).astype(np.uint8), size),
     )
 
@@ -298,6 +322,23 @@ def _options(spec: FrameSpec, names: HostNames, known: set[str]) -> dict[str, ob
     if spec.checkpoint:
         options["sd_model_checkpoint"] = names.checkpoint(spec.checkpoint)
     return {key: value for key, value in options.items() if key in known}
+
+
+def vae_options(vae: str, names: HostNames, own: Mapping[str, Any]) -> dict[str, object]:
+    """Return the host's settings that put a VAE in; none for an empty name.
+
+    Args:
+        vae: The host's spelling.
+        names: What the host knows by name.
+        own: The host's model settings as a person has them; in Forge, its text encoders stay.
+    """
+    if not vae:
+        return {}
+    if FORGE_MODULES not in own:
+        return {"sd_vae": vae}
+    vaes = {re.split(r"[/\\]", file)[-1] for file in names.vae_files.values()}
+    kept = [path for path in own[FORGE_MODULES] or [] if re.split(r"[/\\]", path)[-1] not in vaes]
+    return {FORGE_MODULES: [*kept, names.vae_files[vae]] if vae != NO_VAE else kept}
 
 
 def digest_of(settings: object) -> str:

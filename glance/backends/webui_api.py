@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.backends.sdapi import (
+    FORGE_MODULES,
     FRAME_OPTIONS,
+    MODEL_OPTIONS,
     PIXEL_OPTIONS,
     DrawCall,
     HostNames,
@@ -28,6 +31,7 @@ from glance.backends.sdapi import (
     finished,
     padded,
     spellings,
+    vae_options,
 )
 from glance.backends.sdapi_http import JsonClient
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
@@ -38,7 +42,9 @@ from glance.render.backend import FrameRequest
 _API = "/sdapi/v1"
 _PROGRESS = f"{_API}/progress?skip_current_image=true"
 #: Settings that a frame may change over there.
-_LENT = frozenset({*FRAME_OPTIONS, "CLIP_stop_at_last_layers", "sd_model_checkpoint"})
+_LENT = frozenset({*FRAME_OPTIONS, *MODEL_OPTIONS, "CLIP_stop_at_last_layers"})
+#: Folders in which Forge keeps the text encoders, which it lists together with the VAEs.
+_ENCODERS = re.compile(r"[/\\](text_encoders?|clip)[/\\]", re.IGNORECASE)
 #: How often a wish to stop is looked for while a frame is drawn over there.
 _WATCH_S = 0.2
 #: Sides of the picture that is drawn only to seed the other WebUI's random generator.
@@ -66,6 +72,7 @@ class WebuiApiBackend:
         self._should_stop = should_stop
         self._names: HostNames | None = None
         self._options: dict[str, Any] = {}
+        self._sent: set[str] = set()
 
     @property
     def identity(self) -> str:
@@ -111,6 +118,7 @@ class WebuiApiBackend:
     def close(self) -> None:
         """Put back what the other WebUI kept of our settings, and hang up."""
         before, self._options = self._options, {}
+        self._sent.clear()
         try:
             if before:
                 self._restore(before)
@@ -143,7 +151,15 @@ class WebuiApiBackend:
             spellings((each["name"], each.get("aliases") or []) for each in samplers),
             spellings((each["label"], [each["name"], *(each.get("aliases") or [])]) for each in schedulers),
             spellings((each["title"], _aliases_of_model(each)) for each in models),
+            self._read_vaes(),
         )
+
+    def _read_vaes(self) -> dict[str, str]:
+        try:
+            known = self._client.get(f"{_API}/sd-{'modules' if FORGE_MODULES in self._options else 'vae'}")
+        except BackendError:
+            return {}  # A1111 before 1.6 has no such list
+        return {each["model_name"]: each["filename"] for each in known if not _ENCODERS.search(str(each["filename"]))}
 
     def _retried(self, call: DrawCall, start: Frame | None) -> Frame:
         try:
@@ -152,7 +168,11 @@ class WebuiApiBackend:
             return self._draw(call, start)  # the WebUI clears its cache between two calls
 
     def _draw(self, call: DrawCall, start: Frame | None) -> Frame:
-        payload = call.fields() | {"styles": [], "override_settings": self._overrides(call)}
+        overrides = self._overrides(call)
+        payload = call.fields() | {"styles": [], "override_settings": overrides}
+        if MODEL_OPTIONS & overrides.keys():
+            # Taken back after each call, a model would be loaded for each call. It is put back at the end instead.
+            payload["override_settings_restore_afterwards"] = False
         image = None if call.from_nothing else start
         if image is not None:
             payload |= call.image_fields() | {"init_images": [_png(padded(image, call.size))]}
@@ -179,8 +199,15 @@ class WebuiApiBackend:
         return _picture(answer, call, self._client.address)
 
     def _overrides(self, call: DrawCall) -> dict[str, object]:
-        # A setting that already is as it should be is not sent, for a WebUI on a fresh install would keep it.
-        return {name: value for name, value in call.options.items() if self._options.get(name) != value}
+        # A setting that already is as it should be is not sent, for a WebUI on a fresh install would keep it. One that
+        # was sent once is sent again and again, for nobody knows what became of it.
+        own = {name: self._options[name] for name in self._sent}
+        wanted = {**own, **call.options, **vae_options(call.vae, self._connect(), self._options)}
+        overrides = {
+            name: value for name, value in wanted.items() if name in self._sent or self._options.get(name) != value
+        }
+        self._sent |= overrides.keys() & self._options.keys()
+        return overrides
 
     def _watch(self, over: threading.Event) -> None:
         while not over.wait(_WATCH_S):

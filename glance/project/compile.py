@@ -153,6 +153,7 @@ class _Assembly:
                     sampler=texts["sampler"][frame],
                     scheduler=texts["scheduler"][frame],
                     checkpoint=texts["checkpoint"][frame],
+                    vae=texts["vae"][frame],
                     clip_skip=int(value["clip_skip"]),
                     camera=self._camera(scene, value),
                     noise=value["noise"],

@@ -190,6 +190,9 @@ def _texts(project: Project, signals: Signals, notes: list[str]) -> dict[str, An
         if channel == "scheduler" and len(changes) == 1:
             entries["scheduler"] = changes[0][1]
             continue
+        if channel == "vae":
+            notes.append("`vae`: Deforum draws with the VAE that is set in the WebUI")
+            continue
         name, switch = next((name, switch) for name, (target, switch) in SWITCHED.items() if target == channel)
         entries[name] = ", ".join(f'{frame}: ("{text}")' for frame, text in changes)
         entries[switch] = True

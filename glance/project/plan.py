@@ -59,6 +59,7 @@ class FrameSpec:
         sampler: Sampler name; empty means the host's default.
         scheduler: Scheduler name; empty means automatic.
         checkpoint: Model name; empty means the loaded one.
+        vae: VAE name; empty means the one that is set, `None` the model's own.
         clip_skip: CLIP layers to stop before the end, 1 = none skipped.
         camera: Motion since the frame before.
         noise: Amount of noise added before drawing, in [0, 1].
@@ -91,6 +92,7 @@ class FrameSpec:
     sampler: str
     scheduler: str
     checkpoint: str
+    vae: str
     clip_skip: int
     camera: CameraMove
     noise: float

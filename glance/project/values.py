@@ -84,7 +84,7 @@ def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dic
 
 
 def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:
-    """Return name -> n texts for every text channel (sampler, scheduler, checkpoint)."""
+    """Return name -> n texts for every text channel (sampler, scheduler, checkpoint, vae)."""
     texts = {}
     for name, channel in CHANNELS.items():
         if channel.kind != "text":

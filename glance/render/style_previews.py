@@ -133,6 +133,7 @@ def preview_spec(style: Style, look: PreviewLook) -> FrameSpec:
         sampler=look.sampler,
         scheduler=look.scheduler,
         checkpoint=look.checkpoint,
+        vae="",
         clip_skip=1,
         camera=CameraMove(),
         noise=0.0,

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glance.backends.sdapi import PIXEL_OPTIONS, DrawCall, digest_of, draw_calls, finished, padded
+from glance.backends.sdapi import (
+    MODEL_OPTIONS,
+    PIXEL_OPTIONS,
+    DrawCall,
+    digest_of,
+    draw_calls,
+    finished,
+    padded,
+    vae_options,
+)
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
@@ -19,7 +26,7 @@ from glance.render.backend import FrameRequest
 from glance.webui.loan import Loan
 from glance.webui.names import host_names, host_title
 from glance.webui.settings import Settings
-from glance.webui.turn import MODEL_OPTIONS, Turn
+from glance.webui.turn import Turn
 
 _log = logging.getLogger(__name__)
 #: How often a frame is drawn again after somebody pressed Skip, which leaves it half drawn.
@@ -44,9 +51,9 @@ class WebuiBackend:
         """The WebUI, its model, and a digest of its settings that change pixels."""
         from modules import shared
 
-        options = {name: getattr(shared.opts, name, None) for name in PIXEL_OPTIONS}
+        options = {name: getattr(shared.opts, name, None) for name in PIXEL_OPTIONS} | self._own_models()
         own = [self._settings.always_on, self._settings.vae, self._settings.distilled_cfg]
-        return f"{host_title()}, {_checkpoint_name()}, settings {digest_of([options, own])}"
+        return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest_of([options, own])}"
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the WebUI lacks for the plan: samplers, schedulers, models."""
@@ -54,6 +61,11 @@ class WebuiBackend:
 
         self._names = host_names()
         found = self._names.problems(plan)
+        if self._settings.vae and any(not frame.vae for frame in plan.frames):
+            try:
+                self._names.vae(self._settings.vae)
+            except BackendError as error:
+                found.append(f"{error} (it is named on GLANCE's page of the settings)")
         if not sd_models.checkpoints_list:
             found.append("the WebUI has no model; put one into models/Stable-diffusion")
         return found
@@ -100,7 +112,7 @@ class WebuiBackend:
         """Draw; None when Skip was pressed, all black when the model gave no numbers."""
         from modules import devices, shared
 
-        options = self._options(call.options)
+        options = self._options(call)
         lasting = [name for name in options if name in MODEL_OPTIONS]
         self._turn.lend_models(*lasting)
         loan = Loan(shared.opts)
@@ -132,11 +144,22 @@ class WebuiBackend:
             raise BackendError("the WebUI returned no picture; its console says why")
         return np.array(images[0].convert("RGB"), np.uint8)
 
-    def _options(self, options: Mapping[str, object]) -> dict[str, object]:
+    def _options(self, call: DrawCall) -> dict[str, object]:
+        """Return the settings that have to change for a call: also back to the person's own, after another scene's."""
         from modules import shared
 
-        wanted = {**options, **_vae_option(self._settings.vae, shared.opts)}
-        return {name: value for name, value in wanted.items() if getattr(shared.opts, name, None) != value}
+        own = self._own_models()
+        vae = call.vae or (self._names.vae(self._settings.vae) if self._settings.vae else "")
+        wanted = {**own, **call.options, **vae_options(vae, self._names, own)}
+        changes = {name: value for name, value in wanted.items() if getattr(shared.opts, name, None) != value}
+        if changes.get("sd_model_checkpoint", "") is None:  # the person never chose one: the WebUI takes its first
+            changes["sd_model_checkpoint"] = getattr(_checkpoint(self._turn), "title", None)
+        return changes
+
+    def _own_models(self) -> dict[str, Any]:
+        from modules import shared
+
+        return {name: self._turn.own(name) for name in MODEL_OPTIONS & shared.opts.data_labels.keys()}
 
     def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> Sequence[Any]:
         from modules import processing, scripts, shared
@@ -190,24 +213,17 @@ def _attach_scripts(p: Any, runner: Any) -> None:
     p.script_args = (0, *(getattr(component, "value", None) for component in runner.inputs[1:]))
 
 
-def _vae_option(name: str, options: Any) -> dict[str, object]:
-    if not name:
-        return {}
-    if "forge_additional_modules" not in options.data_labels:
-        return {"sd_vae": name}
-    modules_by_name = importlib.import_module("modules_forge.main_entry").module_list
-    if name not in modules_by_name:
-        raise BackendError(f"the VAE {name!r} of GLANCE's settings is not in models/VAE; choose another one there")
-    kept = [path for path in options.forge_additional_modules or [] if Path(path).parent.name.lower() != "vae"]
-    return {"forge_additional_modules": [*kept, modules_by_name[name]]}
+def _checkpoint(turn: Turn) -> Any:
+    """Return what the WebUI knows of the person's own model; None without any."""
+    from modules import sd_models
+
+    known = sd_models.checkpoint_aliases.get(turn.own("sd_model_checkpoint"))
+    return known or next(iter(sd_models.checkpoints_list.values()), None)
 
 
-def _checkpoint_name() -> str:
-    from modules import sd_models, shared
-
-    chosen = getattr(shared.opts, "sd_model_checkpoint", None)
+def _checkpoint_name(turn: Turn) -> str:
+    info = _checkpoint(turn)
     # The title gets a hash once the file was read; the name stays.
-    info = sd_models.checkpoint_aliases.get(chosen) or next(iter(sd_models.checkpoints_list.values()), None)
     return str(info.name) if info is not None else "no model"
 
 

@@ -40,19 +40,27 @@ class Loan:
                 data = self._options.data
                 self._before[name] = (name in data, data.get(name))
 
+    def own(self, name: str) -> Any:
+        """Return a setting as it was when it was noted, or as it is; its default where it was never set."""
+        data = self._options.data
+        there, value = self._before.get(name, (name in data, data.get(name)))
+        return value if there else self._options.data_labels[name].default
+
     def give_back(self, restore: Callable[[str, Any], None] | None = None) -> None:
         """Put every noted setting back and forget the notes.
 
         Args:
-            restore: Called with the name and the old value of each setting that has changed and was there before; it
-                may set it itself. Afterwards the value is set in any case.
+            restore: Called with the name and the old value of each setting that has changed, its default where it had
+                none; it may set it itself. Afterwards the setting is as it was in any case.
         """
         before, self._before = self._before, {}
         data = self._options.data
         for name, (was_there, value) in before.items():
-            if not was_there:
-                data.pop(name, None)
-            elif data.get(name) != value or name not in data:
-                if restore is not None:
-                    restore(name, value)
+            if name in data and was_there and data[name] == value:
+                continue
+            if restore is not None and (was_there or name in data):
+                restore(name, value if was_there else self._options.data_labels[name].default)
+            if was_there:
                 data[name] = value
+            else:
+                data.pop(name, None)

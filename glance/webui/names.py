@@ -19,7 +19,7 @@ def host_names() -> HostNames:
     samplers = [(each.name, each.aliases) for each in sd_samplers.all_samplers]
     schedulers = [(each.label, [each.name, *(each.aliases or [])]) for each in _schedulers()]
     checkpoints = {str(alias).lower(): info.title for alias, info in sd_models.checkpoint_aliases.items()}
-    return HostNames(spellings(samplers), spellings(schedulers), checkpoints)
+    return HostNames(spellings(samplers), spellings(schedulers), checkpoints, vae_files())
 
 
 def sampler_names() -> tuple[str, ...]:
@@ -43,9 +43,14 @@ def checkpoint_names() -> tuple[str, ...]:
 
 def vae_names() -> tuple[str, ...]:
     """Return the file names of the VAEs."""
+    return tuple(vae_files())
+
+
+def vae_files() -> dict[str, str]:
+    """Return the VAEs: file name -> path."""
     from modules import sd_vae
 
-    return tuple(forge_vaes()) if is_forge() else tuple(sd_vae.vae_dict)
+    return forge_vaes() if is_forge() else dict(sd_vae.vae_dict)
 
 
 def forge_vaes() -> dict[str, str]:

@@ -21,8 +21,6 @@ JOB = "GLANCE"
 _HANDOVER_S = 2.0
 #: How often a wish to stop is looked for.
 _WATCH_S = 0.1
-#: Settings that load a model when they change: lent for the whole turn, so that no frame loads it anew.
-MODEL_OPTIONS = frozenset({"sd_model_checkpoint", "sd_vae", "forge_additional_modules"})
 
 
 class Turn:
@@ -79,9 +77,18 @@ class Turn:
             self._begin(shared)
 
     def lend_models(self, *names: str) -> None:
-        """Remember model settings that a frame is about to change; they come back at the end of the turn."""
+        """Remember model settings that a frame is about to change; they come back at the end of the turn.
+
+        They are lent for so long because each change loads a model.
+        """
         if self._models is not None:
             self._models.remember(*names)
+
+    def own(self, name: str) -> Any:
+        """Return a model setting as the person has it, whatever frames have made of it during this turn."""
+        from modules import shared
+
+        return (self._models or Loan(shared.opts)).own(name)
 
     def show(self, text: str, done: int, total: int) -> None:
         """Put progress into the WebUI's own display; the API's `/sdapi/v1/progress` tells it too."""

@@ -141,6 +141,7 @@ def test_the_plain_entries_come_back() -> None:
         ({"curves": {"colour": "0:(0.5)"}}, "`colour`"),
         ({"curves": {"prompt_weight": "0:(1.2)"}}, "`prompt_weight`"),
         ({"curves": {"cadence": "0:(1), 50:(4)"}}, "one cadence"),
+        ({"curves": {"vae": "sharp.pt"}}, "`vae`"),
         ({"scenes": (Scene(camera_mode="2d"), Scene(start="9s", camera_mode="3d"))}, "one camera mode"),
         ({"curves": {"sampler": '0:("a, b"), 5:(c)'}}, "misreads"),
     ],

@@ -21,6 +21,7 @@ WANTED = [
     "sampler",
     "scheduler",
     "checkpoint",
+    "vae",
     "clip_skip",
     "noise",
     "contrast",

@@ -1,6 +1,7 @@
 """Frames drawn inside a WebUI: its settings come back, its buttons work, its failures become sentences."""
 
 import copy
+import dataclasses
 import threading
 import time
 
@@ -14,7 +15,7 @@ from glance.webui.backend import WebuiBackend
 from glance.webui.settings import Settings
 from glance.webui.turn import Turn
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
-from tests.standin_webui import NansException, StandIn, install
+from tests.standin_webui import FORGE_MODULES, NansException, StandIn, install
 
 PLAIN = Settings()
 REQUEST = FrameRequest(SMALL, frame_spec(clip_skip=2), photograph(SMALL))
@@ -76,6 +77,51 @@ def test_a_vae_of_its_own_comes_back_and_is_loaded_again(monkeypatch):
     assert webui.seen_options[0]["sd_vae"] == "sharp.pt"
     assert webui.options.data["sd_vae"] == "Automatic"
     assert webui.loaded_vaes == ["Automatic"]
+
+
+def test_a_vae_that_was_never_chosen_leaves_with_the_turn(monkeypatch):
+    webui = install(StandIn(), monkeypatch.setitem)
+    drawn(webui, settings=Settings(vae="sharp.pt"))
+    assert "sd_vae" not in webui.options.data
+    assert webui.loaded_vaes == ["Automatic"]
+
+
+def test_each_scene_has_its_own_vae_and_model_and_a_scene_without_has_the_persons(webui):
+    turn = Turn(lambda: False)
+    with turn.hold(lambda: False):
+        backend = WebuiBackend(turn, Settings())
+        own = backend.generate(REQUEST)
+        named = dataclasses.replace(REQUEST, spec=frame_spec(vae="SHARP.pt", checkpoint="other.safetensors"))
+        assert (backend.generate(named) != own).any()
+        seen = webui.seen_options[-1]
+        assert (seen["sd_vae"], seen["sd_model_checkpoint"]) == ("sharp.pt", "other.safetensors")
+        identity = backend.identity
+        backend.generate(REQUEST)
+        assert webui.seen_options[-1]["sd_vae"] == "Automatic"
+        assert webui.seen_options[-1]["sd_model_checkpoint"] == "tiny.safetensors"
+    assert backend.identity == identity
+
+
+def test_a_scenes_vae_goes_before_the_one_of_the_settings(webui):
+    drawn(webui, dataclasses.replace(REQUEST, spec=frame_spec(vae="None")), Settings(vae="sharp.pt"))
+    assert webui.seen_options[-1]["sd_vae"] == "None"
+
+
+def test_forges_vae_comes_beside_the_text_encoders(monkeypatch):
+    clip = FORGE_MODULES["clip_l.safetensors"]
+    saved = {"forge_additional_modules": [clip, "/models/VAE/sharp.pt"]}
+    webui = install(StandIn(saved, forge=True), monkeypatch.setitem)
+    for name in ("soft.safetensors", "None", ""):
+        drawn(webui, dataclasses.replace(REQUEST, spec=frame_spec(vae=name)))
+    seen = [options["forge_additional_modules"] for options in webui.seen_options]
+    assert seen == [[clip, "/models/VAE/more/soft.safetensors"], [clip], [clip, "/models/VAE/sharp.pt"]]
+    assert webui.options.data == saved
+
+
+@pytest.mark.parametrize(("spec", "settings"), [({"vae": "sharpp.pt"}, Settings()), ({}, Settings(vae="sharpp.pt"))])
+def test_an_unknown_vae_is_a_problem_before_the_first_frame(webui, spec, settings):
+    problems = WebuiBackend(Turn(lambda: False), settings).problems(plan_of(frame_spec(**spec)))
+    assert any("no VAE 'sharpp.pt'; did you mean sharp.pt?" in problem for problem in problems)
 
 
 def test_a_half_drawn_picture_is_never_returned(webui):

@@ -1,5 +1,6 @@
 """A WebUI reached over HTTP: it may be away, ask for a password, refuse, or be interrupted over there."""
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -145,6 +146,34 @@ def test_settings_that_the_other_webui_kept_are_put_back_at_the_end(server):
     assert server.options["CLIP_stop_at_last_layers"] == 2
     backend.close()
     assert server.options["CLIP_stop_at_last_layers"] == 1
+
+
+@pytest.mark.parametrize("unsaved", [set(), {"sd_vae"}])
+def test_each_scenes_vae_stays_for_the_scene_and_the_persons_own_comes_back(server, unsaved):
+    server.unsaved = unsaved
+    backend = WebuiApiBackend(server.url)
+    own = backend.generate(REQUEST)
+    other = backend.generate(dataclasses.replace(REQUEST, spec=frame_spec(vae="Sharp.pt")))
+    assert server.options["sd_vae"] == "sharp.pt"  # a WebUI that took it back would load it anew for each frame
+    assert (other != own).any()
+    np.testing.assert_array_equal(backend.generate(REQUEST), own)
+    backend.close()
+    assert server.options["sd_vae"] == "Automatic"
+
+
+def test_forges_vae_over_there_comes_beside_its_text_encoders(server):
+    server.options["forge_additional_modules"] = ["D:\\models\\text_encoder\\clip_l.pt", "/models/VAE/sharp.pt"]
+    backend = WebuiApiBackend(server.url)
+    backend.generate(dataclasses.replace(REQUEST, spec=frame_spec(vae="soft.pt")))
+    modules = ["D:\\models\\text_encoder\\clip_l.pt", "/models/VAE/soft.pt"]
+    assert server.drawn("img2img")[-1]["override_settings"] == {"forge_additional_modules": modules}
+    backend.close()
+    assert server.options["forge_additional_modules"][1] == "/models/VAE/sharp.pt"
+
+
+def test_an_unknown_vae_is_a_problem_before_the_first_frame(backend):
+    problems = backend.problems(plan_of(frame_spec(vae="sharpp.pt")))
+    assert any("no VAE 'sharpp.pt'; did you mean sharp.pt?" in problem for problem in problems)
 
 
 def test_pictures_that_lose_something_in_each_frame_are_a_problem(server, backend):
