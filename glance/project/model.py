@@ -8,7 +8,7 @@ with the music.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -131,6 +131,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         mask_invert: Whether its black may change instead.
         mask_feather_px: Blur of the mask's edge.
         allow_unsafe: Turns the check of prompts for unsafe words off.
+        always_on: Values of the WebUI's always-on scripts (ControlNet, ADetailer ...) by title, as img2img's fields had
+            them when they were taken over; other backends know none.
     """
 
     prompt_prefix: str = ""
@@ -153,6 +155,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     mask_invert: bool = False
     mask_feather_px: float = 8.0
     allow_unsafe: bool = False
+    always_on: dict[str, tuple[Any, ...]] = {}
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from glance.project.compile import compile_plan, crop_plan
 from glance.project.plan import RenderPlan
 from glance.render.drawing import draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, RunStarted
-from glance.render.loop import Target, render
+from glance.render.loop import Target, frame_text, render
 from glance.render.run_folder import RunFolder, open_run
 from glance.story.styles import Style
 from glance.timing import format_clock
@@ -57,7 +57,7 @@ def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float
     start = plan.look.start_image
     with closing(PainterBackend(start_image=Path(start.path) if start else None)) as painter:
         for done, drawn in enumerate(draw_frames(plan, painter, run.read), start=1):
-            run.write(drawn.spec.index, drawn.frame, {})
+            run.write(drawn.spec.index, drawn.frame, frame_text(plan, drawn.spec))
             task.say(done=done, newest=drawn.spec.index, scene=drawn.spec.scene)
             if task.stopping():
                 break

@@ -6,11 +6,11 @@ for the data, with one `glance.ui.workshop.Workshop(host)` between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from glance.project.model import Project
 from glance.render.backend import FrameBackend
@@ -95,6 +95,11 @@ class Host(Protocol):
         """Folder that holds all projects, their songs, frames and videos; made when first needed."""
         ...
 
+    @property
+    def shows_folders(self) -> bool:
+        """Whether somebody at this machine may have its folders opened."""
+        ...
+
     def choices(self) -> Choices:
         """Return what can be chosen for the final video."""
         ...
@@ -126,7 +131,7 @@ class Host(Protocol):
 
 @runtime_checkable
 class PictureHost(Protocol):
-    """A host that draws single pictures too, and can hand the last one's settings to a video."""
+    """A host that draws single pictures too, and can hand their settings to a video."""
 
     def take_over(self, project: Project) -> Project:
         """Return the project with the look of the picture that the host drew last.
@@ -136,11 +141,24 @@ class PictureHost(Protocol):
         """
         ...
 
+    def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
+        """Return the project with what the host's fields for pictures say, and what the page tells about it.
+
+        Args:
+            project: The project.
+            said: What the page has read from the fields.
+
+        Raises:
+            ProjectError: It cannot be understood.
+        """
+        ...
+
 
 class StandaloneHost:
     """The page alone: the embedded painter draws, and nobody else waits."""
 
     name = "GLANCE studio"
+    shows_folders = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,14 +1,17 @@
-"""From a frame or a video back to the project that made it."""
+"""From a frame back to the project that made it, and on to the host's img2img."""
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from glance.errors import ProjectError
+from glance.frames import Size
 
 #: Under this name the render loop writes a plan's fingerprint into its frames, and into its videos.
 KEY = "glance_fingerprint"
@@ -30,6 +33,33 @@ def fingerprint_of(picture: bytes) -> str:
     if not isinstance(found, str) or not found:
         raise ProjectError("", "this picture does not say which project it is from; only frames of GLANCE do")
     return found
+
+
+def frame_to_send(path: Path, size: Size | None = None) -> dict[str, Any]:
+    """Return a frame as WebUIs hand pictures on: `picture` as a data URL (PNG), `text` with its prompt and settings.
+
+    Args:
+        path: The frame's file.
+        size: (width, height) it shall have; as it is by default.
+
+    Raises:
+        ProjectError: It is not there, or was drawn without a text.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            text = str(picture.info.get("parameters", ""))
+            out = io.BytesIO()
+            sent = picture.convert("RGB")
+            (sent.resize(size, Image.Resampling.LANCZOS) if size else sent).save(out, "PNG")
+    except OSError:
+        raise ProjectError("picture", "this picture is not there any more; draw it again") from None
+    if not text:
+        raise ProjectError("picture", "this picture does not say how it was drawn; draw it again")
+    if size:
+        text = re.sub(r"\bSize: \d+x\d+", f"Size: {size[0]}x{size[1]}", text)
+    return {"picture": "data:image/png;base64," + base64.b64encode(out.getvalue()).decode("ascii"), "text": text}
 
 
 def find_origin(folder: Path, fingerprint: str) -> dict[str, Any]:

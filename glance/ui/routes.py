@@ -9,13 +9,14 @@ POST api/projects/{id}/listen           start to hear the song
 GET  api/projects/{id}/analysis         what was heard
 POST api/projects/{id}/save             keep the project; its problems and curves
 POST api/frame                          a frame's PNG: the project it was made from
-POST api/projects/{id}/takeover         the look of the picture the host drew last
+POST api/projects/{id}/takeover         the look of the host's fields for pictures, or of its last one
 POST api/projects/{id}/story            write a story for its scenes
 POST api/projects/{id}/story/request    what that would send, and to whom
 POST api/projects/{id}/styles           draw previews of styles
 POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
 POST api/projects/{id}/takes/{n}/resume go on with a take
+POST api/projects/{id}/takes/{n}/open   open its folder, for a browser on this machine
 GET  api/projects/{id}/...              song, takes, frames, files
 GET  api/tasks/{id}/events              a task's states as server-sent events
 POST api/tasks/{id}/stop                stop a task
@@ -74,7 +75,7 @@ class _Routes:
         take = f"{project}/takes/{{take:int}}"
         return [
             ("GET", "/static/{path:path}", self.static),
-            ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome())),
+            ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome(local=call.local))),
             ("GET", "/api/words/{language}", self.words),
             ("GET", "/api/styles/{style}.webp", lambda call: file_response(thumbnail(call.path["style"]), call)),
             ("GET", "/api/cameras/{camera}.webp", self.camera),
@@ -104,7 +105,9 @@ class _Routes:
                 f"{project}/takes",
                 lambda call: json_response({"takes": self.workshop.takes(call.path["project"])}),
             ),
+            ("GET", f"{project}/pictures/{{place}}/{{index:int}}/to-send", self.picture_to_send),
             ("POST", f"{take}/resume", self.resume),
+            ("POST", f"{take}/open", self.open_folder),
             ("GET", f"{take}/video.mp4", self.video),
             ("GET", "/api/tasks/{task}/events", lambda call: events_response(self._task(call).watch())),
             ("POST", "/api/tasks/{task}/stop", self.stop),
@@ -160,8 +163,11 @@ class _Routes:
         return _started(self.workshop.write_story(call.path["project"], _project_text(asked), _writer(asked)))
 
     def take_over(self, call: Call) -> Response:
-        """Answer with the project in the look of the host's last picture."""
-        return json_response(self.workshop.take_over(call.path["project"], _project_text(call.json())))
+        """Answer with the project in the look of the host's fields for pictures, or of its last picture."""
+        asked = call.json()
+        live = asked.get("live")
+        live = live if isinstance(live, dict) else None
+        return json_response(self.workshop.take_over(call.path["project"], _project_text(asked), live))
 
     def story_request(self, call: Call) -> Response:
         """Answer with what writing the story would send, and to whom."""
@@ -216,6 +222,16 @@ class _Routes:
         """Send a drawn frame."""
         place, index = call.path["place"], int(call.path["index"])
         return bytes_response(self.workshop.picture(call.path["project"], place, index), "image/jpeg")
+
+    def picture_to_send(self, call: Call) -> Response:
+        """Answer with a drawn frame for the host's img2img."""
+        place, index = call.path["place"], int(call.path["index"])
+        return json_response(self.workshop.frame_to_send(call.path["project"], place, index))
+
+    def open_folder(self, call: Call) -> Response:
+        """Open a take's folder on this machine."""
+        project, take = call.path["project"], int(call.path["take"])
+        return json_response(self.workshop.open_folder(project, take, local=call.local))
 
     def video(self, call: Call) -> Response:
         """Send a take's video, to play or, with `?download=NAME`, to keep."""

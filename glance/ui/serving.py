@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glance.errors import GlanceError, ProjectError
+from glance.ui.folders import is_local
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -41,12 +42,14 @@ class Call:
         query: The address's query.
         body: The request's bytes.
         range: The `Range` header, or empty.
+        local: Whether it came from a browser on this machine.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
     range: str
+    local: bool = False
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -77,7 +80,8 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         body = await _body(request)
         if body is None:
             return json_response({"error": "This file is larger than GLANCE takes (400 MB)."}, 413)
-        call = Call(request.path_params, dict(request.query_params), body, request.headers.get("range", ""))
+        local = is_local(request.client.host if request.client else "", request.headers)
+        call = Call(request.path_params, dict(request.query_params), body, request.headers.get("range", ""), local)
         return await run_in_threadpool(_handled, handler, call)
 
     return answer

@@ -6,6 +6,7 @@ from the data of `glance.ui.routes`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 #: What a person sees until the page's modules have run.
@@ -16,14 +17,17 @@ _PLACE = """
 """
 
 
-def build(*, prefix: str = "glance") -> Any:
+def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None) -> Any:
     """Return the page as a `gradio.Blocks`, to be mounted as a tab or on its own.
 
     Args:
         prefix: Where `glance.ui.routes.attach` has put the routes, relative to the page's address.
+        beside: Makes what a host needs in the same place, out of sight.
     """
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False, title="GLANCE") as page:
         gr.HTML(_PLACE.format(prefix=prefix), elem_id="glance_page")
+        if beside is not None:
+            beside()
     return page

@@ -21,8 +21,9 @@ from glance.story.styles import Style, load_styles
 from glance.ui.catalogue import catalogue
 from glance.ui.curves import problems_of, timeline
 from glance.ui.drawing import draw_preview, draw_take
+from glance.ui.folders import can_open, open_folder
 from glance.ui.host import Host, PictureHost
-from glance.ui.origin import find_origin, fingerprint_of
+from glance.ui.origin import find_origin, fingerprint_of, frame_to_send
 from glance.ui.pictures import jpeg
 from glance.ui.shelf import Shelf
 from glance.ui.songs import SongMemory
@@ -54,16 +55,36 @@ class Workshop:
         """All styles: the shipped ones and those in the host folder's `styles`."""
         return load_styles(self.host.folder / "styles")
 
-    def welcome(self) -> Json:
-        """Return what the page needs before any song is there: names, ranges, helps and choices."""
+    def welcome(self, *, local: bool = False) -> Json:
+        """Return what the page needs before any song is there: names, ranges, helps and choices.
+
+        Args:
+            local: Whether the page is looked at on this machine.
+        """
         return {
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
             "takes_over": isinstance(self.host, PictureHost),
+            "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
             **catalogue(self.styles),
         }
+
+    def _opens_folders(self, local: bool) -> bool:
+        return local and self.host.shows_folders and can_open()
+
+    def open_folder(self, identity: str, number: int, *, local: bool) -> Json:
+        """Open a take's folder in this machine's file manager.
+
+        Raises:
+            ProjectError: There is no such take, or the page is looked at elsewhere.
+        """
+        take = find_take(self.shelf.folder_of(identity), number)
+        if not self._opens_folders(local):
+            raise ProjectError("", f"folders can only be opened on the machine that GLANCE runs on: {take.folder}")
+        open_folder(take.folder)
+        return {}
 
     def create(self, song_name: str, data: bytes) -> Json:
         """Make a project of a song.
@@ -146,8 +167,13 @@ class Workshop:
             answer["timeline"] = None
         return answer
 
-    def take_over(self, identity: str, text: str) -> Json:
-        """Return the project with the look of the picture that the host drew last; the page decides.
+    def take_over(self, identity: str, text: str, live: Json | None) -> Json:
+        """Return the project with the look of the host's pictures; the page decides.
+
+        Args:
+            identity: Id of the project.
+            text: The page's project.
+            live: What the page has read from the host's fields; None for the picture that was drawn last.
 
         Raises:
             ProjectError: The text is no project, or there is no such picture.
@@ -155,7 +181,8 @@ class Workshop:
         project = self.shelf.check(identity, text)
         if not isinstance(self.host, PictureHost):
             raise ProjectError("", f"{self.host.name} draws no single pictures whose settings could be taken over")
-        return {"project": self.page_view(identity, self.host.take_over(project))}
+        new, told = self.host.take_live(project, live) if live is not None else (self.host.take_over(project), {})
+        return {"project": self.page_view(identity, new), **told}
 
     def project_of_frame(self, data: bytes) -> Json:
         """Return id and project of the take that a frame's PNG came from.
@@ -293,6 +320,23 @@ class Workshop:
         if not place.isdigit():
             raise ProjectError("picture", f"expected `preview` or the number of a take, found {place!r}")
         return jpeg(find_take(folder, int(place)).frame(index))
+
+    def frame_to_send(self, identity: str, place: str, index: int) -> Json:
+        """Return a drawn frame for the host's img2img: `picture` as a data URL (PNG), `text` as in the host's pictures.
+
+        Args:
+            identity: Id of the project.
+            place: `preview` or the number of a take.
+            index: The frame's number in the song.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        folder = self.shelf.folder_of(identity)
+        if place == "preview":
+            output = self.shelf.load(identity).output
+            return frame_to_send(folder / "preview" / "frames" / f"{index:06d}.png", (output.width, output.height))
+        return frame_to_send(find_take(folder, int(place) if place.isdigit() else -1).frame(index))
 
     def project_file(self, identity: str) -> tuple[str, str]:
         """Return (file name, text) of a project for saving it elsewhere."""

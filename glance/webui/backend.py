@@ -23,6 +23,7 @@ from glance.errors import BackendError, BackendInterruptedError, BackendMemoryEr
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameRequest
+from glance.webui.live import script_arguments
 from glance.webui.loan import Loan
 from glance.webui.names import host_names, host_title
 from glance.webui.settings import Settings
@@ -39,11 +40,13 @@ class WebuiBackend:
     Args:
         turn: GLANCE's place in the WebUI's queue.
         settings: GLANCE's page of settings, as it was when the run began.
+        always_on: Values of always-on scripts, by title; with any, these scripts work on every frame.
     """
 
-    def __init__(self, turn: Turn, settings: Settings) -> None:
+    def __init__(self, turn: Turn, settings: Settings, always_on: Mapping[str, Sequence[Any]] | None = None) -> None:
         self._turn = turn
         self._settings = settings
+        self._always_on = always_on or {}
         self._names = host_names()
 
     @property
@@ -53,6 +56,8 @@ class WebuiBackend:
 
         options = {name: getattr(shared.opts, name, None) for name in PIXEL_OPTIONS} | self._own_models()
         own = [self._settings.always_on, self._settings.vae, self._settings.distilled_cfg]
+        if self._always_on:
+            own.append(dict(self._always_on))
         return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest_of([options, own])}"
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
@@ -181,8 +186,11 @@ class WebuiBackend:
             runner = scripts.scripts_img2img
         if hasattr(p, "distilled_cfg_scale"):
             p.distilled_cfg_scale = self._settings.distilled_cfg
-        if self._settings.always_on and runner is not None:
-            _attach_scripts(p, runner)
+        if (self._settings.always_on or self._always_on) and runner is not None:
+            # `is_api` keeps the built-in sampler and seed scripts from overwriting what was asked for.
+            p.is_api = True
+            p.scripts = runner
+            p.script_args = script_arguments(runner, self._always_on)
         _seed_everything(call.seed)
         with contextlib.closing(p):
             return list(processing.process_images(p).images)
@@ -203,14 +211,6 @@ def _pictures(call: DrawCall, start: Frame) -> dict[str, object]:
     if call.mask is not None:
         fields["mask"] = Image.fromarray(call.mask)
     return fields
-
-
-def _attach_scripts(p: Any, runner: Any) -> None:
-    # `is_api` keeps the built-in sampler and seed scripts from overwriting what was asked for.
-    p.is_api = True
-    p.scripts = runner
-    # Position 0 is the script chosen in the drop-down: none.
-    p.script_args = (0, *(getattr(component, "value", None) for component in runner.inputs[1:]))
 
 
 def _checkpoint(turn: Turn) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from glance.project.model import Project
 from glance.ui.host import Choices, Progress
@@ -20,7 +21,7 @@ from glance.webui.names import (
     vae_names,
 )
 from glance.webui.settings import output_folder, read_settings
-from glance.webui.takeover import last_picture, read_settings_text, taken_over
+from glance.webui.takeover import last_picture, read_settings_text, taken_live, taken_over
 from glance.webui.turn import Turn
 
 
@@ -40,6 +41,13 @@ class WebuiHost:
         """Folder of all projects, from GLANCE's page of settings."""
         return output_folder()
 
+    @property
+    def shows_folders(self) -> bool:
+        """Whether the WebUI's own buttons open folders: not with `--hide-ui-dir-config`."""
+        from modules import shared
+
+        return not getattr(shared.cmd_opts, "hide_ui_dir_config", False)
+
     def choices(self) -> Choices:
         """Return the WebUI's models, samplers, networks, prompt styles and upscalers."""
         return Choices(
@@ -53,8 +61,8 @@ class WebuiHost:
         )
 
     def open_backend(self, project: Project) -> WebuiBackend:
-        """Return the WebUI's img2img as a backend. Every project is drawn the same way; the plan holds what differs."""
-        return WebuiBackend(self._turn, read_settings())
+        """Return the WebUI's img2img as a backend. The plan holds what differs, but for scripts."""
+        return WebuiBackend(self._turn, read_settings(), project.look.always_on)
 
     def turn(self, stopping: Callable[[], bool]) -> AbstractContextManager[None]:
         """Wait for a place in the WebUI's queue, and hold it; `stopping` ends a frame within a sampling step."""
@@ -67,6 +75,10 @@ class WebuiHost:
     def take_over(self, project: Project) -> Project:
         """Return the project with the settings of the picture that txt2img or img2img drew last."""
         return taken_over(project, read_settings_text(last_picture()))
+
+    def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
+        """Return the project with what img2img's fields say, and what the page tells about it."""
+        return taken_live(project, said)
 
     def interrupted(self) -> bool:
         """Return whether one of the WebUI's Interrupt buttons was pressed."""

@@ -22,10 +22,13 @@ def register(callbacks: Any) -> None:
     Args:
         callbacks: The WebUI's `modules.script_callbacks`.
     """
+    from glance.webui.hooks import Img2imgHooks
     from glance.webui.settings import register_settings
 
     callbacks.on_ui_settings(register_settings)
     callbacks.on_ui_tabs(tabs)
+    if not _missing_packages():
+        callbacks.on_after_component(Img2imgHooks().after_component)
     callbacks.on_app_started(attach_routes)
 
 
@@ -52,11 +55,16 @@ def attach_routes(demo: Any, app: Any) -> None:
 
 def _page() -> Any:
     from glance.ui.tab import build
+    from glance.webui.hooks import sending_fields
 
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    missing = _missing_packages()
     if missing:
         raise ModuleNotFoundError(name=missing[0])
-    return build()
+    return build(beside=sending_fields)
+
+
+def _missing_packages() -> list[str]:
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
 
 
 def _or_message(build: Callable[[], Any]) -> Any:

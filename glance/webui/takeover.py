@@ -1,6 +1,7 @@
 """A picture's settings for a whole video: what was found in txt2img or img2img becomes the project's look.
 
-The WebUI writes what a picture was made with into the picture, and into `params.txt` for the last one, as text:
+Either from img2img's fields as they are now (`taken_live`), or from a picture that was drawn (`taken_over`). The WebUI
+writes what a picture was made with into the picture, and into `params.txt` for the last one, as text:
 
     the prompt, perhaps over several lines
     Negative prompt: likewise
@@ -13,11 +14,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from glance.errors import ProjectError
 from glance.project.model import Project
+from glance.webui.names import forge_vaes
 from glance.webui.settings import params_file
 
 _NEGATIVE = "Negative prompt:"
@@ -30,8 +33,11 @@ _CHANNELS = {
     "CFG scale": "cfg",
     "Model": "checkpoint",
     "Clip skip": "clip_skip",
+    "VAE": "vae",
 }
-_TEXTS = ("sampler", "scheduler", "checkpoint")
+_TEXTS = ("sampler", "scheduler", "checkpoint", "vae")
+#: img2img's usual 0.75 draws almost anew: fine for one picture, a boiling video. Up to here it is taken over.
+_MOST_DENOISING = 0.6
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,109 @@ def read_settings_text(text: str) -> PictureSettings:
     prompt, _, negative = body.partition(_NEGATIVE)
     values = {name.strip(): _unquoted(value.strip()) for name, value in fields.items()}
     return PictureSettings(prompt.strip(), negative.strip(), values)
+
+
+class LiveFields(msgspec.Struct, frozen=True):
+    """img2img's fields, under the names of `glance.webui.live.FIELDS`; None for what a WebUI does not have.
+
+    Attributes:
+        denoising: Denoising strength, 0 to 1.
+        styles: Names of the WebUI's own prompt styles.
+        overrides: Settings that hold for img2img alone, as `Clip skip: 2`.
+    """
+
+    prompt: str = ""
+    negative: str = ""
+    styles: tuple[str, ...] | None = None
+    sampler: str | None = None
+    scheduler: str | None = None
+    steps: float | None = None
+    cfg: float | None = None
+    denoising: float | None = None
+    width: float | None = None
+    height: float | None = None
+    overrides: tuple[str, ...] | None = None
+
+
+class LiveSettings(msgspec.Struct, frozen=True):
+    """What `glance.webui.live.live_text` says, for a project.
+
+    Attributes:
+        fields: img2img's fields.
+        options: The WebUI's settings that decide how img2img draws.
+        scripts: Values of always-on scripts that were changed, by title.
+        without_picture: Titles of scripts whose picture stays behind.
+        unkept: Titles of scripts that cannot be taken over.
+    """
+
+    fields: LiveFields
+    options: dict[str, Any] = {}
+    scripts: dict[str, tuple[Any, ...]] = {}
+    without_picture: tuple[str, ...] = ()
+    unkept: tuple[str, ...] = ()
+
+
+def taken_live(project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
+    """Return the project with what img2img's fields say, and what the page tells about it.
+
+    As `taken_over`, and besides: denoising becomes the strength, unless it would draw every frame almost anew; changed
+    always-on scripts go along. The WebUI's own prompt styles are named in `styles`; the page knows their words.
+
+    Args:
+        project: The project.
+        said: See `glance.webui.live.live_text`.
+
+    Raises:
+        ProjectError: It says something else.
+    """
+    try:
+        live = msgspec.convert(said, LiveSettings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ProjectError("", f"img2img's fields could not be read: {error}") from None
+    new = taken_over(project, PictureSettings(live.fields.prompt, live.fields.negative, _as_fields(live)))
+    denoising = live.fields.denoising
+    if denoising is not None and denoising <= _MOST_DENOISING:
+        new = msgspec.structs.replace(new, curves={**new.curves, "strength": f"{1 - denoising:.4g}"})
+    new = msgspec.structs.replace(new, look=msgspec.structs.replace(new.look, always_on=live.scripts))
+    told = {
+        "styles": list(live.fields.styles or ()),
+        "scripts": list(live.scripts),
+        "without_picture": list(live.without_picture),
+        "unkept": list(live.unkept),
+        "denoising": denoising if denoising is not None and denoising > _MOST_DENOISING else None,
+    }
+    return new, told
+
+
+def _as_fields(live: LiveSettings) -> dict[str, str]:
+    """Return live values under the names that a picture's text has for them."""
+    fields, options = live.fields, live.options
+    found: dict[str, object] = {
+        "Steps": fields.steps,
+        "Sampler": fields.sampler,
+        "Schedule type": fields.scheduler,
+        "CFG scale": fields.cfg,
+        "Model": options.get("sd_model_checkpoint"),
+        "VAE": _vae_of(options),
+        "Clip skip": options.get("CLIP_stop_at_last_layers"),
+    }
+    if fields.width and fields.height:
+        found["Size"] = f"{fields.width:g}x{fields.height:g}"
+    for override in fields.overrides or ():
+        name, _, value = override.partition(":")
+        if name in found:
+            found[name] = value.strip()
+    return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in found.items() if value}
+
+
+def _vae_of(options: Mapping[str, Any]) -> str:
+    """Return the VAE that was chosen, as `Choices.vaes` names it; empty for none in particular."""
+    modules = options.get("forge_additional_modules")
+    if modules is not None:
+        paths = {path: name for name, path in forge_vaes().items()}
+        return next((paths[path] for path in modules if path in paths), "")
+    chosen = str(options.get("sd_vae") or "")
+    return "" if chosen in ("Automatic", "None") else chosen
 
 
 def taken_over(project: Project, settings: PictureSettings) -> Project:

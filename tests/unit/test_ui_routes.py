@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import types
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 
+from glance.project.files import load_project
+from glance.ui.folders import is_local
 from glance.ui.host import StandaloneHost
 from glance.ui.routes import attach
+from glance.ui.takes import begin_take
 from glance.ui.workshop import Workshop
 from tests.asgi_client import Answer, ask
 
@@ -151,7 +157,7 @@ def test_a_request_larger_than_a_song_is_refused(app: Any, monkeypatch: pytest.M
 def test_a_bug_answers_without_its_details(
     app: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(workshop: Workshop) -> None:
+    def broken(workshop: Workshop, *, local: bool) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(Workshop, "welcome", broken)
@@ -159,6 +165,50 @@ def test_a_bug_answers_without_its_details(
     assert answer.status == 500
     assert b"secret detail" not in answer.body
     assert "secret detail" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "local"),
+    [
+        ("127.0.0.1", {"host": "127.0.0.1:7860"}, True),
+        ("::1", {"host": "[::1]:7860"}, True),
+        ("192.168.0.7", {"host": "127.0.0.1:7860"}, False),
+        ("127.0.0.1", {"host": "songs.example.org"}, False),
+        ("127.0.0.1", {"host": "localhost", "x-forwarded-for": "10.0.0.9"}, False),
+    ],
+)
+def test_only_a_browser_on_this_machine_is_at_this_machine(client: str, headers: dict[str, str], local: bool) -> None:
+    assert is_local(client, headers) is local
+
+
+def test_a_folder_is_opened_for_this_machines_own_browser_alone(
+    app: Any, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr("glance.ui.workshop.can_open", lambda: True)
+    monkeypatch.setattr("glance.ui.workshop.open_folder", opened.append)
+    project_id = _create(app, song)
+    take = begin_take(tmp_path / project_id, load_project(tmp_path / project_id / "project.glance.json"))
+    path = f"/glance/api/projects/{project_id}/takes/1/open"
+    assert ask(app, "POST", path, headers=_OURS | {"Host": "songs.example.org"}).status == 400
+    assert opened == []
+    assert ask(app, "POST", path, headers=_OURS | {"Host": "localhost"}).status == 200
+    assert opened == [take.folder]
+
+
+def test_a_frame_goes_to_img2img_with_its_text_and_a_preview_in_the_videos_size(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    project["output"] |= {"width": 64, "height": 64, "fps": "2"}
+    started = ask(app, "POST", f"/glance/api/projects/{project_id}/preview", data={"project": project}, headers=_OURS)
+    assert _ended(app, started)["status"] == "done"
+    sent = ask(app, "GET", f"/glance/api/projects/{project_id}/pictures/preview/0/to-send").json()
+    assert "Negative prompt: " in sent["text"]
+    assert "Size: 64x64" in sent["text"]
+    with Image.open(io.BytesIO(base64.b64decode(sent["picture"].removeprefix("data:image/png;base64,")))) as picture:
+        assert picture.size == (64, 64)
+    missing = ask(app, "GET", f"/glance/api/projects/{project_id}/pictures/preview/9999/to-send")
+    assert missing.status == 400
+    assert "draw it again" in missing.json()["error"]
 
 
 def test_camera_pictures_move_unless_less_motion_is_asked_for(app: Any) -> None:

@@ -55,12 +55,12 @@ def test_starting_the_webui_loads_nothing_heavy():
 def test_the_hosts_script_registers_the_tab_the_settings_and_the_addresses(webui, monkeypatch):
     registered = []
     callbacks = ModuleType("modules.script_callbacks")
-    for name in ("on_ui_tabs", "on_ui_settings", "on_app_started"):
+    for name in ("on_ui_tabs", "on_ui_settings", "on_app_started", "on_after_component"):
         setattr(callbacks, name, lambda function, name=name: registered.append(name))
     monkeypatch.setitem(sys.modules, "modules.script_callbacks", callbacks)
     webui.modules["modules"].script_callbacks = callbacks
     runpy.run_path(str(ROOT / "scripts" / "glance_webui.py"), run_name="glance_webui.py")
-    assert sorted(registered) == ["on_app_started", "on_ui_settings", "on_ui_tabs"]
+    assert sorted(registered) == ["on_after_component", "on_app_started", "on_ui_settings", "on_ui_tabs"]
 
 
 def test_the_tab_is_titled_and_named(shown):
