@@ -1,23 +1,35 @@
-"""The verbs around the project file: plan, schedules."""
+"""The verbs around the project file: plan, schedules, channels."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from glance.audio.corrections import apply_corrections
-from glance.cli.options import add_output_options, add_song_options, add_wish_options, new_project, project_of, say
+from glance.cli.options import (
+    add_output_options,
+    add_song_options,
+    add_wish_options,
+    new_project,
+    project_of,
+    say,
+    styles_of,
+)
 from glance.errors import ProjectError
 from glance.project.files import SUFFIX, save_project
 from glance.project.plot import plot_schedules
-from glance.project.scenes import lay_out
-from glance.project.values import channel_values, signals_of
+from glance.project.scenes import SceneTrack, lay_out
+from glance.project.values import channel_texts, channel_values, signals_of
+from glance.project.wording import frame_words, lay_out_words, mix_text
+from glance.schedule.reference import channels_as_text, formulas_as_text
+from glance.schedule.signals import Signals
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add plan and schedules."""
+    """Add plan, schedules and channels."""
     parser = verbs.add_parser("plan", help="write the editable project of a song")
     parser.add_argument("input", type=Path, help="a song")
     parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
@@ -29,12 +41,18 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
     parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
-    parser.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
+    shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")
     parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
     add_output_options(parser)
     add_wish_options(parser)
     add_song_options(parser)
     parser.set_defaults(run=_schedules)
+
+    parser = verbs.add_parser("channels", help="list what schedules can move, or what their formulas know")
+    parser.add_argument("--formulas", action="store_true", help="the names, functions and easings of formulas")
+    parser.set_defaults(run=_channels)
 
 
 def _plan(arguments: argparse.Namespace) -> int:
@@ -54,15 +72,32 @@ def _schedules(arguments: argparse.Namespace) -> int:
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)
+    if arguments.prompts:
+        wording = lay_out_words(project, track, styles_of(arguments), signals)
+        words = frame_words(wording, values["prompt_weight"], signals)
+        mixes, negatives = [mix_text(each.mix) for each in words], [each.negative for each in words]
+        return _print_table(signals, track, {"prompt": mixes, "negative": negatives})
+    texts = channel_texts(project, signals)
     if not arguments.all:
         values = {name: value for name, value in values.items() if value.min() != value.max()}
+        texts = {name: text for name, text in texts.items() if len(set(text)) > 1}
     if arguments.plot:
         plot_schedules(arguments.plot, analysis, track, values, signals.fps)
         print(arguments.plot)
         return 0
+    numbers = {name: [f"{number:.6g}" for number in value.tolist()] for name, value in values.items()}
+    return _print_table(signals, track, {**numbers, **texts})
+
+
+def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequence[str]]) -> int:
     table = csv.writer(sys.stdout)
-    table.writerow(["frame", "seconds", "scene", *values])
+    table.writerow(["frame", "seconds", "scene", *columns])
     for frame, seconds in enumerate(signals.times_s.tolist()):
-        row = (f"{float(value[frame]):.6g}" for value in values.values())
+        row = (column[frame] for column in columns.values())
         table.writerow([frame, f"{seconds:.4f}", int(track.scene_of[frame]) + 1, *row])
+    return 0
+
+
+def _channels(arguments: argparse.Namespace) -> int:
+    print(formulas_as_text() if arguments.formulas else channels_as_text())
     return 0

@@ -25,9 +25,8 @@ from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.seeds import frame_seeds, picture_seed
 from glance.project.values import channel_texts, channel_values, signals_of
-from glance.project.wording import SceneWords, fades, negatives, painter_mix, prompt_mixes, scene_words
+from glance.project.wording import Wording, frame_words, lay_out_words, painter_mix, unsafe_words
 from glance.schedule.signals import Signals
-from glance.story.guard import check_words
 from glance.story.styles import Style
 from glance.timing import frame_at, frame_count, frames_at, time_of
 
@@ -47,8 +46,8 @@ def compile_plan(
         size: (width, height) to draw at instead of the project's; motions in pixels scale with the width.
 
     Raises:
-        ProjectError: A field is wrong, a file it names is missing, or a prompt holds unsafe words.
-        ScheduleError: A curve's text is wrong.
+        ProjectError: A field is wrong, a file it names is missing, or a scene's prompt holds unsafe words.
+        ScheduleError: The text of a curve, or of the prompts with keys, is wrong or holds unsafe words.
     """
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
@@ -58,10 +57,10 @@ def compile_plan(
     for name in ("translation_x", "translation_y"):
         flat = np.array([_mode(scene) == "2d" for scene in track.scenes])[track.scene_of]
         values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
-    words = scene_words(project, track, styles)
+    words = lay_out_words(project, track, styles, signals)
     if not project.look.allow_unsafe:
-        for index, word in enumerate(words):
-            check_words(word.positive, f"scenes[{index}].prompt")
+        for error in unsafe_words(words):
+            raise error
     frames = _Assembly(project, signals, track, values, words).frames(_hits(analysis, signals, track))
     return RenderPlan(
         title=project.title,
@@ -116,18 +115,16 @@ class _Assembly:
     signals: Signals
     track: SceneTrack
     values: Mapping[str, NDArray[np.float64]]
-    words: tuple[SceneWords, ...]
+    words: Wording
 
     def frames(self, hits: NDArray[np.bool_]) -> tuple[FrameSpec, ...]:
         cuts = self._cuts()
         drawn, tween = drawn_frames(self.values["cadence"], hits & self.project.look.cadence_hits, cuts)
-        share = fades(self.track, self.signals)
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
         anchors = self._anchors(drawn)
         guides = pulls(self.project, self.signals, self.values["guide_strength"])
-        mixes = prompt_mixes(self.words, self.track, share, self.values["prompt_weight"], self.signals)
-        minus = negatives(self.words, self.track, self.signals)
+        words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         specs = []
         columns = {name: np.round(values, 6).tolist() for name, values in self.values.items()}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
@@ -138,10 +135,10 @@ class _Assembly:
                     time_s=time_of(frame, self.signals.fps),
                     scene=scene,
                     picture=self.track.scenes[scene].picture,
-                    prompt=mixes[frame],
-                    negative=minus[frame],
+                    prompt=words[frame].mix,
+                    negative=words[frame].negative,
                     style=self.track.scenes[scene].style,
-                    painter=self._painter(scene, float(share[frame])),
+                    painter=self._painter(scene, float(self.words.fades[frame])),
                     picture_seed=int(picture_seeds[scene]),
                     palette=self._palette(scene),
                     seed=int(seeds[frame]),
@@ -204,11 +201,11 @@ class _Assembly:
         return anchors
 
     def _painter(self, scene: int, share: float) -> tuple[tuple[int, float], ...]:
-        following = min(scene + 1, len(self.words) - 1)
-        return painter_mix(self.words[scene].style, self.words[following].style, share)
+        styles = self.words.styles
+        return painter_mix(styles[scene], styles[min(scene + 1, len(styles) - 1)], share)
 
     def _palette(self, scene: int) -> tuple[str, ...]:
-        style = self.words[scene].style
+        style = self.words.styles[scene]
         return self.project.look.palette or (style.palette if style else ())
 
     def _camera(self, scene: int, value: Mapping[str, float]) -> CameraMove:

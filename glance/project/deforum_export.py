@@ -25,7 +25,7 @@ from glance.project.deforum_settings import SCHEDULES, SWITCHED
 from glance.project.model import Project
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.values import channel_texts, channel_values, signals_of
-from glance.project.wording import scene_words
+from glance.project.wording import Wording, lay_out_words
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
@@ -67,7 +67,7 @@ def export_settings(project: Project, analysis: SongAnalysis, styles: Mapping[st
     mode = _mode(track, notes)
     values = channel_values(project, signals, track)
     settings = _plain_entries(project, signals, mode)
-    settings["prompts"] = _prompts(project, track, styles)
+    settings["prompts"] = _prompts(lay_out_words(project, track, styles, signals))
     settings |= _schedules(project, signals, values, mode)
     settings |= _texts(project, signals, notes)
     settings["diffusion_cadence"] = _cadence(project, values["cadence"], notes)
@@ -120,10 +120,10 @@ def _plain_entries(project: Project, signals: Signals, mode: str) -> dict[str, A
     }
 
 
-def _prompts(project: Project, track: SceneTrack, styles: Mapping[str, Style]) -> dict[str, str]:
-    words = scene_words(project, track, styles)
-    lines = [f"{word.positive} --neg {word.negative}" if word.negative else word.positive for word in words]
-    return {str(int(start)): line for start, line in zip(track.starts, lines, strict=True)}
+def _prompts(wording: Wording) -> dict[str, str]:
+    lines = [f"{word.positive} --neg {word.negative}" if word.negative else word.positive for word in wording.words]
+    heaviest = [lines[max(parts, key=lambda part: part[1])[0]] for parts in wording.parts]
+    return {str(frame): line for frame, line in enumerate(heaviest) if not frame or line != heaviest[frame - 1]}
 
 
 def _schedules(

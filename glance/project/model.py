@@ -14,6 +14,7 @@ import msgspec
 
 from glance.audio.corrections import BeatCorrections
 from glance.schedule.mapping import AmplitudeMap
+from glance.schedule.prompts import Blend
 
 #: Version of the file format. A file of an older version is migrated when it is loaded (`glance.project.files`).
 FORMAT = 1
@@ -49,7 +50,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         start: When it starts; the first scene always starts the video.
-        prompt: What is seen, without style words.
+        prompt: What is seen, without style words; where the project has `prompts`, those are seen instead.
         negative: Words to keep away, besides the negative sets.
         style: Id of a style; empty for none.
         picture: Name of its picture; scenes of the same name return to the same seed and look.
@@ -188,6 +189,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         writer: Who wrote the scenes: `offline`, a model's name, or empty for a person.
         seed: Decides everything that chance decides.
         scenes: In the order of their starts.
+        prompts: Prompts with keys of their own (`glance.schedule.prompts`), for all scenes; empty for each scene's own.
+            Cuts, styles, cameras and negative words stay those of the scenes.
+        prompts_blend: Whether each of these prompts holds until the next one's key, or fades into it all the way.
         curves: Channel -> schedule text. A channel that is not named here follows its default.
         reactions: How the music moves channels.
         look: What holds for all pictures.
@@ -202,6 +206,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     writer: str = ""
     seed: int = 1
     scenes: tuple[Scene, ...] = (Scene(),)
+    prompts: str = ""
+    prompts_blend: Blend = "hold"
     curves: dict[str, str] = {}
     reactions: tuple[Reaction, ...] = ()
     look: Look = Look()

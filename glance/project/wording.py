@@ -1,64 +1,162 @@
-"""The words of every frame: the scene's prompt in its style, and the cross-fade into the next one."""
+"""The words of every frame: its prompt in its scene's style, and the cross-fades from one to the next.
+
+Two things decide a frame's prompt: its scene, which brings style and negative words, and a prompt, which is the scene's
+own or, where the project has prompts with keys (`Project.prompts`), the key's. Either may fade into its successor. The
+shares of both are multiplied, and texts that come out alike are added up:
+
+    scene (1 - a), next scene a   times   prompt (1 - b), next prompt b
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import ProjectError, ScheduleError
-from glance.project.model import Project, Scene
+from glance.errors import GlanceError, ProjectError, ScheduleError
+from glance.project.model import Look, Project, Scene
 from glance.project.scenes import SceneTrack
-from glance.schedule.prompts import PromptTexts, split_negative, texts_over_time
+from glance.schedule.curve import Curve, Key
+from glance.schedule.prompts import (
+    PromptTrack,
+    lay_out_prompts,
+    parse_prompts,
+    place_in,
+    split_negative,
+    texts_over_time,
+)
 from glance.schedule.signals import Signals
+from glance.story.guard import check_words, find_unsafe
 from glance.story.negatives import compose_negative
 from glance.story.styles import Style, apply_style
 from glance.timing import frames_at
 
 Mix = tuple[tuple[str, float], ...]
+#: ((index, share), ...), shares above 0, sum 1.
+Parts = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
-class SceneWords:
-    """What one scene says.
+class Words:
+    """What one prompt says in one scene.
 
     Attributes:
-        positive: The whole prompt, in its style; expressions in backticks are not evaluated yet.
+        positive: The whole prompt, in its style; formulas in backticks are not worked out yet.
         negative: The whole negative prompt, likewise.
-        style: The scene's style, None where it has none.
+        field: The project's field that a person wrote it in.
+        key: The key of `Project.prompts` that it came from; None for a scene's own prompt.
     """
 
     positive: str
     negative: str
-    style: Style | None
+    field: str
+    key: Key | None = None
 
 
-def scene_words(project: Project, track: SceneTrack, styles: Mapping[str, Style]) -> tuple[SceneWords, ...]:
-    """Return the words of each scene of the track.
+@dataclass(frozen=True)
+class Wording:
+    """Which words hold in which frame.
+
+    Attributes:
+        words: All that are said somewhere.
+        parts: For every frame, ((index into `words`, share), ...).
+        styles: Of each scene of the track; None where it has none.
+        fades: (n,) how far each frame has gone over to the next scene, in [0, 1).
+        curve: The project's prompts with keys, if it has any.
+    """
+
+    words: tuple[Words, ...]
+    parts: tuple[Parts, ...]
+    styles: tuple[Style | None, ...]
+    fades: NDArray[np.float64]
+    curve: Curve | None = None
+
+
+@dataclass(frozen=True)
+class FrameWords:
+    """The words of one frame, with all formulas worked out.
+
+    Attributes:
+        mix: ((text, weight), ...), weights above 0, sum 1.
+        negative: The negative prompt; of several prompts that of the one that weighs most.
+    """
+
+    mix: Mix
+    negative: str
+
+
+def lay_out_words(project: Project, track: SceneTrack, styles: Mapping[str, Style], signals: Signals) -> Wording:
+    """Return which words hold in which frame.
 
     Raises:
         ProjectError: A scene names a style that does not exist, or the look a negative set that does not exist.
+        ScheduleError: The project's prompts with keys cannot be read.
     """
-    return tuple(_words_of(scene, project, styles) for scene in track.scenes)
+    curve = parse_prompts(project.prompts) if project.prompts.strip() else None
+    prompts = lay_out_prompts(curve, signals, project.prompts_blend) if curve else None
+    fields = {id(scene): f"scenes[{index}]" for index, scene in enumerate(project.scenes)}
+    looks = tuple(_style_of(scene, fields[id(scene)], styles) for scene in track.scenes)
+    share = fades(track, signals)
+    words: list[Words] = []
+    known: dict[tuple[int, int], int] = {}
+    parts = []
+    for frame, scene in enumerate(track.scene_of.tolist()):
+        found: list[tuple[int, float]] = []
+        for pair, weight in _pairs(scene, float(share[frame]), frame, prompts):
+            if pair not in known:
+                known[pair] = len(words)
+                key = prompts.keys[pair[1]] if prompts else None
+                here = track.scenes[pair[0]]
+                words.append(_words(here, looks[pair[0]], project.look, key, f"{fields[id(here)]}.prompt"))
+            found.append((known[pair], weight))
+        parts.append(tuple(found))
+    return Wording(tuple(words), tuple(parts), looks, share, curve)
 
 
-def _words_of(scene: Scene, project: Project, styles: Mapping[str, Style]) -> SceneWords:
-    look = project.look
-    where = f"scenes[{project.scenes.index(scene)}]"
-    if scene.style and scene.style not in styles:
-        raise ProjectError(f"{where}.style", f"there is no style `{scene.style}`; `glance styles` lists them")
-    style = styles.get(scene.style)
-    positive, minus = split_negative(scene.prompt)
-    dressed = apply_style(style, positive) if style else positive
-    parts = (look.prompt_prefix, dressed, look.prompt_suffix)
-    extra = ", ".join(text for text in (scene.negative, minus, look.negative) if text.strip())
-    return SceneWords(
-        ", ".join(text.strip().strip(",") for text in parts if text.strip()),
-        compose_negative(look.negative_sets, style, extra),
-        style,
-    )
+def frame_words(wording: Wording, weight: NDArray[np.float64], signals: Signals) -> tuple[FrameWords, ...]:
+    """Return the words of every frame.
+
+    Args:
+        wording: From `lay_out_words`.
+        weight: (n,) attention weight of the whole prompt, 1 = as it stands.
+        signals: For formulas in backticks.
+
+    Raises:
+        ProjectError: A formula in a scene's prompt is wrong.
+        ScheduleError: A formula in the prompts with keys is wrong.
+    """
+    spans = _spans(wording)
+    said = list(zip(wording.words, spans, strict=True))
+    positives = [_texts(wording, word, word.positive, span, signals) for word, span in said]
+    negatives = [_texts(wording, word, word.negative, span, signals) for word, span in said]
+    frames = []
+    for frame, parts in enumerate(wording.parts):
+        mix: dict[str, float] = {}
+        for index, share in parts:
+            text = _weighted(positives[index][frame - spans[index].start], float(weight[frame]))
+            mix[text] = mix.get(text, 0.0) + share
+        heaviest = max(parts, key=lambda part: part[1])[0]
+        negative = negatives[heaviest][frame - spans[heaviest].start]
+        frames.append(FrameWords(tuple((text, round(share, 6)) for text, share in mix.items()), negative))
+    return tuple(frames)
+
+
+def mix_text(mix: Mix) -> str:
+    """Return a frame's mix as people read it: `(a:0.25) AND (b:0.75)`; a single prompt stands alone."""
+    return " AND ".join(f"({text}:{weight:.3g})" if weight != 1 else text for text, weight in mix)
+
+
+def unsafe_words(wording: Wording) -> Iterator[GlanceError]:
+    """Yield an error for each prompt that asks for what must not be drawn (`glance.story.guard`)."""
+    for word in wording.words:
+        try:
+            check_words(word.positive, word.field)
+        except ProjectError as error:
+            first = find_unsafe(word.positive)[0]
+            hint = f"expected words that may be drawn, found {first.text!r} ({first.kind}); say it another way"
+            yield _placed(wording, word, first.text, hint) or error
 
 
 def fades(track: SceneTrack, signals: Signals) -> NDArray[np.float64]:
@@ -79,56 +177,6 @@ def fades(track: SceneTrack, signals: Signals) -> NDArray[np.float64]:
     return share
 
 
-def prompt_mixes(
-    words: tuple[SceneWords, ...],
-    track: SceneTrack,
-    share: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    signals: Signals,
-) -> tuple[Mix, ...]:
-    """Return each frame's ((text, share), ...), the shares summing to 1.
-
-    Args:
-        words: Of each scene.
-        track: Scene of each frame.
-        share: (n,) from `fades`.
-        weight: (n,) attention weight of the whole prompt, 1 = as it stands.
-        signals: For expressions in backticks.
-
-    Raises:
-        ProjectError: An expression in a prompt is wrong.
-    """
-    texts = [_texts(word.positive, index, signals) for index, word in enumerate(words)]
-    mixes = []
-    for frame in range(signals.n_frames):
-        scene = int(track.scene_of[frame])
-        amount = float(share[frame])
-        here = _weighted(texts[scene][frame], float(weight[frame]))
-        if amount > 0 and scene + 1 < len(words):
-            there = _weighted(texts[scene + 1][frame], float(weight[frame]))
-            mixes.append(((here, round(1 - amount, 6)), (there, round(amount, 6))) if there != here else ((here, 1.0),))
-        else:
-            mixes.append(((here, 1.0),))
-    return tuple(mixes)
-
-
-def negatives(words: tuple[SceneWords, ...], track: SceneTrack, signals: Signals) -> tuple[str, ...]:
-    """Return each frame's negative prompt."""
-    texts = [_texts(word.negative, index, signals) for index, word in enumerate(words)]
-    return tuple(texts[int(scene)][frame] for frame, scene in enumerate(track.scene_of))
-
-
-def _texts(text: str, scene: int, signals: Signals) -> PromptTexts:
-    try:
-        return texts_over_time(text, signals)
-    except ScheduleError as error:
-        raise ProjectError(f"scenes[{scene}].prompt", str(error)) from None
-
-
-def _weighted(text: str, weight: float) -> str:
-    return text if weight == 1 or not text else f"({text}:{weight:.3g})"
-
-
 def painter_mix(before: Style | None, after: Style | None, amount: float) -> tuple[tuple[int, float], ...]:
     """Return the painter's styles between two scenes' styles; none where neither has any."""
     mix: dict[int, float] = {}
@@ -139,3 +187,68 @@ def painter_mix(before: Style | None, after: Style | None, amount: float) -> tup
     if not total:
         return ()
     return tuple((index, round(weight / total, 6)) for index, weight in sorted(mix.items()) if weight > 0)
+
+
+def _style_of(scene: Scene, field: str, styles: Mapping[str, Style]) -> Style | None:
+    if scene.style and scene.style not in styles:
+        raise ProjectError(f"{field}.style", f"there is no style `{scene.style}`; `glance styles` lists them")
+    return styles.get(scene.style)
+
+
+def _pairs(
+    scene: int, share: float, frame: int, prompts: PromptTrack | None
+) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield ((scene, key), share) of one frame; a scene's own prompt goes by the scene's number."""
+    for here, amount in ((scene, 1.0 - share), (scene + 1, share)):
+        if amount <= 0:
+            continue
+        if prompts is None:
+            yield (here, here), amount
+            continue
+        key, over = int(prompts.key_of[frame]), float(prompts.share[frame])
+        for which, part in ((key, 1.0 - over), (key + 1, over)):
+            if part > 0:
+                yield (here, which), amount * part
+
+
+def _words(scene: Scene, style: Style | None, look: Look, key: Key | None, field: str) -> Words:
+    positive, minus = split_negative(key.value if key else scene.prompt)
+    dressed = apply_style(style, positive) if style else positive
+    parts = (look.prompt_prefix, dressed, look.prompt_suffix)
+    extra = ", ".join(text for text in (scene.negative, minus, look.negative) if text.strip())
+    return Words(
+        ", ".join(text.strip().strip(",") for text in parts if text.strip()),
+        compose_negative(look.negative_sets, style, extra),
+        "prompts" if key else field,
+        key,
+    )
+
+
+def _spans(wording: Wording) -> list[range]:
+    """Return, for each of the words, the frames from the first to the last in which they are said."""
+    first = [len(wording.parts)] * len(wording.words)
+    last = [0] * len(wording.words)
+    for frame, parts in enumerate(wording.parts):
+        for index, _ in parts:
+            first[index] = min(first[index], frame)
+            last[index] = frame
+    return [range(start, end + 1) for start, end in zip(first, last, strict=True)]
+
+
+def _texts(wording: Wording, word: Words, text: str, span: range, signals: Signals) -> Sequence[str]:
+    try:
+        return texts_over_time(text, signals, span.start, span.stop)
+    except ScheduleError as error:
+        at_fault = text[error.column : error.column + error.length]
+        raise _placed(wording, word, at_fault, error.hint) or ProjectError(word.field, str(error)) from None
+
+
+def _placed(wording: Wording, word: Words, at_fault: str, hint: str) -> ScheduleError | None:
+    """Return an error that points into the prompts with keys; None for words that did not come from there."""
+    if wording.curve is None or word.key is None:
+        return None
+    return wording.curve.error(place_in(wording.curve, word.key, at_fault), hint, len(at_fault))
+
+
+def _weighted(text: str, weight: float) -> str:
+    return text if weight == 1 or not text else f"({text}:{weight:.3g})"

@@ -11,6 +11,7 @@ from pathlib import Path
 from glance import __version__
 from glance.errors import BackendError, BackendInterruptedError
 from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.wording import mix_text
 from glance.render.backend import FrameBackend
 from glance.render.drawing import Drawn, draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
@@ -132,10 +133,10 @@ def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter
 
 def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
     """Return what is written into a frame's PNG: enough to find it again, and nothing secret."""
-    prompt = " AND ".join(f"({text}:{weight:.3g})" if weight != 1 else text for text, weight in spec.prompt)
     return {
-        "parameters": f"{prompt}\nNegative prompt: {spec.negative}\nSteps: {spec.steps}, CFG scale: {spec.cfg:g}, "
-        f"Seed: {spec.seed}, Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
+        "parameters": f"{mix_text(spec.prompt)}\nNegative prompt: {spec.negative}\n"
+        f"Steps: {spec.steps}, CFG scale: {spec.cfg:g}, Seed: {spec.seed}, "
+        f"Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
         f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
         f"GLANCE version: {__version__}",
         "glance_fingerprint": plan.fingerprint,

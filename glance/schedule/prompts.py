@@ -22,6 +22,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
 from glance.schedule.curve import Curve, Key, frame_of
@@ -39,16 +40,18 @@ _TIME = re.compile(r"[\"']?((?:\d+:)?\d+:\d+(?:\.\d*)?|[^:\"']{1,80})[\"']?\s*:(
 
 
 @dataclass(frozen=True)
-class PromptFrame:
-    """The words of one frame.
+class PromptTrack:
+    """Prompts with keys, laid out on a video's frames.
 
     Attributes:
-        mix: ((text, weight), ...), one or two entries, weights positive, sum 1.
-        negative: The negative prompt; of two prompts the one that weighs more.
+        keys: The keys, in the order of their frames.
+        key_of: (n,) index into `keys` for every frame.
+        share: (n,) how far each frame has gone over to the next key's prompt, in [0, 1).
     """
 
-    mix: tuple[tuple[str, float], ...]
-    negative: str
+    keys: tuple[Key, ...]
+    key_of: NDArray[np.int64]
+    share: NDArray[np.float64]
 
 
 def split_negative(text: str) -> tuple[str, str]:
@@ -60,23 +63,24 @@ def split_negative(text: str) -> tuple[str, str]:
     return positive.strip(), ", ".join(part.strip().rstrip(",") for part in negatives if part.strip())
 
 
-def texts_over_time(text: str, signals: Signals) -> PromptTexts:
-    """Return the text of every frame, its formulas in backticks replaced by their values.
+def texts_over_time(text: str, signals: Signals, start: int = 0, stop: int | None = None) -> PromptTexts:
+    """Return the text of every frame in `[start, stop)`, its formulas in backticks replaced by their values.
 
     Raises:
         ScheduleError: A backtick is never closed, or a formula is wrong or has no finite value in a frame.
     """
+    scope = Scope(signals, start, signals.n_frames if stop is None else stop)
     plain: list[str] = []
     columns: list[list[str]] = []
     end = 0
     for match in _FORMULA.finditer(text):
         plain.append(text[end : match.start()])
-        columns.append(_values(text, match, signals))
+        columns.append(_values(text, match, scope))
         end = match.end()
     if "`" in text[end:]:
         raise ScheduleError("prompt", text, text.index("`", end), "this backtick is never closed")
     if not columns:
-        return (text,) * signals.n_frames
+        return (text,) * _count(scope)
     plain.append(text[end:])
     rows = zip(*columns, strict=True)
     return tuple("".join(_alternate(plain, row)) for row in rows)
@@ -99,46 +103,50 @@ def format_prompts(curve: Curve) -> str:
     return msgspec.json.format(msgspec.json.encode({key.time: key.value for key in curve.keys}), indent=2).decode()
 
 
-def prompts_over_time(curve: Curve, signals: Signals, blend: Blend = "hold") -> tuple[PromptFrame, ...]:
-    """Return the words of every frame.
+def lay_out_prompts(curve: Curve, signals: Signals, blend: Blend = "hold") -> PromptTrack:
+    """Place prompts on frames. Before the first key its prompt holds; of two keys in one frame the later one counts.
 
     Args:
         curve: From `parse_prompts`.
-        signals: For formulas and key times.
+        signals: For key times.
         blend: `hold` keeps each prompt until the next key; `fade` moves evenly from each prompt to the next one.
 
     Raises:
-        ScheduleError: A key's time or a formula is wrong.
+        ScheduleError: A key's time is undefined.
     """
     placed = {frame_of(curve, key, signals): key for key in curve.keys}
-    frames = np.array(sorted(placed))
-    split = [split_negative(placed[frame].value) for frame in frames.tolist()]
-    texts = [texts_over_time(positive, signals) for positive, _ in split]
-    negatives = [texts_over_time(negative, signals) for _, negative in split]
-    which = np.searchsorted(frames, np.arange(signals.n_frames), side="right") - 1
-    words = []
-    for frame, index in enumerate(np.maximum(which, 0).tolist()):
-        share = 0.0
-        if blend == "fade" and index + 1 < len(texts):
-            share = max(0.0, (frame - int(frames[index])) / int(frames[index + 1] - frames[index]))
-        here, there = texts[index][frame], texts[min(index + 1, len(texts) - 1)][frame]
-        mix = ((here, 1.0),) if share == 0 or here == there else ((here, 1.0 - share), (there, share))
-        words.append(PromptFrame(mix, negatives[index + (share > 0.5)][frame]))
-    return tuple(words)
+    frames = np.array(sorted(placed), dtype=np.int64)
+    every = np.arange(signals.n_frames)
+    key_of = np.maximum(np.searchsorted(frames, every, side="right") - 1, 0)
+    share = np.zeros(signals.n_frames)
+    if blend == "fade" and frames.size > 1:
+        gaps = np.append(np.diff(frames), 1)
+        share = np.where(key_of + 1 < frames.size, np.maximum(0.0, (every - frames[key_of]) / gaps[key_of]), 0.0)
+    return PromptTrack(tuple(placed[frame] for frame in frames.tolist()), key_of, share)
 
 
-def _values(text: str, match: re.Match[str], signals: Signals) -> list[str]:
+def place_in(curve: Curve, key: Key, words: str) -> int:
+    """Return the column at which a key's words stand in the prompts' text; where the key's prompt begins if unsure."""
+    # In a JSON text, signs may be escaped, and lines that were joined have lost their indentation.
+    return max(curve.text.find(words, key.value_column), key.value_column)
+
+
+def _values(text: str, match: re.Match[str], scope: Scope) -> list[str]:
     try:
-        found = compile_expression(match.group(1)).values(Scope(signals))
+        found = compile_expression(match.group(1)).values(scope)
     except ScheduleError as error:
         raise ScheduleError("prompt", text, match.start(1) + error.column, error.hint, error.length) from None
-    values = np.broadcast_to(np.asarray(found, dtype=np.float64), (signals.n_frames,))
+    values = np.broadcast_to(np.asarray(found, dtype=np.float64), (_count(scope),))
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        hint = f"this formula has no finite value in frame {int(bad[0])}"
+        hint = f"this formula has no finite value in frame {scope.start + int(bad[0])}"
         raise ScheduleError("prompt", text, match.start(1), hint, len(match.group(1)))
     # Adding 0 turns -0.0 into 0.0, which would read oddly as an attention weight.
     return [f"{value:.4f}".rstrip("0").rstrip(".") for value in (np.round(values, 4) + 0.0).tolist()]
+
+
+def _count(scope: Scope) -> int:
+    return (scope.signals.n_frames if scope.stop is None else scope.stop) - scope.start
 
 
 def _alternate(plain: list[str], values: tuple[str, ...]) -> list[str]:

@@ -1,7 +1,7 @@
-"""The tables of docs/schedules.md, made from the code's own: channels, names, functions and easings.
+"""What schedules can say, made from the code's own tables: channels, names, functions and easings.
 
-`python -m glance.schedule.reference docs/schedules.md` writes them anew into the document; a test fails where the
-document lags behind.
+The command line prints it. `python -m glance.schedule.reference docs/schedules.md` writes it into the document; a test
+fails where the document lags behind.
 """
 
 from __future__ import annotations
@@ -39,6 +39,27 @@ def easing_list() -> str:
     for name in EASINGS:
         families.setdefault(name.rsplit("_", 1)[-1], []).append(f"`{name}`")
     return "\n".join(f"- {', '.join(names)}" for names in families.values())
+
+
+def channels_as_text() -> str:
+    """Return all channels under the headings of their groups, for a terminal."""
+    lines: list[str] = []
+    group = ""
+    for channel in CHANNELS.values():
+        if channel.group != group:
+            group = channel.group
+            lines += ["", group] if lines else [group]
+        default = f", {_default(channel)} by default" if _default(channel) else ""
+        lines += [f"  {channel.name:24}{_span(channel)}{default}", f"  {'':24}{channel.help}"]
+    return "\n".join(lines)
+
+
+def formulas_as_text() -> str:
+    """Return the names, functions and easings that formulas know, for a terminal."""
+    names = [f"  {name:24}{meaning}" for name, meaning in NAMES.items()]
+    functions = [f"  {f.usage:24}{f.help}" for name, f in FUNCTIONS.items() if name not in EASINGS]
+    easings = [f"  {line.removeprefix('- ').replace('`', '')}" for line in easing_list().splitlines()]
+    return "\n".join(["names", *names, "", "functions", *functions, "", "easings", *easings])
 
 
 def renewed(document: str) -> str:

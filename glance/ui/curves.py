@@ -17,12 +17,11 @@ from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.project.model import Project
 from glance.project.scenes import lay_out
 from glance.project.values import channel_texts, channel_values, signals_of
-from glance.project.wording import scene_words
+from glance.project.wording import frame_words, lay_out_words, unsafe_words
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate, resolve_time_s
 from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import Signals
-from glance.story.guard import check_words
 from glance.story.styles import Style
 
 
@@ -53,14 +52,15 @@ def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, S
     sound = _without_curves(project, [problem.field.removeprefix("curves.") for problem in found])
     try:
         track = lay_out(sound, signals)
-        channel_values(sound, signals, track)
+        values = channel_values(sound, signals, track)
         channel_texts(sound, signals)
-        words = scene_words(sound, track, styles)
+        words = lay_out_words(sound, track, styles, signals)
+        frame_words(words, values["prompt_weight"], signals)
     except GlanceError as error:
         return [*found, _problem(error)]
     if not project.look.allow_unsafe:
-        checked = (_word_problem(index, each.positive) for index, each in enumerate(words))
-        found.extend(problem for problem in checked if problem is not None)
+        # A prompt with a key may be said in several scenes; it is wrong only once.
+        found.extend(dict.fromkeys(_problem(error) for error in unsafe_words(words)))
     return found
 
 
@@ -141,17 +141,10 @@ def _curve_problems(project: Project, signals: Signals) -> Iterator[Problem]:
             yield Problem(f"curves.{name}", error.hint, error.column, error.length)
 
 
-def _word_problem(index: int, prompt: str) -> Problem | None:
-    try:
-        check_words(prompt, f"scenes[{index}].prompt")
-    except ProjectError as error:
-        return _problem(error)
-    return None
-
-
 def _problem(error: GlanceError) -> Problem:
     if isinstance(error, ScheduleError):
-        return Problem(f"curves.{error.channel}", error.hint, error.column, error.length)
+        field = "prompts" if error.channel == "prompts" else f"curves.{error.channel}"
+        return Problem(field, error.hint, error.column, error.length)
     if isinstance(error, ProjectError):
         return Problem(error.field, error.message)
     return Problem("", str(error))

@@ -11,7 +11,7 @@ from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.easing import EASINGS
 from glance.schedule.mapping import AmplitudeMap, apply
 from glance.schedule.parse import format_schedule, parse_schedule
-from glance.schedule.prompts import parse_prompts, prompts_over_time, split_negative
+from glance.schedule.prompts import PromptTrack, lay_out_prompts, parse_prompts, split_negative
 from tests.schedule_songs import signals
 
 BLANK = st.sampled_from(["", " ", "\n", "\t ", "  "])
@@ -128,9 +128,9 @@ def test_mappings_stay_between_their_ends(shape: str, a: float, b: float, c: flo
 
 
 def words_of(text: str) -> object:
-    """Return the words of four frames, or the error that the text is."""
+    """Return the prompts of four frames, or the error that the text is."""
     try:
-        return prompts_over_time(parse_prompts(text), signals(4), "fade")
+        return lay_out_prompts(parse_prompts(text), signals(4), "fade")
     except ScheduleError as error:
         return error
 
@@ -141,8 +141,9 @@ def test_any_text_is_prompts_or_an_error_with_a_place(text: str) -> None:
     if isinstance(found, ScheduleError):
         assert found.column >= 0
     else:
-        assert isinstance(found, tuple)
-        assert len(found) == 4
+        assert isinstance(found, PromptTrack)
+        assert found.key_of.size == 4
+        assert ((found.share >= 0) & (found.share < 1)).all()
 
 
 @given(st.text("ab -neg,", max_size=30))

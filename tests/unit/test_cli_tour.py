@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from PIL import Image
 
 from glance.cli import main
 from glance.demo.song import SR, demo_song
+from glance.schedule.channels import CHANNELS
+from glance.schedule.easing import EASINGS
+from glance.schedule.expression import NAMES
 from glance.video.probe import probe
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +81,42 @@ def test_the_plan_can_be_edited_previewed_and_looked_at(
     header, *rows = capsys.readouterr().out.splitlines()
     assert "zoom" in header.split(",")
     assert len(rows) == 120
+
+
+def test_prompts_over_time_are_seen_frame_by_frame(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "mine.glance.json"
+    edited = {
+        "song": {"path": str(demo)},
+        "prompts": "0: a tree\n4s: a river --neg boats",
+        "prompts_blend": "fade",
+        "look": {"negative_sets": []},
+        "curves": {"sampler": "0:(Euler a), 2s:(DDIM)"},
+    }
+    project.write_text(json.dumps(edited))
+    assert main(["schedules", str(project), "--prompts"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert (rows[0]["prompt"], rows[0]["negative"]) == ("a tree", "")
+    assert rows[36] == {
+        "frame": "36",
+        "seconds": "3.0000",
+        "scene": "1",
+        "prompt": "(a tree:0.25) AND (a river:0.75)",
+        "negative": "boats",
+    }
+    assert main(["schedules", str(project)]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [rows[frame]["sampler"] for frame in (0, 23, 24)] == ["Euler a", "Euler a", "DDIM"]
+
+
+def test_all_channels_and_formulas_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["channels"]) == 0
+    listed = capsys.readouterr().out.split()
+    assert set(CHANNELS) <= set(listed)
+    assert main(["channels", "--formulas"]) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in (*NAMES, *EASINGS, "smooth(x, seconds)"))
 
 
 def test_analyse_prints_numbers_for_programs(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
