@@ -2,7 +2,7 @@
 
 Names, parameters, defaults and oddities are facts of A1111 1.10.1 and of Forge: overrides of settings that were not
 saved before are not taken back, an unknown sampler becomes the first one, an interrupted call returns a half-drawn
-picture, and one that begins interrupted returns none.
+picture, one that begins interrupted returns none, and loading a model draws from torch's global generator.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ FORGE_MODULES = {
     "soft.safetensors": "/models/VAE/more/soft.safetensors",
     "clip_l.safetensors": "/models/text_encoder/clip_l.safetensors",
 }
+#: Settings with which a model is loaded, whose weights are drawn at random before they are read.
+LOADING = ("sd_model_checkpoint", "sd_vae", "forge_additional_modules")
 #: As `styles.csv` gives them, with the heading that a second file brings along.
 PROMPT_STYLES = {
     "--- STYLES ---": SimpleNamespace(name="--- STYLES ---", prompt=None, negative_prompt=None),
@@ -129,6 +131,9 @@ class Processing:
     script_args: Any = field(default=None, init=False)
     closed: bool = field(default=False, init=False)
 
+    def init(self, all_prompts: list[str], all_seeds: list[int], all_subseeds: list[int]) -> None:
+        """Get ready: img2img encodes its picture here."""
+
     def close(self) -> None:
         """Let go of what was held."""
         self.closed = True
@@ -185,6 +190,8 @@ class StandIn:
         stored = {key: options.data[key] for key in p.override_settings if key in options.data}
         try:
             for key, value in p.override_settings.items():
+                if key in LOADING and getattr(options, key) != value:
+                    self.rng_state = ("a model's first weights", self.rng_state)
                 options.set(key, value, is_api=True, run_callbacks=False)
             return SimpleNamespace(images=self._drawn(p))
         finally:
@@ -198,6 +205,7 @@ class StandIn:
             p.sampler_name = SAMPLERS[0][0]
         if self.state.interrupted or self.state.stopping_generation:
             return []
+        p.init([p.prompt], [p.seed], [p.subseed])
         self.midway(len(self.calls))
         init = np.asarray(p.init_images[0].convert("RGB")) if isinstance(p, Img2Img) else None
         picture = draw(vars(p), init, self.seen_options[-1], self.rng_state)

@@ -191,17 +191,24 @@ class WebuiBackend:
             p.is_api = True
             p.scripts = runner
             p.script_args = script_arguments(runner, self._always_on)
-        _seed_everything(call.seed)
+        _seed_when_it_begins(p, call.seed)
         with contextlib.closing(p):
             return list(processing.process_images(p).images)
 
 
-def _seed_everything(seed: int) -> None:
+def _seed_when_it_begins(p: Any, seed: int) -> None:
     # The VAE samples the picture it encodes with torch's global generator, before the WebUI seeds it: without this, a
     # frame would depend on whatever was drawn before it, and a continued run would differ from an uninterrupted one.
+    # `init` is where it is encoded. Before that, a model may be loaded, which draws from the generator, too.
     import torch
 
-    torch.manual_seed(seed)
+    begin = p.init
+
+    def seeded(*arguments: Any, **named: Any) -> Any:
+        torch.manual_seed(seed)
+        return begin(*arguments, **named)
+
+    p.init = seeded
 
 
 def _pictures(call: DrawCall, start: Frame) -> dict[str, object]:

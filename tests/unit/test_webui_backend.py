@@ -195,6 +195,15 @@ def test_a_frame_does_not_depend_on_what_somebody_else_drew_before(webui):
     np.testing.assert_array_equal(drawn(webui), first)
 
 
+def test_a_frame_does_not_depend_on_whether_its_model_had_to_be_loaded_first(webui):
+    other = dataclasses.replace(REQUEST, spec=frame_spec(checkpoint="other.safetensors"))
+    turn = Turn(lambda: False)
+    with turn.hold(lambda: False):
+        backend = WebuiBackend(turn, Settings())
+        loading = backend.generate(other)
+        np.testing.assert_array_equal(backend.generate(other), loading)
+
+
 def test_nothing_is_saved_by_the_host_and_the_call_is_closed(webui):
     drawn(webui)
     (call,) = webui.calls
