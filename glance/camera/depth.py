@@ -23,7 +23,7 @@ HORIZON = 0.45
 #: Depths that differ by more than this factor belong to different things, and are not smoothed into each other.
 _SAME_SURFACE = 1.15
 #: Names of model families that answer with distances; all others answer with relative nearness.
-_METRIC = ("zoedepth", "depth_pro", "prompt_depth_anything")
+_METRIC = ("glpn", "zoedepth", "depth_pro", "prompt_depth_anything")
 
 Depth = NDArray[np.float32]
 
@@ -160,16 +160,20 @@ def _ground(size: Size, horizon: float, far: float) -> Depth:
 
 def _load_pipeline(name: str) -> Any:
     try:
-        from transformers import pipeline
-    except ImportError:
+        from transformers import AutoImageProcessor, AutoModelForDepthEstimation, pipeline
+    except ImportError as error:
         raise BackendError(
-            f"the depth model {name!r} needs the package `transformers`, which is not installed; "
-            "install it, or set depth to `ground`"
+            f"the depth model {name!r} needs the package `transformers`, which is not installed or does not start "
+            f"({error}); install it, or set depth to `ground`"
         ) from None
     try:
-        return pipeline("depth-estimation", model=name, model_kwargs={"local_files_only": True})
+        # Loaded by hand: transformers 5 has no way to keep `pipeline` itself from asking the network.
+        model = AutoModelForDepthEstimation.from_pretrained(name, local_files_only=True)
+        processor = AutoImageProcessor.from_pretrained(name, local_files_only=True)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise BackendError(
             f"the depth model {name!r} cannot be loaded from this machine ({error}); "
             "download it first, or set depth to `ground`"
         ) from error
+    # Files in half precision are widened: the pipeline cannot turn every kind of half into an array.
+    return pipeline("depth-estimation", model=model.float(), image_processor=processor)

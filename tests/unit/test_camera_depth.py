@@ -61,34 +61,68 @@ def test_smoothing_refuses_two_shapes() -> None:
 
 
 def standin(answer: np.ndarray, **config: str) -> types.ModuleType:
-    """Return a module that looks like transformers, with one pipeline that always answers the same."""
+    """Return a module that looks like transformers 4 and 5, with one model that always answers the same."""
+
+    class Model:
+        def __init__(self) -> None:
+            self.config = types.SimpleNamespace(**config)
+            self.dtype = "bfloat16"
+
+        def float(self) -> Model:
+            self.dtype = "float32"
+            return self
+
+    class Auto:
+        @staticmethod
+        def from_pretrained(name: str, *, local_files_only: bool) -> Model:
+            assert local_files_only
+            if name == "absent":
+                raise OSError("not in the cache")
+            return Model()
 
     class Pipeline:
-        model = types.SimpleNamespace(config=types.SimpleNamespace(**config))
+        def __init__(self, model: Model) -> None:
+            self.model = model
 
         def __call__(self, picture: object) -> dict[str, np.ndarray]:
+            if self.model.dtype != "float32":
+                raise TypeError("Got unsupported ScalarType BFloat16")
             return {"predicted_depth": answer}
 
-    def pipeline(task: str, model: str, model_kwargs: dict[str, bool]) -> Pipeline:
-        assert (task, model_kwargs) == ("depth-estimation", {"local_files_only": True})
-        if model == "absent":
-            raise OSError("not in the cache")
-        return Pipeline()
+    def pipeline(task: str, model: Model, image_processor: Model) -> Pipeline:
+        # Version 5 takes `model_kwargs={"local_files_only": True}` for a second value of the same name, and stops.
+        assert task == "depth-estimation"
+        return Pipeline(model)
 
     module = types.ModuleType("transformers")
     module.pipeline = pipeline  # type: ignore[attr-defined]
+    module.AutoModelForDepthEstimation = module.AutoImageProcessor = Auto  # type: ignore[attr-defined]
     return module
 
 
-def test_relative_models_answer_with_nearness_and_metric_ones_with_distance(monkeypatch) -> None:
+@pytest.mark.parametrize("shape", [(1, 30, 40), (60, 80)], ids=["version 4", "version 5"])
+def test_answers_of_either_version_have_the_shape_of_the_frame(monkeypatch, shape: tuple[int, ...]) -> None:
+    ramp = np.linspace(1, 10, int(np.prod(shape)), dtype=np.float32).reshape(shape)
+    monkeypatch.setitem(sys.modules, "transformers", standin(ramp, model_type="dpt"))
+    depth = ModelDepth("any").estimate(FRAME)
+    assert (depth.shape, depth.dtype) == ((60, 80), np.float32)
+    assert depth[0, 0] == pytest.approx(FAR, rel=0.02)
+    assert depth[-1, -1] == pytest.approx(NEAR, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [{"model_type": "zoedepth"}, {"model_type": "glpn"}, {"model_type": "a", "depth_estimation_type": "metric"}],
+)
+def test_relative_models_answer_with_nearness_and_metric_ones_with_distance(monkeypatch, metric) -> None:
     ramp = np.linspace(1, 10, 30 * 40, dtype=np.float32).reshape(30, 40)
     monkeypatch.setitem(sys.modules, "transformers", standin(ramp, model_type="dpt"))
     relative = ModelDepth("any").estimate(FRAME)
-    monkeypatch.setitem(sys.modules, "transformers", standin(ramp, model_type="zoedepth"))
-    metric = depth_estimator("any").estimate(FRAME)
-    assert relative.shape == metric.shape == (60, 80)
+    monkeypatch.setitem(sys.modules, "transformers", standin(ramp, **metric))
+    distance = depth_estimator("any").estimate(FRAME)
+    assert relative.shape == distance.shape == (60, 80)
     assert relative[0, 0] > relative[-1, -1]
-    assert metric[0, 0] < metric[-1, -1]
+    assert distance[0, 0] < distance[-1, -1]
 
 
 def test_a_model_that_is_not_here_says_what_to_do(monkeypatch) -> None:
