@@ -39,21 +39,28 @@ def song() -> Signals:
     return Signals(FRAMES, Fraction(24), 7, BeatGrid(np.arange(0, 420, 0.5), np.arange(0, 420, 2.0)), envelopes)
 
 
-def every_frame() -> str:
-    return ", ".join(f"{i}:({0.65 + 0.3 * math.sin(i / 9):.4f})" for i in range(FRAMES))
+def every_frame(form: str, middle: float = 0.65, width: float = 0.3) -> list[str]:
+    """Return `COUNT` schedules, no two alike, with a key in every frame."""
+    return [
+        ", ".join(f"{i}:({format(middle + width * math.sin(i / (9 + k) + k), form)})" for i in range(FRAMES))
+        for k in range(COUNT)
+    ]
 
 
 def main() -> None:
     names = [name for name, channel in CHANNELS.items() if channel.kind != "text"]
     names = (names * 2)[:COUNT]
-    dense = every_frame()
+    dense = every_frame(".4f")
     sparse = ", ".join(f"{i}:({0.7 + 0.01 * (i % 7):.2f})" for i in range(0, FRAMES, 24))
     sets = {
         "numbers": (["0:(0.65)"] * COUNT, "defaults, 47 series: 895"),
         "a formula each": ([f"0:(1+0.0{i}*sin(2*pi*t/{20 + i})*low)" for i in range(COUNT)], "one series: 266"),
         "key every 24 frames": ([sparse] * COUNT, "12 series: 670"),
-        "4 with a key every frame, 36 formulas": ([dense] * 4 + ["0:(1.0025+0.002*sin(t/30))"] * 36, "4 series: 996"),
-        "40 with a key every frame": ([dense] * COUNT, "one series: 133"),
+        "4 with a key every frame, 36 formulas": (dense[:4] + ["0:(1.0025+0.002*sin(t/30))"] * 36, "4 series: 996"),
+        "40 with a key every frame, 0.6523": (dense, "one series: 133"),
+        "the same with signs, -0.35": (every_frame(".2f", 0.0), ""),
+        "the same of any length, 0.65": (every_frame(".4g"), ""),
+        "the same unrounded, 0.6523018406128731": (every_frame(""), ""),
     }
     print(f"{COUNT} channels x {FRAMES:,} frames, CPU ms")
     print(f"{'':40} {'read':>8} {'evaluate':>9} {'both':>8}   Deforum, both")

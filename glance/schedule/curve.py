@@ -180,6 +180,11 @@ def frame_of(curve: Curve, key: Key, signals: Signals) -> int:
 
 
 def _line(n_frames: int, frames: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    first = int(np.searchsorted(frames, 0))
+    last = first + n_frames - 1
+    if last < frames.size and frames[first] == 0 and frames[last] == n_frames - 1:
+        # A key in every frame.
+        return np.array(values[first : last + 1])
     with np.errstate(all="ignore"):
         return np.interp(np.arange(n_frames, dtype=np.float64), frames.astype(np.float64), values)
 

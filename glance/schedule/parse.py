@@ -24,6 +24,7 @@ from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
 from glance.schedule.expression import compile_expression, nearest
 from glance.schedule.keytime import CLOCK, check_key
+from glance.schedule.regular import read_regular
 
 MAX_TEXT = 16_000_000
 #: Formulas that differ, in one schedule; a million of them would take minutes to read.
@@ -84,7 +85,11 @@ def _quoted(value: str) -> str:
 
 
 def _plain(text: str) -> PlainKeys | None:
-    """Read `0:(1.5), 1:(2) ...` at the speed of a JSON reader; None where the text is anything else."""
+    """Read `0:(1.5), 1:(2) ...`, the more regular the quicker; None where the text is anything else."""
+    regular = read_regular(text)
+    if regular is not None:
+        return PlainKeys(*regular)
+    # At the speed of a JSON reader.
     outline = text.translate(_NUMBERS_OUT)
     outline = outline if outline.endswith(",") else outline + ","
     if outline != ":()," * (len(outline) // 4) or _EMPTY.search(text):
