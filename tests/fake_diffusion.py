@@ -17,6 +17,7 @@ _DECIDING += ("cfg_scale",)
 SAMPLERS = [("DPM++ 2M", ["k_dpmpp_2m"]), ("Euler a", ["k_euler_a", "k_euler_ancestral"]), ("Euler", []), ("DDIM", [])]
 SCHEDULERS = [("automatic", "Automatic", None), ("uniform", "Uniform", None), ("karras", "Karras", None)]
 SCHEDULERS += [("sgm_uniform", "SGM Uniform", ["SGMUniform"])]
+UPSCALERS = ["None", "Lanczos", "R-ESRGAN 4x+"]
 DEFAULT_OPTIONS: dict[str, Any] = {
     "sd_model_checkpoint": "tiny.safetensors",
     "sd_vae": "Automatic",
@@ -40,6 +41,14 @@ def steps_taken(denoising_strength: float, steps: int, sampler: str, fix_steps: 
     if fix_steps:
         return steps
     return min(int(min(denoising_strength, 0.999) * steps) + (sampler != "DDIM"), steps)
+
+
+def enlarge(picture: np.ndarray, scale: float, *, blank: bool = False) -> np.ndarray:
+    """Return what a WebUI's upscaler makes of a picture: sides floored to multiples of 8; grey where `blank`."""
+    height, width = (int(side * scale // 8 * 8) for side in picture.shape[:2])
+    rows, columns = (np.arange(new) * old // new for new, old in zip((height, width), picture.shape[:2], strict=True))
+    large = picture[rows][:, columns]
+    return np.full_like(large, 128) if blank else large
 
 
 def _vae(options: dict[str, Any]) -> str:

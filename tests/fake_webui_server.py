@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, draw
+from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, UPSCALERS, draw, enlarge
 
 
 class FakeWebui:
@@ -49,6 +49,12 @@ class FakeWebui:
         name = path.removeprefix("/sdapi/v1/")
         if name in ("txt2img", "img2img"):
             return 200, self._draw(name, payload)
+        if name == "extra-single-image":
+            self.interrupted.clear()
+            if self.slow.is_set():
+                self.interrupted.wait(5.0)
+            picture = enlarge(_array(payload["image"]), payload["upscaling_resize"], blank=self.interrupted.is_set())
+            return 200, {"image": _base64(picture), "html_info": ""}
         if name == "options":
             self.options.update(payload)
             return 200, dict(self.options)
@@ -65,6 +71,7 @@ class FakeWebui:
             "sd-modules" if "forge_additional_modules" in self.options else "sd-vae": [
                 {"model_name": vae, "filename": f"/models/VAE/{vae}"} for vae in ("sharp.pt", "soft.pt")
             ],
+            "upscalers": [{"name": upscaler, "scale": 4} for upscaler in UPSCALERS],
             "progress": {"progress": 0.0, "state": {"interrupted": self.interrupted.is_set(), "skipped": False}},
         }
         if name not in known or (name == "schedulers" and not self.schedulers_known):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, draw
+from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, UPSCALERS, draw, enlarge
 
 #: Forge's `main_entry.module_list`: VAEs and text encoders, by file name.
 FORGE_MODULES = {
@@ -177,6 +177,7 @@ class StandIn:
         self.state = State()
         self.forge = forge
         self.calls: list[Any] = []
+        self.upscaled = 0
         self.seen_options: list[dict[str, Any]] = []
         #: Called in the middle of each picture; may press buttons or raise what a WebUI raises.
         self.midway: Callable[[int], None] = lambda number: None
@@ -197,6 +198,12 @@ class StandIn:
         finally:
             if p.override_settings_restore_afterwards:
                 options.data.update(stored)
+
+    def _upscale(self, image: Image.Image, scale: float, selected_model: str | None = None) -> Image.Image:
+        self.upscaled += 1
+        self.midway(self.upscaled)
+        # An interrupted upscaler still returns a picture of the size asked for.
+        return Image.fromarray(enlarge(np.asarray(image), scale, blank=self.state.interrupted))
 
     def _drawn(self, p: Any) -> list[Image.Image]:
         self.calls.append(p)
@@ -233,7 +240,10 @@ class StandIn:
                     default=default, label=label, **more
                 ),
                 "prompt_styles": SimpleNamespace(styles=dict(PROMPT_STYLES)),
-                "sd_upscalers": [SimpleNamespace(name="None"), SimpleNamespace(name="Lanczos")],
+                "sd_upscalers": [
+                    SimpleNamespace(name=name, data_path=None, scaler=SimpleNamespace(upscale=self._upscale))
+                    for name in UPSCALERS
+                ],
             },
             "call_queue": {"queue_lock": threading.Lock()},
             "progress": {"pending_tasks": OrderedDict()},

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from glance.backends.painter import PainterBackend
 from glance.errors import BackendError
+from glance.project.enlarging import LANCZOS
 from glance.project.model import Project
-from glance.render.backend import FrameBackend
+from glance.render.backend import FrameBackend, FrameUpscaler
 
 
 def open_backends(names: str, project: Project) -> list[FrameBackend]:
@@ -17,6 +18,20 @@ def open_backends(names: str, project: Project) -> list[FrameBackend]:
         BackendError: There is no backend of one of the names.
     """
     return [open_backend(name.strip(), project) for name in names.split(",")]
+
+
+def open_upscaler(backends: str, name: str) -> FrameUpscaler:
+    """Return an upscaler of the (first) WebUI among the backends' names.
+
+    Raises:
+        BackendError: They have none of that name.
+    """
+    address = next((each.strip() for each in backends.split(",") if "://" in each), None)
+    if address is None:
+        raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {LANCZOS}")
+    from glance.backends.webui_api_upscaler import WebuiApiUpscaler
+
+    return WebuiApiUpscaler(address, name)
 
 
 def open_backend(name: str, project: Project) -> FrameBackend:

@@ -67,6 +67,17 @@ PIXEL_OPTIONS = (
 )
 
 
+#: Settings of the WebUI that change what its upscalers make.
+UPSCALER_OPTIONS = (
+    "ESRGAN_tile",
+    "ESRGAN_tile_overlap",
+    "SWIN_tile",
+    "SWIN_tile_overlap",
+    "DAT_tile",
+    "DAT_tile_overlap",
+)
+
+
 @dataclass(frozen=True)
 class HostNames:
     """What the host knows by name. Keys are lower-case names and aliases, values the host's own spelling.
@@ -155,6 +166,15 @@ def _lookup(name: str, known: Mapping[str, str], kind: str) -> str:
     near = difflib.get_close_matches(name.lower(), list(known), n=1)
     advice = f"did you mean {known[near[0]]}?" if near else f"it has: {', '.join(spellings[:12]) or 'none'}"
     raise BackendError(f"the WebUI has no {kind} {name!r}; {advice}")
+
+
+def find_upscaler(name: str, known: Iterable[str]) -> str:
+    """Return the host's spelling of an upscaler.
+
+    Raises:
+        BackendError: The host has no such upscaler.
+    """
+    return _lookup(name, {each.lower(): each for each in known if each != "None"}, "upscaler")
 
 
 def spellings(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:

@@ -7,17 +7,11 @@ nothing but time.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glance.backends.sdapi import (
     FORGE_MODULES,
@@ -33,20 +27,16 @@ from glance.backends.sdapi import (
     spellings,
     vae_options,
 )
-from glance.backends.sdapi_http import JsonClient
-from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
-from glance.frames import Frame, size_of
+from glance.backends.sdapi_watched import WatchedClient, decoded, encoded
+from glance.errors import BackendError, BackendMemoryError
+from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameRequest
 
-_API = "/sdapi/v1"
-_PROGRESS = f"{_API}/progress?skip_current_image=true"
 #: Settings that a frame may change over there.
 _LENT = frozenset({*FRAME_OPTIONS, *MODEL_OPTIONS, "CLIP_stop_at_last_layers"})
 #: Folders in which Forge keeps the text encoders, which it lists together with the VAEs.
 _ENCODERS = re.compile(r"[/\\](text_encoders?|clip)[/\\]", re.IGNORECASE)
-#: How often a wish to stop is looked for while a frame is drawn over there.
-_WATCH_S = 0.2
 #: Sides of the picture that is drawn only to seed the other WebUI's random generator.
 _SEEDING_PX = 64
 #: What the WebUI calls a picture without numbers in it.
@@ -66,10 +56,7 @@ class WebuiApiBackend:
     """
 
     def __init__(self, url: str, *, should_stop: Callable[[], bool] = lambda: False, patience_s: float = 300.0) -> None:
-        self._client = JsonClient(url, should_stop=should_stop, patience_s=patience_s)
-        # Interrupting needs a connection of its own, for the other one waits for its picture.
-        self._side = JsonClient(url, patience_s=0.0)
-        self._should_stop = should_stop
+        self._client = WatchedClient(url, should_stop=should_stop, patience_s=patience_s)
         self._names: HostNames | None = None
         self._options: dict[str, Any] = {}
         self._sent: set[str] = set()
@@ -121,30 +108,21 @@ class WebuiApiBackend:
         self._sent.clear()
         try:
             if before:
-                self._restore(before)
+                self._client.restore({name: before[name] for name in sorted(_LENT & before.keys())})
         finally:
             self._client.close()
-            self._side.close()
-
-    def _restore(self, before: Mapping[str, Any]) -> None:
-        # Whoever closes does so after an error too, perhaps because nobody answers there any more.
-        with suppress(BackendError):
-            now = self._side.get(f"{_API}/options")
-            ours = [name for name in before if name in _LENT and now.get(name) != before[name]]
-            if ours:
-                self._side.post(f"{_API}/options", {name: before[name] for name in ours})
 
     def _connect(self) -> HostNames:
         if self._names is None or not self._options:
-            self._options = dict(self._client.get(f"{_API}/options"))
+            self._options = dict(self._client.get("options"))
             self._names = self._read_names()
         return self._names
 
     def _read_names(self) -> HostNames:
-        samplers = self._client.get(f"{_API}/samplers")
-        models = self._client.get(f"{_API}/sd-models")
+        samplers = self._client.get("samplers")
+        models = self._client.get("sd-models")
         try:
-            schedulers = self._client.get(f"{_API}/schedulers")
+            schedulers = self._client.get("schedulers")
         except BackendError:
             schedulers = []  # A1111 before 1.9 has none
         return HostNames(
@@ -156,7 +134,7 @@ class WebuiApiBackend:
 
     def _read_vaes(self) -> dict[str, str]:
         try:
-            known = self._client.get(f"{_API}/sd-{'modules' if FORGE_MODULES in self._options else 'vae'}")
+            known = self._client.get("sd-modules" if FORGE_MODULES in self._options else "sd-vae")
         except BackendError:
             return {}  # A1111 before 1.6 has no such list
         return {each["model_name"]: each["filename"] for each in known if not _ENCODERS.search(str(each["filename"]))}
@@ -173,30 +151,22 @@ class WebuiApiBackend:
         if MODEL_OPTIONS & overrides.keys():
             # Taken back after each call, a model would be loaded for each call. It is put back at the end instead.
             payload["override_settings_restore_afterwards"] = False
-        image = None if call.from_nothing else start
-        if image is not None:
-            payload |= call.image_fields() | {"init_images": [_png(padded(image, call.size))]}
+        calls: list[tuple[str, Mapping[str, object]]] = [("txt2img", payload)]
+        if not call.from_nothing and start is not None:
+            payload |= call.image_fields() | {"init_images": [encoded(padded(start, call.size))]}
             if call.mask is not None:
-                payload["mask"] = _png(call.mask)
-        over = threading.Event()
-        watcher = threading.Thread(target=self._watch, args=(over,), name="glance-stop", daemon=True)
-        watcher.start()
+                payload["mask"] = encoded(call.mask)
+            calls = [("img2img", _seeding(payload)), ("img2img", payload)]
         try:
-            if image is not None:
-                self._client.post(f"{_API}/img2img", _seeding(payload))
-            answer = self._client.post(f"{_API}/{'txt2img' if image is None else 'img2img'}", payload)
-        except KeyboardInterrupt:
-            self._interrupt()
-            raise
+            answer = self._client.pictures(*calls)
         except BackendError as error:
             if _NANS in str(error):
                 return np.zeros((call.size[1], call.size[0], 3), np.uint8)
             raise
-        finally:
-            over.set()
-            watcher.join()
-        self._refuse_half_drawn()
-        return _picture(answer, call, self._client.address)
+        images = answer.get("images") if isinstance(answer, dict) else None
+        if not images:
+            raise BackendError(f"the WebUI at {self._client.address} returned no picture; its console says why")
+        return decoded(str(images[0]), call.size, self._client.address)
 
     def _overrides(self, call: DrawCall) -> dict[str, object]:
         # A setting that already is as it should be is not sent, for a WebUI on a fresh install would keep it. One that
@@ -208,20 +178,6 @@ class WebuiApiBackend:
         }
         self._sent |= overrides.keys() & self._options.keys()
         return overrides
-
-    def _watch(self, over: threading.Event) -> None:
-        while not over.wait(_WATCH_S):
-            if self._should_stop():
-                self._interrupt()
-
-    def _interrupt(self) -> None:
-        with suppress(BackendError):
-            self._side.post(f"{_API}/interrupt")
-
-    def _refuse_half_drawn(self) -> None:
-        state = self._client.get(_PROGRESS).get("state") or {}
-        if self._should_stop() or state.get("interrupted") or state.get("skipped"):
-            raise BackendInterruptedError("the WebUI was interrupted")
 
 
 def _seeding(payload: Mapping[str, object]) -> dict[str, object]:
@@ -237,7 +193,7 @@ def _seeding(payload: Mapping[str, object]) -> dict[str, object]:
         "width": _SEEDING_PX,
         "height": _SEEDING_PX,
         "denoising_strength": 0.5 / steps,
-        "init_images": [_png(grey)],
+        "init_images": [encoded(grey)],
     }
     kept = {name: value for name, value in payload.items() if name != "mask"}
     return {**kept, **small, "send_images": False}
@@ -247,27 +203,3 @@ def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:
     title = str(model["title"])
     names = [title.split(" [")[0], str(model.get("model_name") or ""), str(model.get("hash") or "")]
     return [name for name in names if name]
-
-
-def _png(picture: NDArray[np.uint8]) -> str:
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
-def _picture(answer: Any, call: DrawCall, address: str) -> Frame:
-    from PIL import Image, UnidentifiedImageError
-
-    images = answer.get("images") if isinstance(answer, dict) else None
-    if not images:
-        raise BackendError(f"the WebUI at {address} returned no picture; its console says why")
-    try:
-        data = base64.b64decode(str(images[0]).partition(",")[2] or images[0], validate=True)
-        frame = np.array(Image.open(io.BytesIO(data)).convert("RGB"), np.uint8)
-    except (binascii.Error, UnidentifiedImageError, OSError) as error:
-        raise BackendError(f"the WebUI at {address} returned something that is no picture: {error}") from None
-    if size_of(frame) != call.size:
-        raise BackendError(f"the WebUI at {address} drew {size_of(frame)} pixels where {call.size} were asked for")
-    return frame

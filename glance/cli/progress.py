@@ -6,7 +6,16 @@ import math
 import sys
 from types import TracebackType
 
-from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
+from glance.render.events import (
+    Event,
+    FrameDone,
+    FrameHeld,
+    FrameUpscaled,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    UpscalingStarted,
+)
 from glance.timing import format_clock
 
 
@@ -39,6 +48,14 @@ class ProgressBar:
             self._bar.set_description_str(f"scene {event.scene + 1}", refresh=False)
             if not math.isnan(event.eta_s):
                 self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+            self._bar.refresh()
+        elif isinstance(event, UpscalingStarted):
+            self._bar.reset(event.n_frames)
+            self._bar.n = event.n_ready
+            self._bar.set_description_str(f"enlarging to {event.size[0]}x{event.size[1]}")
+        elif isinstance(event, FrameUpscaled):
+            self._bar.n = event.position
+            self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
         elif isinstance(event, FrameHeld):
             self._bar.write(

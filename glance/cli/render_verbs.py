@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from glance import __version__
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
-from glance.backends.opening import open_backends
+from glance.backends.opening import open_backends, open_upscaler
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -31,8 +32,9 @@ from glance.cli.options import (
 from glance.cli.progress import ProgressBar
 from glance.errors import RunError
 from glance.project.compile import compile_plan, crop_plan
+from glance.project.enlarging import LANCZOS, video_size
 from glance.project.files import SUFFIX, save_project
-from glance.project.model import Project
+from glance.project.model import Output, Project
 from glance.project.plan import RenderPlan
 from glance.project.preview import preview_plan
 from glance.render.backend import FrameBackend
@@ -41,6 +43,7 @@ from glance.render.loop import Target, render
 from glance.render.run_folder import clear, open_run
 from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
+from glance.render.upscaling import opened_upscaling
 from glance.video.writer import Encoding
 
 
@@ -57,6 +60,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
     parser.add_argument("--report", action="store_true", help="measure afterwards how the video moves with the song")
     add_output_options(parser)
+    group = parser.add_argument_group("larger video (the frames stay as they are drawn)")
+    group.add_argument("--upscaler", metavar="NAME", help="Lanczos, or an upscaler of the WebUI; empty for none")
+    group.add_argument("--upscale", type=float, metavar="TIMES", help="how many times as wide and high, 1 to 4")
     add_wish_options(parser)
     add_song_options(parser)
     parser.set_defaults(run=_render)
@@ -83,6 +89,7 @@ def _add_part_options(parser: argparse.ArgumentParser) -> None:
 
 def _render(arguments: argparse.Namespace) -> int:
     project, analysis = project_of(arguments)
+    project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
     output = arguments.output or _beside(arguments.input, ".mp4")
     if not is_project(arguments.input):
         saved = output.with_name(output.stem + SUFFIX)
@@ -102,6 +109,17 @@ def _render(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _enlarged(output: Output, arguments: argparse.Namespace) -> Output:
+    """Return the project's video with the upscaler that was asked for; a factor alone asks for the built-in one."""
+    upscaler = output.upscaler if arguments.upscaler is None else arguments.upscaler
+    if arguments.upscale is not None:
+        output = msgspec.structs.replace(output, upscale=arguments.upscale)
+        upscaler = upscaler or LANCZOS
+    output = msgspec.structs.replace(output, upscaler=upscaler)
+    video_size(output)
+    return output
+
+
 def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
     hits: list[Hit] = []
     with ExitStack() as open_ones:
@@ -109,7 +127,8 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
-        target = Target(output, encoding, _metadata(project, plan))
+        upscaling = open_ones.enter_context(opened_upscaling(project.output, partial(open_upscaler, arguments.backend)))
+        target = Target(output, encoding, _metadata(project, plan), upscaling)
         with _stop_on_interrupt() as stopped, ProgressBar() as bar:
             done = True
             if len(backends) > 1:
@@ -133,6 +152,7 @@ def _opened(arguments: argparse.Namespace, project: Project, hits: list[Hit]) ->
 
 def _preview(arguments: argparse.Namespace) -> int:
     project, analysis = project_of(arguments)
+    project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
     output = arguments.output or _beside(arguments.input, ".preview.mp4")
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)

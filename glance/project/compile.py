@@ -19,6 +19,7 @@ from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
+from glance.project.enlarging import video_size
 from glance.project.model import REACTIVITY, Project, Scene
 from glance.project.pictures import look_plan, pulls
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
@@ -51,6 +52,8 @@ def compile_plan(
     """
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
+    if size is None:
+        video_size(project.output)
     width, height = size = _checked_size(size or (project.output.width, project.output.height))
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)

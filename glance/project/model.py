@@ -168,6 +168,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         fps: Frames per second, such as `12`, `29.97` or `30000/1001`.
         crf: H.264 quality, 0 (lossless) to 51; 17 looks perfect.
         preset: The encoder's speed.
+        upscaler: What enlarges the finished frames for the video: `Lanczos`, or a name of the WebUI's; empty for none.
+        upscale: How many times as wide and high the video becomes then, 1 to 4.
     """
 
     width: int = 512
@@ -175,6 +177,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     fps: str = "12"
     crf: int = 17
     preset: str = "superfast"
+    upscaler: str = ""
+    upscale: float = 2.0
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,35 @@ class FrameRequest:
     attempt: int = 0
 
 
+class FrameUpscaler(Protocol):
+    """Enlarges finished frames for the video; what the loop feeds back stays as it was drawn.
+
+    Raises (from every method): `BackendError`, with a message for a musician.
+    """
+
+    @property
+    def identity(self) -> str:
+        """Its name, and whatever else decides pixels besides the frame and the factor."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """Whether enlarging a frame again is cheap and gives the same bits, so that nothing has to be kept on disk."""
+        ...
+
+    def problems(self) -> Sequence[str]:
+        """Check before the first frame; each problem is a sentence. Empty means ready."""
+        ...
+
+    def upscale(self, frame: Frame, scale: float) -> Frame:
+        """Return the frame in the size that `glance.project.enlarging.enlarged` gives."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was held. Calling it twice is fine."""
+        ...
+
+
 class FrameBackend(Protocol):
     """Draws frames. The same request gives the same pixels.
 

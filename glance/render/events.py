@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from glance.frames import Size
+
 
 @dataclass(frozen=True)
 class RunStarted:
@@ -61,6 +63,40 @@ class FrameHeld:
 
 
 @dataclass(frozen=True)
+class UpscalingStarted:
+    """All frames are drawn, and they are being enlarged for the video.
+
+    Attributes:
+        upscaler: By what.
+        size: (width, height) of the video.
+        n_frames: Frames of the whole video.
+        n_ready: Frames that an earlier run has already enlarged.
+    """
+
+    upscaler: str
+    size: Size
+    n_frames: int
+    n_ready: int
+
+
+@dataclass(frozen=True)
+class FrameUpscaled:
+    """One more frame is enlarged and in the video.
+
+    Attributes:
+        index: Its number in the song.
+        position: How many frames are enlarged, this one included.
+        n_frames: Frames of the whole video.
+        eta_s: Estimated seconds until the video is done.
+    """
+
+    index: int
+    position: int
+    n_frames: int
+    eta_s: float
+
+
+@dataclass(frozen=True)
 class RunStopped:
     """A person stopped the run; everything drawn so far is kept.
 
@@ -90,4 +126,4 @@ class RunFinished:
     held: tuple[int, ...]
 
 
-Event: TypeAlias = RunStarted | FrameDone | FrameHeld | RunStopped | RunFinished
+Event: TypeAlias = RunStarted | FrameDone | FrameHeld | UpscalingStarted | FrameUpscaled | RunStopped | RunFinished

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from glance import __version__
 from glance.errors import BackendError, BackendInterruptedError
+from glance.frames import Frame
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.project.wording import mix_text
 from glance.render.backend import FrameBackend
 from glance.render.drawing import Drawn, draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
 from glance.render.run_folder import RunFolder
+from glance.render.upscaling import Upscaling, discard_enlarged
 from glance.video.writer import Encoding, Soundtrack, VideoWriter
 
 
@@ -27,11 +30,13 @@ class Target:
         path: Where it goes; replaced only once the new one is complete.
         encoding: Quality and speed of the encoder.
         metadata: Title, comment and so on.
+        upscaling: How finished frames are enlarged for it; None to show them as they were drawn.
     """
 
     path: Path
     encoding: Encoding
     metadata: Mapping[str, str]
+    upscaling: Upscaling | None = None
 
 
 def render(
@@ -45,8 +50,9 @@ def render(
 ) -> bool:
     """Draw the frames that are missing in the run folder, and write the video as they come.
 
-    Frames that are there already go into the video as they are. Stopping keeps every finished frame; the same call
-    goes on from there, and gives the same frames and the same video as if it had never been stopped.
+    Frames that are there already go into the video as they are. Where frames are enlarged, all are drawn first, so
+    that the model does not have to make room for the upscaler in each of them. Stopping keeps every finished frame; the
+    same call goes on from there, and gives the same frames and the same video as if it had never been stopped.
 
     Returns:
         True when the video is complete, False when it was stopped.
@@ -56,33 +62,41 @@ def render(
         RunError: The disk is full.
         VideoError: The video cannot be written.
     """
-    problems = backend.problems(plan)
+    upscaling = target.upscaling
+    problems = [*backend.problems(plan), *(upscaling.upscaler.problems() if upscaling else ())]
     if problems:
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
     first = run.n_ready()
     clock = _Clock(plan, first)
+    reporter = _Reporter(on_event, should_stop, clock, first)
+    if upscaling:
+        upscaling.require_space(run)
     on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left))
-    soundtrack = Soundtrack(Path(plan.song), plan.start_s, plan.end_s)
-    writer = VideoWriter(
-        target.path,
-        fps=plan.fps,
-        size=plan.size,
-        soundtrack=soundtrack,
-        encoding=target.encoding,
-        metadata=target.metadata,
-    )
     try:
-        with writer:
-            for spec in plan.frames[:first]:
-                _stop_if(should_stop)
-                writer.write(run.read(spec.index))
-            if first < len(plan.frames):
-                _draw_missing(plan, backend, run, writer, _Reporter(on_event, should_stop, clock, first))
+        with _writer(plan, target) as writer:
+            frames = _frames(plan, backend, run, reporter, reread=upscaling is None)
+            if upscaling:
+                deque(frames, maxlen=0)
+                frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
+            for frame in frames:
+                writer.write(frame)
     except (_StopError, BackendInterruptedError):
         on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
         return False
+    discard_enlarged(run)
     on_event(RunFinished(target.path, run.path, tuple(run.held())))
     return True
+
+
+def _writer(plan: RenderPlan, target: Target) -> VideoWriter:
+    return VideoWriter(
+        target.path,
+        fps=plan.fps,
+        size=target.upscaling.video_size(plan.size) if target.upscaling else plan.size,
+        soundtrack=Soundtrack(Path(plan.song), plan.start_s, plan.end_s),
+        encoding=target.encoding,
+        metadata=target.metadata,
+    )
 
 
 class _StopError(Exception):
@@ -104,9 +118,15 @@ class _Reporter:
     first: int
 
 
-def _draw_missing(
-    plan: RenderPlan, backend: FrameBackend, run: RunFolder, writer: VideoWriter, reporter: _Reporter
-) -> None:
+def _frames(
+    plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter, *, reread: bool = True
+) -> Iterator[Frame]:
+    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now."""
+    for spec in plan.frames[: reporter.first] if reread else ():
+        _stop_if(reporter.should_stop)
+        yield run.read(spec.index)
+    if reporter.first == len(plan.frames):
+        return
     _stop_if(reporter.should_stop)
     for drawn in draw_frames(plan, backend, run.read, reporter.first):
         spec = drawn.spec
@@ -114,7 +134,7 @@ def _draw_missing(
         if position < reporter.first:
             continue  # drawn again only because it shares a group with the first missing frame
         path = run.write(spec.index, drawn.frame, frame_text(plan, spec))
-        writer.write(drawn.frame)
+        yield drawn.frame
         _report(drawn, path, plan, run, reporter)
         _stop_if(reporter.should_stop)
 

@@ -4,6 +4,7 @@
       run.json        what is being drawn: fingerprint, backend, project, size, frame numbers
       frames/000123.png
       held.json       frames that had to be held, with the reason
+      upscaled/       see `glance.render.upscaling`
 
 A frame's file appears whole or not at all, so the first missing file is where drawing goes on.
 """
@@ -39,14 +40,21 @@ class RunFolder:
     Attributes:
         path: The folder.
         plan: The plan that is drawn into it.
+        place: Name of the folder in it that holds the pictures.
     """
 
     path: Path
     plan: RenderPlan
+    place: str = "frames"
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the pictures."""
+        return self.path / self.place
 
     def frame_path(self, index: int) -> Path:
         """Return the file of the frame with that number in the song."""
-        return self.path / "frames" / f"{index:06d}.png"
+        return self.folder / f"{index:06d}.png"
 
     def n_ready(self) -> int:
         """Return how many frames, from the first on, are there without a gap."""
@@ -77,15 +85,21 @@ class RunFolder:
         except (GlanceError, OSError) as error:
             raise RunError(f"frame {index} cannot be read ({error}); delete {path}, then resume") from None
 
-    def write(self, index: int, frame: Frame, text: Mapping[str, str]) -> Path:
+    def write(self, index: int, frame: Frame, text: Mapping[str, str], *, compress: bool = False) -> Path:
         """Write a frame's PNG with `text` in it, whole or not at all, and return its path.
+
+        Args:
+            index: The frame's number in the song.
+            frame: The picture.
+            text: See `write_png`.
+            compress: Likewise.
 
         Raises:
             RunError: The disk is full, or the folder cannot be written.
         """
         path = self.frame_path(index)
         try:
-            write_png(path, frame, text)
+            write_png(path, frame, text, compress=compress)
         except OSError as error:
             raise disk_error(error, self.path, self._bytes_missing(frame)) from None
         return path
@@ -140,15 +154,19 @@ def open_run(
 
 def check_space(path: Path, plan: RenderPlan) -> None:
     """Raise RunError when the disk clearly cannot hold the frames of the plan that are still missing."""
-    run = RunFolder(path, plan)
     width, height = plan.size
     # Frames are stored as they are, because packing them costs more than drawing in-betweens; the video adds little.
-    needed = (len(plan.frames) - run.n_ready()) * width * height * 3
+    missing = len(plan.frames) - RunFolder(path, plan).n_ready()
+    require_space(path, missing * width * height * 3, "this video's frames")
+
+
+def require_space(path: Path, needed: int, what: str) -> None:
+    """Raise RunError when the disk has no room for that many bytes of `what` below a path."""
     existing = next(parent for parent in (path, *path.resolve().parents) if parent.exists())
     free = shutil.disk_usage(existing).free
     if needed > free:
         raise RunError(
-            f"the disk of {path} has {_megabytes(free)} free, and this video's frames need about {_megabytes(needed)}; "
+            f"the disk of {path} has {_megabytes(free)} free, and {what} need about {_megabytes(needed)}; "
             "make room, choose another folder, or a smaller size"
         )
 
@@ -191,6 +209,7 @@ def clear(path: Path) -> None:
         raise RunError(f"{path} is no run folder of GLANCE; nothing was deleted")
     for file in (path / "frames").glob("[0-9]*.png"):
         file.unlink()
+    shutil.rmtree(path / "upscaled", ignore_errors=True)
     (path / _HELD).unlink(missing_ok=True)
     (path / _MANIFEST).unlink()
 

@@ -20,9 +20,10 @@ from glance.audio.corrections import apply_corrections
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.plan import RenderPlan
 from glance.render.drawing import draw_frames
-from glance.render.events import Event, FrameDone, FrameHeld, RunStarted
+from glance.render.events import Event, FrameDone, FrameHeld, FrameUpscaled, RunStarted, UpscalingStarted
 from glance.render.loop import Target, frame_text, render
 from glance.render.run_folder import RunFolder, open_run
+from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style
 from glance.timing import format_clock
 from glance.ui.host import Host, Progress
@@ -77,7 +78,10 @@ def draw_take(
     plan = compile_plan(project, analysis, styles)
     encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
     metadata = {"title": project.title, "comment": project.theme}
-    with closing(host.open_backend(project)) as backend:
+    with (
+        closing(host.open_backend(project)) as backend,
+        opened_upscaling(project.output, host.open_upscaler) as upscaling,
+    ):
         resume = (take.run / "run.json").exists()
         run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume=resume)
         task.say(text="Waiting for its turn", total=len(plan.frames))
@@ -86,7 +90,7 @@ def draw_take(
                 plan,
                 backend,
                 run,
-                Target(take.video, encoding, metadata),
+                Target(take.video, encoding, metadata, upscaling),
                 on_event=lambda event: _tell(event, task, host, float(plan.fps)),
                 should_stop=lambda: task.stopping() or host.interrupted(),
             )
@@ -106,6 +110,12 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
         task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
         moment = format_clock(round(event.index / fps, 1))
         host.show(Progress(f"frame {event.position} of {event.n_frames}, {moment}", event.position, event.n_frames))
+    elif isinstance(event, UpscalingStarted):
+        width, height = event.size
+        task.say(text=f"Enlarging to {width}x{height}", done=event.n_ready, total=event.n_frames, eta_s=None)
+    elif isinstance(event, FrameUpscaled):
+        task.say(done=event.position, eta_s=round(event.eta_s, 1))
+        host.show(Progress(f"enlarging frame {event.position} of {event.n_frames}", event.position, event.n_frames))
     elif isinstance(event, FrameHeld):
         task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
 

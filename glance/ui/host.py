@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from glance.errors import BackendError
+from glance.project.enlarging import LANCZOS
 from glance.project.model import Project
-from glance.render.backend import FrameBackend
+from glance.render.backend import FrameBackend, FrameUpscaler
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,14 @@ class Host(Protocol):
         """
         ...
 
+    def open_upscaler(self, name: str) -> FrameUpscaler:
+        """Return one of the host's own upscalers.
+
+        Raises:
+            BackendError: It has none.
+        """
+        ...
+
     def turn(self, stopping: Callable[[], bool]) -> AbstractContextManager[None]:
         """Wait for this program's turn to draw, and hold it: a WebUI's queue.
 
@@ -165,7 +175,7 @@ class StandaloneHost:
 
     def choices(self) -> Choices:
         """Return what enlarges frames: the painter has neither checkpoints nor samplers."""
-        return Choices(upscalers=("Lanczos",))
+        return Choices(upscalers=(LANCZOS,))
 
     def open_backend(self, project: Project) -> FrameBackend:
         """Return the painter, fed with the project's start picture where there is one."""
@@ -173,6 +183,10 @@ class StandaloneHost:
 
         start = project.look.start_image
         return PainterBackend(start_image=Path(start) if start else None)
+
+    def open_upscaler(self, name: str) -> FrameUpscaler:
+        """Refuse: there is only the upscaler that is always there."""
+        raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {LANCZOS}")
 
     @contextmanager
     def turn(self, stopping: Callable[[], bool]) -> Iterator[None]:

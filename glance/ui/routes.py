@@ -17,6 +17,7 @@ POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
 POST api/projects/{id}/takes/{n}/resume go on with a take
 POST api/projects/{id}/takes/{n}/open   open its folder, for a browser on this machine
+POST api/projects/{id}/takes/{n}/upscale make its video anew of enlarged frames
 GET  api/projects/{id}/...              song, takes, frames, files
 GET  api/tasks/{id}/events              a task's states as server-sent events
 POST api/tasks/{id}/stop                stop a task
@@ -108,6 +109,7 @@ class _Routes:
             ("GET", f"{project}/pictures/{{place}}/{{index:int}}/to-send", self.picture_to_send),
             ("POST", f"{take}/resume", self.resume),
             ("POST", f"{take}/open", self.open_folder),
+            ("POST", f"{take}/upscale", self.upscale),
             ("GET", f"{take}/video.mp4", self.video),
             ("GET", "/api/tasks/{task}/events", lambda call: events_response(self._task(call).watch())),
             ("POST", "/api/tasks/{task}/stop", self.stop),
@@ -195,6 +197,15 @@ class _Routes:
     def resume(self, call: Call) -> Response:
         """Go on with a take."""
         return _started(self.workshop.resume(call.path["project"], int(call.path["take"])))
+
+    def upscale(self, call: Call) -> Response:
+        """Make a take's video anew of enlarged frames."""
+        asked = call.json()
+        scale = asked.get("scale", 2.0)
+        if isinstance(scale, bool) or not isinstance(scale, int | float):
+            raise ProjectError("scale", f"expected a number from 1 to 4, found {scale!r}")
+        take, name = int(call.path["take"]), str(asked.get("upscaler", ""))
+        return _started(self.workshop.enlarge(call.path["project"], take, name, float(scale)))
 
     def add_file(self, call: Call) -> Response:
         """Keep a picture or lyrics file with the project."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from glance.errors import GlanceError, ProjectError
+from glance.project.enlarging import video_size
 from glance.project.files import load_project, save_project
 from glance.project.model import Project
 
@@ -44,6 +45,14 @@ class Take:
     def run(self) -> Path:
         """The folder of its frames."""
         return self.folder / "run"
+
+    def keep(self, project: Project) -> None:
+        """Store the project it is made from.
+
+        Raises:
+            ProjectError: The folder cannot be written.
+        """
+        save_project(project, self.folder / _PROJECT)
 
     def project(self) -> Project:
         """Return the project it is made from.
@@ -74,7 +83,9 @@ class TakeCard:
         newest: Number in the song of the newest frame on disk; -1 for none.
         seed: Seed of its project.
         styles: Styles of its scenes, without repetition.
-        size: (width, height).
+        size: (width, height) of its frames.
+        video_size: (width, height) of its video, which is larger where frames are enlarged.
+        upscaler: By what they are; empty for none.
         fps: Frames per second, as the person wrote it.
         sync: What was measured of it; empty before.
     """
@@ -87,6 +98,8 @@ class TakeCard:
     seed: int
     styles: tuple[str, ...]
     size: tuple[int, int]
+    video_size: tuple[int, int]
+    upscaler: str
     fps: str
     sync: dict[str, Any]
 
@@ -99,7 +112,7 @@ def begin_take(folder: Path, project: Project) -> Take:
     """
     number = max((take.number for take in takes_in(folder)), default=0) + 1
     take = Take(number, folder / "takes" / f"{number:03d}")
-    save_project(project, take.folder / _PROJECT)
+    take.keep(project)
     return take
 
 
@@ -125,6 +138,7 @@ def card_of(take: Take) -> dict[str, Any] | None:
     """Return what the page shows of a take, or None where its folder is damaged."""
     try:
         project = take.project()
+        large = video_size(project.output)
     except GlanceError:
         return None
     frames = sorted(path.stem for path in (take.run / "frames").glob("[0-9]*.png"))
@@ -138,6 +152,8 @@ def card_of(take: Take) -> dict[str, Any] | None:
         project.seed,
         tuple(dict.fromkeys(scene.style for scene in project.scenes if scene.style)),
         (output.width, output.height),
+        large,
+        output.upscaler,
         output.fps,
         _read(take.folder / _SYNC),
     )

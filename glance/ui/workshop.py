@@ -14,6 +14,7 @@ from glance import __version__
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
 from glance.errors import AudioError, ProjectError
+from glance.project.enlarging import video_size
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
 from glance.project.preview import preview_plan
@@ -274,8 +275,7 @@ class Workshop:
             ProjectError: The text is no project, or the take cannot be stored.
         """
         project = self.shelf.check(identity, text)
-        if any(task.kind == "render" for task in self.tasks.running(identity)):
-            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
+        self._require_rest(identity)
         return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
 
     def resume(self, identity: str, number: int) -> Task:
@@ -285,6 +285,30 @@ class Workshop:
             ProjectError: There is no such take.
         """
         return self._draw(identity, find_take(self.shelf.folder_of(identity), number))
+
+    def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
+        """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
+
+        Args:
+            identity: Id of the project.
+            number: Number of the take.
+            upscaler: One of the host's upscalers; empty for the frames as they were drawn.
+            scale: How many times as wide and high, 1 to 4.
+
+        Raises:
+            ProjectError: There is no such take, or the video would become too large, or one is being made.
+        """
+        take = find_take(self.shelf.folder_of(identity), number)
+        self._require_rest(identity)
+        project = take.project()
+        output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
+        video_size(output)
+        take.keep(msgspec.structs.replace(project, output=output))
+        return self._draw(identity, take)
+
+    def _require_rest(self, identity: str) -> None:
+        if any(task.kind == "render" for task in self.tasks.running(identity)):
+            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
 
     def _draw(self, identity: str, take: Take) -> Task:
         def work(task: Task) -> Json:

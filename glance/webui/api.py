@@ -28,6 +28,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.concurrency import run_in_threadpool
 
 from glance.errors import GlanceError, ProjectError
+from glance.project.enlarging import video_size
 from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
@@ -100,6 +101,7 @@ class _Api:
             ("POST", f"{project}/render", self.render),
             ("GET", f"{project}/takes", self.list_takes),
             ("POST", f"{take}/continue", self.go_on),
+            ("POST", f"{take}/upscale", self.upscale),
             ("GET", f"{take}/video", self.video),
             ("GET", f"{take}/frames/{{index}}", self.frame),
             ("POST", "/origin", self.origin),
@@ -190,6 +192,16 @@ class _Api:
         """Go on with a take that was stopped."""
         return _told(lambda: self._workshop().resume(project, number).state)
 
+    def upscale(
+        self,
+        project: str,
+        number: int,
+        upscaler: Annotated[str, Body()] = "",
+        scale: Annotated[float, Body()] = 2.0,
+    ) -> Any:
+        """Make a take's video anew of enlarged frames: by one of the WebUI's upscalers, 1 to 4 times."""
+        return _told(lambda: self._workshop().enlarge(project, number, upscaler, scale).state)
+
     def video(self, request: Request, project: str, number: int) -> Any:
         """Fetch a finished video."""
         call = Call({}, {}, b"", request.headers.get("range", ""))
@@ -223,6 +235,7 @@ def _check_size(project: Project) -> None:
     width, height = project.output.width, project.output.height
     if width * height > _MAX_PIXELS:
         raise ProjectError("output", f"{width}x{height} is larger than this server draws ({_MAX_PIXELS} pixels)")
+    video_size(project.output)
 
 
 def _check_length(project: Project, duration_s: float) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
@@ -123,14 +123,11 @@ class WebuiBackend:
         loan = Loan(shared.opts)
         loan.remember(*(name for name in options if name not in MODEL_OPTIONS))
         try:
-            images = self._process(call, options, start)
+            with host_errors(self._turn):
+                images = self._process(call, options, start)
         except devices.NansException:
             _log.warning("The model gave no numbers; the frame is drawn with another seed")
             return np.zeros((call.size[1], call.size[0], 3), np.uint8)
-        except (RuntimeError, ValueError, KeyError, TypeError, AssertionError, OSError) as error:
-            if self._turn.interrupted():
-                raise BackendInterruptedError("the WebUI's Interrupt was pressed") from error
-            raise _in_our_words(error) from error
         finally:
             loan.give_back()
         return self._finished(images)
@@ -192,7 +189,7 @@ class WebuiBackend:
             p.scripts = runner
             p.script_args = script_arguments(runner, self._always_on)
         _seed_when_it_begins(p, call.seed)
-        with contextlib.closing(p):
+        with closing(p):
             return list(processing.process_images(p).images)
 
 
@@ -232,6 +229,17 @@ def _checkpoint_name(turn: Turn) -> str:
     info = _checkpoint(turn)
     # The title gets a hash once the file was read; the name stays.
     return str(info.name) if info is not None else "no model"
+
+
+@contextmanager
+def host_errors(turn: Turn) -> Iterator[None]:
+    """Turn what the WebUI raises in the block into a BackendError in words for a musician."""
+    try:
+        yield
+    except (RuntimeError, ValueError, KeyError, TypeError, AssertionError, OSError) as error:
+        if turn.interrupted():
+            raise BackendInterruptedError("the WebUI's Interrupt was pressed") from error
+        raise _in_our_words(error) from error
 
 
 def _in_our_words(error: Exception) -> BackendError:

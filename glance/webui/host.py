@@ -23,6 +23,7 @@ from glance.webui.names import (
 from glance.webui.settings import output_folder, read_settings
 from glance.webui.takeover import last_picture, read_settings_text, taken_live, taken_over
 from glance.webui.turn import Turn
+from glance.webui.upscaling import WebuiUpscaler
 
 
 class WebuiHost:
@@ -63,6 +64,10 @@ class WebuiHost:
     def open_backend(self, project: Project) -> WebuiBackend:
         """Return the WebUI's img2img as a backend. The plan holds what differs, but for scripts."""
         return WebuiBackend(self._turn, read_settings(), project.look.always_on)
+
+    def open_upscaler(self, name: str) -> WebuiUpscaler:
+        """Return one of the WebUI's upscalers."""
+        return WebuiUpscaler(self._turn, name)
 
     def turn(self, stopping: Callable[[], bool]) -> AbstractContextManager[None]:
         """Wait for a place in the WebUI's queue, and hold it; `stopping` ends a frame within a sampling step."""

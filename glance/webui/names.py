@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glance.backends.sdapi import HostNames, spellings
+from glance.project.enlarging import LANCZOS
 from glance.ui.host import Lora, PromptStyle
 
 
@@ -87,10 +88,11 @@ def prompt_styles() -> tuple[PromptStyle, ...]:
 
 
 def upscaler_names() -> tuple[str, ...]:
-    """Return the upscalers for finished pictures."""
+    """Return the upscalers for finished frames: the one of GLANCE's own first, then the WebUI's."""
     from modules import shared
 
-    return tuple(upscaler.name for upscaler in shared.sd_upscalers if upscaler.name != "None")
+    theirs = (upscaler.name for upscaler in shared.sd_upscalers if upscaler.name not in ("None", LANCZOS))
+    return (LANCZOS, *theirs)
 
 
 def host_title() -> str:

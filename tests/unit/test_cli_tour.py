@@ -119,6 +119,22 @@ def test_all_channels_and_formulas_are_listed(capsys: pytest.CaptureFixture[str]
     assert all(name in told for name in (*NAMES, *EASINGS, "smooth(x, seconds)"))
 
 
+def test_a_finished_video_is_enlarged_without_drawing_it_again(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = tmp_path / "song.mp4"
+    render = ["render", str(demo), "-o", str(video), "--size", "64x64", "--fps", "4", "--end", "2"]
+    assert main(render) == 0
+    drawn = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "song.run" / "frames").glob("*.png")}
+    assert main([*render, "--resume", "--upscale", "3"]) == 0
+    assert probe(video).size == (192, 192)
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "song.run" / "frames").glob("*.png")} == drawn
+    assert main([*render, "--resume", "--upscaler", "ESRGAN"]) == 1
+    assert "without one there is: Lanczos" in capsys.readouterr().err
+    assert main([*render, "--resume", "--upscale", "5"]) == 1
+    assert "expected 1 to 4 times" in capsys.readouterr().err
+
+
 def test_analyse_prints_numbers_for_programs(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", str(demo), "--json"]) == 0
     heard = json.loads(capsys.readouterr().out)

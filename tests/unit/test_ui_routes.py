@@ -211,6 +211,25 @@ def test_a_frame_goes_to_img2img_with_its_text_and_a_preview_in_the_videos_size(
     assert "draw it again" in missing.json()["error"]
 
 
+def test_a_factor_that_is_none_is_refused(app: Any, song: Path) -> None:
+    project_id, _ = _heard(app, song)
+    address = f"/glance/api/projects/{project_id}/takes/1/upscale"
+    answer = ask(app, "POST", address, data={"upscaler": "Lanczos", "scale": "2"}, headers=_OURS)
+    assert answer.json()["field"] == "scale"
+    answer = ask(app, "POST", address, data={"upscaler": "Lanczos", "scale": 2}, headers=_OURS)
+    assert answer.json()["error"] == "take: there is no take 1 of this project"
+
+
+def test_a_video_that_would_be_too_large_is_a_problem_at_its_field(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    project["output"] |= {"width": 2048, "height": 1152, "upscaler": "Lanczos", "upscale": 4}
+    body = {"project": project, "channels": []}
+    (problem,) = ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS).json()[
+        "problems"
+    ]
+    assert problem["field"] == "output.upscale"
+
+
 def test_camera_pictures_move_unless_less_motion_is_asked_for(app: Any) -> None:
     from io import BytesIO
 

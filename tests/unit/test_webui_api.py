@@ -108,6 +108,53 @@ def test_a_stopped_take_goes_on_to_the_same_video(app, webui):
     assert one == other
 
 
+def test_a_finished_take_is_enlarged_by_the_hosts_upscaler_and_back_again(app, webui):
+    identity = prepared(app)
+    take = f"{V1}/projects/{identity}/takes/1"
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    plain = ask(app, "GET", f"{take}/video").body
+    drawn = len(webui.calls)
+    body = {"upscaler": "R-ESRGAN 4x+", "scale": 2}
+    state = finished(app, ask(app, "POST", f"{take}/upscale", data=body))
+    assert state["status"] == "done", state
+    assert (len(webui.calls), webui.upscaled) == (drawn, 4)
+    (card,) = ask(app, "GET", f"{V1}/projects/{identity}/takes").json()["takes"]
+    assert (card["size"], card["video_size"], card["upscaler"]) == ([64, 64], [128, 128], "R-ESRGAN 4x+")
+    assert ask(app, "GET", f"{take}/video").body != plain
+    assert finished(app, ask(app, "POST", f"{take}/upscale", data={"upscaler": ""}))["status"] == "done"
+    assert ask(app, "GET", f"{take}/video").body == plain
+
+
+def test_an_interrupted_enlargement_goes_on_with_what_is_there(app, webui):
+    identity = prepared(app)
+    take = f"{V1}/projects/{identity}/takes/1"
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    webui.midway = lambda number: webui.state.interrupt() if number == 3 else None
+    body = {"upscaler": "R-ESRGAN 4x+", "scale": 2}
+    assert finished(app, ask(app, "POST", f"{take}/upscale", data=body))["status"] == "stopped"
+    webui.midway = lambda number: None
+    webui.upscaled = 0
+    assert finished(app, ask(app, "POST", f"{take}/continue"))["status"] == "done"
+    assert webui.upscaled == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"upscaler": "R-ESRGAN", "scale": 2}, "did you mean R-ESRGAN 4x+?"),
+        ({"upscaler": "Lanczos", "scale": 5}, "expected 1 to 4 times"),
+    ],
+)
+def test_an_enlargement_that_cannot_be_is_refused_in_words(app, body, words):
+    identity = prepared(app)
+    take = f"{V1}/projects/{identity}/takes/1"
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    answer = ask(app, "POST", f"{take}/upscale", data=body)
+    said = answer.json()["detail"] if answer.status == 400 else finished(app, answer)["text"]
+    assert words in said
+    assert ask(app, "GET", f"{take}/video").status == 200
+
+
 def test_the_page_and_the_api_see_the_same_projects(app):
     identity = create(app)
     page = ask(app, "GET", "/glance/api/welcome").json()

@@ -127,7 +127,7 @@ def test_the_page_is_offered_the_hosts_networks_styles_and_upscalers(webui, monk
     film = {"name": "film", "prompt": "film still of {prompt}, grain", "negative": "digital"}
     assert choices["styles"] == [film]
     assert choices["vaes"] == ["sharp.pt"]
-    assert choices["upscalers"] == ["Lanczos"]
+    assert choices["upscalers"] == ["Lanczos", "R-ESRGAN 4x+"]
 
 
 def test_forges_text_encoders_are_no_vaes(monkeypatch):

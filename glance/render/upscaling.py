@@ -1,0 +1,172 @@
+"""The second pass: finished frames are enlarged on their way into the video.
+
+The frames that the loop feeds back stay as they were drawn, and no upscaler is part of the plan: a finished run with
+another upscaler only goes through this pass again. What a costly upscaler made is kept until the video is complete:
+
+    NAME.run/upscaled/upscaler.json     by what, and how large
+    NAME.run/upscaled/000123.png
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from glance.errors import BackendError
+from glance.frames import Frame, Size, size_of
+from glance.project.enlarging import LANCZOS, enlarged, video_size
+from glance.project.model import Output
+from glance.render.backend import FrameUpscaler
+from glance.render.events import Event, FrameUpscaled, UpscalingStarted
+from glance.render.run_folder import RunFolder, disk_error, require_space
+
+_NOTE = "upscaler.json"
+
+
+class LanczosUpscaler:
+    """The upscaler that is always there."""
+
+    identity = LANCZOS
+    exact = True
+
+    def problems(self) -> Sequence[str]:
+        """Return none."""
+        return []
+
+    def upscale(self, frame: Frame, scale: float) -> Frame:
+        """Return the frame enlarged by Lanczos interpolation over 8x8 pixels."""
+        import cv2
+
+        return np.asarray(cv2.resize(frame, enlarged(size_of(frame), scale), interpolation=cv2.INTER_LANCZOS4))
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+@dataclass(frozen=True)
+class Upscaling:
+    """What the second pass does.
+
+    Attributes:
+        upscaler: Who enlarges.
+        scale: How many times, 1 to 4.
+    """
+
+    upscaler: FrameUpscaler
+    scale: float
+
+    def video_size(self, size: Size) -> Size:
+        """Return (width, height) of the video."""
+        return enlarged(size, self.scale)
+
+    def require_space(self, run: RunFolder) -> None:
+        """Raise RunError when the disk clearly cannot hold what will be kept until the video is complete."""
+        if self.upscaler.exact:
+            return
+        # Packed, as they are kept, most pictures take up half of their pixels or more.
+        needed = (
+            _bytes_missing(run, run.plan.size) + _bytes_missing(kept_frames(run), self.video_size(run.plan.size)) // 2
+        )
+        require_space(run.path, needed, "this video's frames, drawn and enlarged,")
+
+    def frames(self, run: RunFolder, on_event: Callable[[Event], None], go_on: Callable[[], None]) -> Iterator[Frame]:
+        """Yield the finished run's frames, enlarged; those that are kept from before are not enlarged again.
+
+        Args:
+            run: A run whose frames are all there.
+            on_event: Hears of every frame.
+            go_on: Called in front of every frame; it raises what ends the pass.
+
+        Raises:
+            BackendError: The upscaler failed, or gave another size.
+            RunError: The disk is full.
+        """
+        kept = self._prepared(run)
+        n_frames = len(run.plan.frames)
+        n_ready = 0 if self.upscaler.exact else kept.n_ready()
+        on_event(UpscalingStarted(self.upscaler.identity, self.video_size(run.plan.size), n_frames, n_ready))
+        begun = time.monotonic()
+        for position, spec in enumerate(run.plan.frames, start=1):
+            go_on()
+            if position <= n_ready:
+                yield kept.read(spec.index)
+                continue
+            frame = self._enlarged(run.read(spec.index), spec.index)
+            if not self.upscaler.exact:
+                kept.write(spec.index, frame, {}, compress=True)
+            yield frame
+            per_frame_s = (time.monotonic() - begun) / (position - n_ready)
+            on_event(FrameUpscaled(spec.index, position, n_frames, per_frame_s * (n_frames - position)))
+
+    def _enlarged(self, frame: Frame, index: int) -> Frame:
+        wanted = self.video_size(size_of(frame))
+        large = self.upscaler.upscale(frame, self.scale)
+        if size_of(large) != wanted:
+            raise BackendError(
+                f"frame {index}: {self.upscaler.identity} made {size_of(large)} pixels where {wanted} were asked for; "
+                "choose another upscaler"
+            )
+        return np.ascontiguousarray(large)
+
+    def _prepared(self, run: RunFolder) -> RunFolder:
+        """Return the place for enlarged frames, emptied of those that another upscaler made."""
+        kept = kept_frames(run)
+        note = {"upscaler": self.upscaler.identity, "size": list(self.video_size(run.plan.size))}
+        if self.upscaler.exact or _read(kept) != note:
+            discard_enlarged(run)
+        if not self.upscaler.exact:
+            try:
+                kept.folder.mkdir(exist_ok=True)
+                (kept.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+            except OSError as error:
+                raise disk_error(error, run.path, 0) from None
+        return kept
+
+
+@contextmanager
+def opened_upscaling(output: Output, open_upscaler: Callable[[str], FrameUpscaler]) -> Iterator[Upscaling | None]:
+    """Open what enlarges a project's frames, for as long as the block lasts; None where nothing does.
+
+    Args:
+        output: The project's video.
+        open_upscaler: Opens an upscaler of the program that draws, by name.
+
+    Raises:
+        ProjectError: The video would become too large.
+        BackendError: There is no such upscaler.
+    """
+    if not output.upscaler:
+        yield None
+        return
+    video_size(output)
+    name = output.upscaler.strip()
+    built_in = name.casefold() == LANCZOS.casefold()
+    with closing(LanczosUpscaler() if built_in else open_upscaler(name)) as upscaler:
+        yield Upscaling(upscaler, output.upscale)
+
+
+def _bytes_missing(run: RunFolder, size: Size) -> int:
+    return (len(run.plan.frames) - run.n_ready()) * size[0] * size[1] * 3
+
+
+def kept_frames(run: RunFolder) -> RunFolder:
+    """Return the run's place for enlarged frames."""
+    return RunFolder(run.path, run.plan, "upscaled")
+
+
+def discard_enlarged(run: RunFolder) -> None:
+    """Delete the enlarged frames; the drawn ones stay."""
+    shutil.rmtree(kept_frames(run).folder, ignore_errors=True)
+
+
+def _read(kept: RunFolder) -> object:
+    try:
+        return json.loads((kept.folder / _NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,238 @@
+"""The second pass: finished frames become larger on their way into the video, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glance.errors import BackendError, BackendInterruptedError, ProjectError, RunError
+from glance.frames import Frame
+from glance.project.enlarging import video_size
+from glance.project.model import Output
+from glance.project.plan import RenderPlan
+from glance.render.backend import FrameUpscaler
+from glance.render.events import Event, FrameDone, FrameUpscaled, RunFinished, RunStopped, UpscalingStarted
+from glance.render.loop import Target, render
+from glance.render.run_folder import RunFolder, open_run
+from glance.render.upscaling import LanczosUpscaler, Upscaling
+from glance.video.probe import probe
+from glance.video.writer import Encoding
+from tests.quick_backend import QuickBackend
+from tests.unit.test_render_loop import a_plan, frames_of
+
+ROOT = Path(__file__).parents[2]
+
+
+class QuickUpscaler:
+    """Repeats pixels; counts the frames it has enlarged."""
+
+    exact = False
+
+    def __init__(self, identity: str = "blocks", delay_s: float = 0.0, fails: Exception | None = None) -> None:
+        self.identity = identity
+        self.count = 0
+        self._delay_s = delay_s
+        self._fails = fails
+
+    def problems(self) -> Sequence[str]:
+        return ["there is no upscaler of this name"] if self.identity == "unknown" else []
+
+    def upscale(self, frame: Frame, scale: float) -> Frame:
+        time.sleep(self._delay_s)
+        if self._fails is not None and self.count == 20:
+            raise self._fails
+        self.count += 1
+        return frame.repeat(int(scale), axis=0).repeat(int(scale), axis=1)
+
+    def close(self) -> None:
+        pass
+
+
+def run_all(
+    plan: RenderPlan,
+    folder: Path,
+    upscaler: FrameUpscaler | None,
+    *,
+    resume: bool = False,
+    stops: Callable[[Event], bool] = lambda event: False,
+) -> tuple[bool, list[Event], RunFolder]:
+    events: list[Event] = []
+    backend = QuickBackend()
+    run = open_run(folder / "run", plan, backend, {}, resume=resume)
+    upscaling = Upscaling(upscaler, 2.0) if upscaler else None
+    target = Target(folder / "video.mp4", Encoding(), {}, upscaling)
+    done = render(
+        plan,
+        backend,
+        run,
+        target,
+        on_event=events.append,
+        should_stop=lambda: any(stops(event) for event in events),
+    )
+    return done, events, run
+
+
+@pytest.fixture
+def whole(song: Path, tmp_path: Path) -> Path:
+    """A run with a costly upscaler that was never stopped."""
+    folder = tmp_path / "whole"
+    folder.mkdir()
+    assert run_all(a_plan(song), folder, QuickUpscaler())[0]
+    return folder
+
+
+@pytest.mark.parametrize("upscaler", [QuickUpscaler(), LanczosUpscaler()])
+def test_the_video_is_larger_and_the_drawn_frames_stay(song: Path, tmp_path: Path, upscaler: FrameUpscaler) -> None:
+    plan = a_plan(song)
+    (tmp_path / "plain").mkdir()
+    run_all(plan, tmp_path / "plain", None)
+    done, events, run = run_all(plan, tmp_path, upscaler)
+    assert done
+    width, height = plan.size
+    assert probe(tmp_path / "video.mp4").size == (2 * width, 2 * height)
+    assert probe(tmp_path / "video.mp4").n_frames == len(plan.frames)
+    assert frames_of(tmp_path) == frames_of(tmp_path / "plain")
+    assert not (run.path / "upscaled").exists()
+    passes = [type(event) for event in events if not isinstance(event, FrameDone | FrameUpscaled)]
+    assert passes[1:] == [UpscalingStarted, RunFinished]
+    positions = [event.position for event in events if isinstance(event, FrameUpscaled)]
+    assert positions == list(range(1, len(plan.frames) + 1))
+
+
+def test_interpolation_keeps_a_flat_picture_flat() -> None:
+    frame = np.full((64, 96, 3), (10, 100, 200), np.uint8)
+    large = LanczosUpscaler().upscale(frame, 1.5)
+    assert large.shape == (96, 144, 3)
+    assert (large == frame[0, 0]).all()
+
+
+@pytest.mark.parametrize("stop_after", [1, 20, 47])
+def test_a_stopped_pass_goes_on_to_the_same_video(song: Path, tmp_path: Path, whole: Path, stop_after: int) -> None:
+    plan = a_plan(song)
+    done, events, run = run_all(
+        plan,
+        tmp_path,
+        QuickUpscaler(),
+        stops=lambda event: isinstance(event, FrameUpscaled) and event.position >= stop_after,
+    )
+    assert not done
+    assert isinstance(events[-1], RunStopped)
+    assert len(list((run.path / "upscaled").glob("*.png"))) == stop_after
+    rest = QuickUpscaler()
+    done, events, _ = run_all(plan, tmp_path, rest, resume=True)
+    assert done
+    assert rest.count == len(plan.frames) - stop_after
+    assert not [event for event in events if isinstance(event, FrameDone)]
+    assert (tmp_path / "video.mp4").read_bytes() == (whole / "video.mp4").read_bytes()
+
+
+def test_a_pass_that_is_killed_goes_on_to_the_same_video(song: Path, tmp_path: Path, whole: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.unit.test_render_upscaling import *;"
+        "run_all(a_plan(Path(sys.argv[1])), Path(sys.argv[2]), QuickUpscaler(delay_s=0.05))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(song), str(tmp_path)], cwd=ROOT)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "run" / "upscaled" / "000010.png").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (tmp_path / "video.mp4").exists()
+    rest = QuickUpscaler()
+    assert run_all(a_plan(song), tmp_path, rest, resume=True)[0]
+    assert 0 < rest.count < 48 - 10
+    assert (tmp_path / "video.mp4").read_bytes() == (whole / "video.mp4").read_bytes()
+
+
+def test_another_upscaler_on_a_finished_run_draws_no_frame_again(song: Path, tmp_path: Path) -> None:
+    plan = a_plan(song)
+    run_all(plan, tmp_path, None)
+    plain = (tmp_path / "video.mp4").read_bytes()
+    _, events, _ = run_all(plan, tmp_path, QuickUpscaler(), resume=True)
+    assert not [event for event in events if isinstance(event, FrameDone)]
+    assert (tmp_path / "video.mp4").read_bytes() != plain
+    assert run_all(plan, tmp_path, None, resume=True)[0]
+    assert (tmp_path / "video.mp4").read_bytes() == plain
+
+
+def test_frames_of_another_upscaler_are_not_taken_for_ones_own(song: Path, tmp_path: Path) -> None:
+    plan = a_plan(song)
+    stops = lambda event: isinstance(event, FrameUpscaled) and event.position >= 5  # noqa: E731
+    run_all(plan, tmp_path, QuickUpscaler("blocks"), stops=stops)
+    other = QuickUpscaler("other blocks")
+    assert run_all(plan, tmp_path, other, resume=True)[0]
+    assert other.count == len(plan.frames)
+
+
+def test_an_interrupt_in_the_middle_of_a_frame_keeps_what_is_enlarged(song: Path, tmp_path: Path) -> None:
+    plan = a_plan(song)
+    done, events, run = run_all(plan, tmp_path, QuickUpscaler(fails=BackendInterruptedError("interrupted")))
+    assert not done
+    assert isinstance(events[-1], RunStopped)
+    assert len(list((run.path / "upscaled").glob("*.png"))) == 20
+
+
+def test_an_unknown_upscaler_is_told_before_the_first_frame(song: Path, tmp_path: Path) -> None:
+    with pytest.raises(BackendError, match="no upscaler of this name"):
+        run_all(a_plan(song), tmp_path, QuickUpscaler("unknown"))
+    assert frames_of(tmp_path) == {}
+
+
+def test_an_upscaler_that_gives_another_size_is_named(song: Path, tmp_path: Path) -> None:
+    class Careless(QuickUpscaler):
+        def upscale(self, frame: Frame, scale: float) -> Frame:
+            return frame
+
+    with pytest.raises(BackendError, match=r"blocks made .* asked for; choose another upscaler"):
+        run_all(a_plan(song), tmp_path, Careless())
+
+
+def test_a_disk_without_room_for_the_larger_frames_is_told_before_the_first_frame(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    plan = a_plan(song)
+    usage = shutil.disk_usage(tmp_path)
+    width, height = plan.size
+    room = len(plan.frames) * width * height * 4  # for the drawn frames, and little more
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=room))
+    with pytest.raises(RunError, match="frames, drawn and enlarged, need about"):
+        run_all(plan, tmp_path, QuickUpscaler())
+    assert frames_of(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("output", "size"),
+    [
+        (Output(upscaler="", upscale=9.0), (512, 288)),
+        (Output(upscaler="Lanczos", upscale=1.5), (768, 432)),
+        (Output(upscaler="Lanczos", upscale=1.33), (680, 376)),
+        (Output(width=1024, height=576, upscaler="Lanczos", upscale=4.0), (4096, 2304)),
+    ],
+)
+def test_the_videos_size_is_a_multiple_of_eight_as_the_webui_makes_it(output: Output, size: tuple[int, int]) -> None:
+    assert video_size(output) == size
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (Output(upscaler="Lanczos", upscale=0.5), "expected 1 to 4 times, found 0.5"),
+        (Output(upscaler="Lanczos", upscale=float("nan")), "found nan"),
+        (Output(width=1280, height=720, upscaler="Lanczos", upscale=4.0), "at most 4096x2304 pixels, found 5120x2880"),
+        (Output(width=1280, height=720, upscaler="Lanczos", upscale=4.0), "take 3.2 times at most"),
+        (Output(width=8192, height=4096, upscaler="Lanczos", upscale=1.0), "draw smaller frames"),
+    ],
+)
+def test_a_video_that_would_be_too_large_says_how_far_it_may_go(output: Output, words: str) -> None:
+    with pytest.raises(ProjectError, match=words):
+        video_size(output)
