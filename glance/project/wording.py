@@ -214,7 +214,9 @@ def _pairs(
 def _words(scene: Scene, style: Style | None, look: Look, key: Key | None, field: str) -> Words:
     positive, minus = split_negative(key.value if key else scene.prompt)
     dressed = apply_style(style, positive) if style else positive
-    parts = (look.prompt_prefix, dressed, look.prompt_suffix)
+    around = look.prompt_prefix
+    parts = (around.replace("{prompt}", dressed),) if "{prompt}" in around else (around, dressed)
+    parts = (*parts, look.prompt_suffix)
     extra = ", ".join(text for text in (scene.negative, minus, look.negative) if text.strip())
     return Words(
         ", ".join(text.strip().strip(",") for text in parts if text.strip()),

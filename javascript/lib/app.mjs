@@ -13,6 +13,7 @@ import { Store, lastProject } from "./store.mjs";
 import { StoryView } from "./story_view.mjs";
 import { TakesView } from "./takes_view.mjs";
 import { TimelineView } from "./timeline_view.mjs";
+import { listenToGalleries, showOwnTab } from "./webui_link.mjs";
 import { WelcomeView } from "./welcome_view.mjs";
 import { MARK, t, useLanguage } from "./words.mjs";
 
@@ -41,6 +42,7 @@ export class App {
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));
+    listenToGalleries((picture, tab) => this.received(picture, tab));
     document.addEventListener("visibilitychange", () => this.store.saveSoon.flush());
     window.addEventListener("beforeunload", () => this.store.saveSoon.flush());
   }
@@ -110,6 +112,13 @@ export class App {
     if (!found || !(await this.store.open(found.id))) return;
     this.store.edit(found.project);
     this.store.notify(t("This is the project that the frame was made from. Undo brings back the newest one."), "good");
+  }
+
+  /** A picture was sent from one of the WebUI's galleries: the video starts from it. */
+  received(picture, tab) {
+    showOwnTab();
+    if (picture) this.store.startFrom(picture);
+    else this.store.notify(t("There is no picture in {tab} yet; draw one there first.", { tab }));
   }
 
   /** Undo and redo anywhere but in a text being typed; the space bar plays. */

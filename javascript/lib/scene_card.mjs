@@ -3,8 +3,10 @@
 import { h, setField } from "./dom.mjs";
 import { button, choice, labelled, select, slider } from "./fields.mjs";
 import { setIcon } from "./icons.mjs";
+import { loraPicker } from "./lora_picker.mjs";
 import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
+import { sceneTexts, setSceneTexts } from "./text_keys.mjs";
 import { clock } from "./timing.mjs";
 import { currentLanguage, t } from "./words.mjs";
 
@@ -58,6 +60,7 @@ export class SceneCard {
       { onpointerdown: () => this.choose(), onfocusin: () => this.choose() },
       h("header.card-head", {}, this.number, this.range, this.lock, this.buildMenu()),
       this.prompt.node,
+      this.lora,
       this.ideas,
       this.style,
       h("div.pair", {}, this.camera.node, this.transition.node),
@@ -82,6 +85,8 @@ export class SceneCard {
       help: t("Three fuller wordings to choose from"),
     });
     this.prompt.node.append(this.sparkle);
+    const { loras } = this.store.state.welcome.choices;
+    this.lora = loras.length ? loraPicker(loras, this.prompt.input) : null;
     this.ideas = h("div.ideas", { hidden: true });
   }
 
@@ -139,7 +144,29 @@ export class SceneCard {
         this.motion.node,
         h("div.pair", {}, this.start.node, this.beats.node),
         this.picture.node,
+        this.buildModels(),
       ),
+    );
+  }
+
+  /** Model and VAE of this scene, where the WebUI has several. */
+  buildModels() {
+    const { checkpoints, vaes } = this.store.state.welcome.choices;
+    const lists = [
+      ["checkpoint", checkpoints.length > 1 ? checkpoints : [], t("Model"), t("The model that draws this scene")],
+      ["vae", vaes, t("VAE"), t("What gives the model’s pictures their colours in this scene")],
+    ];
+    this.models = lists
+      .filter(([, names]) => names.length)
+      .map(([channel, names, label, help]) => {
+        const options = [["", t("as the WebUI is set")], ...names.map((name) => [name, name])];
+        const input = select(options, (name) => this.putModel(channel, name));
+        return { ...labelled(label, input, { help }), channel, help };
+      });
+    return h(
+      "div.pair",
+      { hidden: !this.models.length },
+      this.models.map(({ node }) => node),
     );
   }
 
@@ -190,6 +217,18 @@ export class SceneCard {
     this.store.edit(setScene(this.store.project, this.index, fields), key && `scene-${this.index}-${key}`);
   }
 
+  putModel(channel, name) {
+    const { project } = this.store;
+    const names = sceneTexts(project.curves[channel] ?? "", project.scenes);
+    this.store.edit(
+      setSceneTexts(
+        project,
+        channel,
+        names.map((one, index) => (index === this.index ? name : one)),
+      ),
+    );
+  }
+
   choose() {
     if (this.store.state.scene !== this.index) this.store.set({ scene: this.index });
   }
@@ -221,6 +260,7 @@ export class SceneCard {
     setIcon(this.lock, scene.locked ? "lock" : "unlock");
     this.lock.setAttribute("aria-pressed", String(scene.locked));
     setField(this.prompt.input, scene.prompt);
+    this.prompt.node.classList.toggle("unused", Boolean(state.history.value.prompts.trim()));
     setField(this.negative.input, scene.negative);
     setField(this.picture.input, scene.picture);
     setField(this.start.input, scene.start);
@@ -233,7 +273,17 @@ export class SceneCard {
     this.reactivity.show(scene.reactivity);
     this.motion.show(scene.motion);
     this.showStyle(scene, state);
+    this.showModels(state.history.value);
     this.showProblems(state);
+  }
+
+  showModels({ curves, scenes }) {
+    for (const { channel, input, help } of this.models) {
+      const names = sceneTexts(curves[channel] ?? "", scenes);
+      input.disabled = !names;
+      input.title = names ? help : t("Its schedule has keys beside the scenes’ starts: change it there");
+      input.value = names?.[this.index] ?? "";
+    }
   }
 
   showStyle(scene, { welcome }) {

@@ -1,6 +1,7 @@
 // Changes to a project's scenes, each a pure function from project to project. A scene starts at `starts[i]` seconds
 // (its `start` text, resolved) and ends where the next one starts.
 
+import { carryTexts } from "./text_keys.mjs";
 import { plain } from "./timing.mjs";
 
 /** Return the text of a start: a whole bar or beat where the time lies on one (to 1 ms), else seconds. */
@@ -18,12 +19,14 @@ export function startText(seconds, grid) {
 
 const withScenes = (project, scenes) => ({ ...project, scenes });
 
+/** Return the project with other scenes, of which scene i was scene `from[i]`; names given to scenes go along. */
+const rearranged = (project, scenes, from) => carryTexts(project, withScenes(project, scenes), from);
+
 /** Return the project with fields of scene `index` replaced. */
 export function setScene(project, index, fields) {
-  return withScenes(
-    project,
-    project.scenes.map((scene, i) => (i === index ? { ...scene, ...fields } : scene)),
-  );
+  const scenes = project.scenes.map((scene, i) => (i === index ? { ...scene, ...fields } : scene));
+  if (!("start" in fields)) return withScenes(project, scenes);
+  return rearranged(project, scenes, [...scenes.keys()]);
 }
 
 /** Return the project with fields of every unlocked scene replaced. */
@@ -37,17 +40,21 @@ export function setAllScenes(project, fields) {
 /** Cut scene `index` in two at `seconds`; both halves keep its words and look. */
 export function splitScene(project, index, seconds, grid) {
   const scenes = [...project.scenes];
+  const from = [...scenes.keys()];
   scenes.splice(index + 1, 0, { ...scenes[index], start: startText(seconds, grid) });
-  return withScenes(project, scenes);
+  from.splice(index + 1, 0, index);
+  return rearranged(project, scenes, from);
 }
 
 /** Join scene `index` to the one before it, which keeps its words; the first scene takes in the second. */
 export function mergeScene(project, index) {
   if (project.scenes.length < 2) return project;
   const gone = Math.max(1, index);
-  return withScenes(
+  const from = [...project.scenes.keys()].filter((i) => i !== gone);
+  return rearranged(
     project,
-    project.scenes.filter((_, i) => i !== gone),
+    from.map((i) => project.scenes[i]),
+    from,
   );
 }
 

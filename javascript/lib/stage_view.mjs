@@ -4,6 +4,7 @@ import { h } from "./dom.mjs";
 import { button, progressText } from "./fields.mjs";
 import { setIcon } from "./icons.mjs";
 import { clock } from "./timing.mjs";
+import { canSend, sendToImg2img } from "./webui_link.mjs";
 import { t } from "./words.mjs";
 
 /** Seconds of preview that must be ready before it plays by itself. */
@@ -41,6 +42,11 @@ export class StageView {
     );
     this.play = button(t("Play"), () => player.toggle(), { icon: "play" });
     this.time = h("span.time", { text: "0:00.0" });
+    this.send = button(t("This frame to img2img"), () => this.sendFrame(), {
+      kind: "quiet",
+      help: t("With its prompt and settings, to work on it there"),
+    });
+    this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
     this.node = h(
       "aside.stage",
@@ -48,7 +54,7 @@ export class StageView {
       h("div.frame", {}, this.canvas, this.newest, this.empty),
       this.progress,
       this.words,
-      h("div.row", {}, this.play, this.time),
+      h("div.row", {}, this.play, this.time, this.send),
       h("div.row", {}, this.see, this.make, this.stop),
     );
     player.listen((seconds) => this.show(seconds));
@@ -65,7 +71,26 @@ export class StageView {
     if (output) this.canvas.parentElement.style.setProperty("--shape", `${output.width} / ${output.height}`);
   }
 
+  /** Return where the frame on the stage lies, as [`preview` or take, number]; null where there is none. */
+  shownFrame() {
+    const { render } = this.store.state.tasks;
+    if (!this.newest.hidden) return [render.take, render.newest];
+    return this.canvas.dataset.frame ? ["preview", Number(this.canvas.dataset.frame)] : null;
+  }
+
+  async sendFrame() {
+    const [place, index] = this.shownFrame();
+    const path = `/api/projects/${this.store.state.id}/pictures/${place}/${index}/to-send`;
+    await this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
+  }
+
+  showSend() {
+    this.send.hidden = !canSend() || !this.shownFrame();
+  }
+
   forget() {
+    delete this.canvas.dataset.frame;
+    this.send.hidden = true;
     this.pictures.clear();
     this.preview = null;
     this.wantsPlay = false;
@@ -106,6 +131,7 @@ export class StageView {
       this.loading = false;
     };
     this.newest.onload = this.newest.onerror = done;
+    this.showSend();
     this.newest.src = this.api.url(`/api/projects/${this.store.state.id}/pictures/${render.take}/${render.newest}.jpg`);
   }
 
@@ -178,6 +204,7 @@ export class StageView {
         Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
       canvas.getContext("2d").drawImage(picture, 0, 0);
       canvas.dataset.frame = String(back);
+      this.showSend();
       this.empty.hidden = true;
       return;
     }

@@ -28,6 +28,7 @@ export class Store {
       tasks: {},
       saving: "saved",
       notice: null,
+      kept: null,
       scene: 0,
       channel: "strength",
       playhead: 0,
@@ -129,7 +130,22 @@ export class Store {
     for (const task of opened.tasks) if (task.kind !== "listen") this.follow(task);
     const heard = await this.listen();
     if (!heard && this.state.id === id && !this.state.analysis) this.set({ id: "" });
+    if (heard && this.state.kept) await this.startFrom(this.state.kept);
     return heard;
+  }
+
+  /** Let the video start from a picture; without a video, keep it for the one that is opened next. */
+  async startFrom(picture) {
+    const { id } = this.state;
+    if (!id) {
+      this.set({ kept: picture });
+      return;
+    }
+    const answer = await this.attempt(() => this.api.upload(`/api/projects/${id}/files`, picture));
+    if (!answer || this.state.id !== id) return;
+    this.set({ kept: null });
+    this.edit({ ...this.project, look: { ...this.project.look, start_image: answer.path } });
+    this.notify(t("The video now starts from this picture. Undo takes it back."), "good");
   }
 
   async listen() {

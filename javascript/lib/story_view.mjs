@@ -3,6 +3,8 @@
 import { h, setField } from "./dom.mjs";
 import { sectionAt, sectionColour } from "./draw.mjs";
 import { button, labelled, section } from "./fields.mjs";
+import { loraList } from "./lora_picker.mjs";
+import { PromptKeys } from "./prompt_keys.mjs";
 import { SceneCard } from "./scene_card.mjs";
 import { t } from "./words.mjs";
 import { WriterPanel } from "./writer_panel.mjs";
@@ -31,6 +33,7 @@ export class StoryView {
     });
     this.concept = h("p.concept");
     this.panel = new WriterPanel(store, api);
+    this.prompts = new PromptKeys(store);
     this.writing = h("p.hint.writing", { role: "status", hidden: true });
     this.stop = button(t("Stop writing"), () => store.stop("story"), { kind: "quiet" });
     this.cards = h("div.cards");
@@ -43,7 +46,9 @@ export class StoryView {
       this.panel.node,
       h("div.row", {}, this.writing, this.stop),
       this.concept,
+      loraList(store.state.welcome.choices.loras),
       this.cards,
+      this.prompts.node,
     );
   }
 
@@ -53,6 +58,7 @@ export class StoryView {
       this.concept.textContent = state.history.value?.concept ?? "";
       this.concept.hidden = !this.concept.textContent;
     }
+    if (state.history.value && ["history", "problems"].some((name) => changed.has(name))) this.prompts.update(state);
     if (changed.has("tasks")) this.showWriting(state.tasks.story);
     if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name)))
       this.showCards(state);

@@ -22,8 +22,8 @@ export class StylePreviews {
     this.node = h("div.row", {}, this.subject.node, this.draw, this.stop, this.words);
   }
 
-  start() {
-    const styles = [...this.tiles].filter(([, { node }]) => !node.hidden).map(([id]) => id);
+  /** Draw examples of some styles, by default of those in sight. */
+  start(styles = [...this.tiles].filter(([, { node }]) => !node.hidden).map(([id]) => id)) {
     const ask = { project: this.store.project, styles, subject: this.subject.input.value, ...this.names() };
     return this.store.run("styles", () => this.api.post(`/api/projects/${this.store.state.id}/styles`, ask));
   }

@@ -3,6 +3,8 @@
 import { h } from "./dom.mjs";
 import { button, section } from "./fields.mjs";
 import { setAllScenes } from "./scenes.mjs";
+import { frameAt, parseFps } from "./timing.mjs";
+import { canSend, sendToImg2img } from "./webui_link.mjs";
 import { currentLanguage, t } from "./words.mjs";
 
 export class TakesView {
@@ -88,22 +90,37 @@ export class TakesView {
       player,
       h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
-      h("div.row", {}, act, this.folder(take)),
+      h("div.row", {}, act, this.sending(take, player), this.folder(take)),
     );
   }
 
-  /** Return the take's folder as a button that copies it, for pasting into a file window. */
-  folder({ folder }) {
+  /** Return the button that hands the frame on show to img2img; null without a WebUI, or without frames. */
+  sending(take, player) {
+    if (!canSend() || take.newest < 0) return null;
+    const send = () => {
+      const index = take.done ? frameAt(player.currentTime, parseFps(take.fps)) : take.newest;
+      const path = `/api/projects/${this.store.state.id}/pictures/${take.number}/${Math.min(index, take.newest)}/to-send`;
+      return this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
+    };
+    return button(t("This frame to img2img"), send, { kind: "quiet", help: t("With its prompt and settings, to work on it there") });
+  }
+
+  /** Return the take's folder as a button: it opens it, or, from another computer, copies its name. */
+  folder(take) {
+    const { folder, number } = take;
     const copy = () =>
       navigator.clipboard
         ?.writeText(folder)
         .then(() => this.store.notify(t("The folder's name is copied: {folder}", { folder }), "good"));
-    return h("button.link.folder", {
-      type: "button",
-      text: folder,
-      title: t("Where it lies on the computer that runs GLANCE; press to copy"),
-      onclick: copy,
-    });
+    if (!this.store.state.welcome.opens_folders)
+      return h("button.link.folder", {
+        type: "button",
+        text: folder,
+        title: t("Where it lies on the computer that runs GLANCE; press to copy"),
+        onclick: copy,
+      });
+    const path = `/api/projects/${this.store.state.id}/takes/${number}/open`;
+    return button(t("Open folder"), () => this.store.attempt(() => this.api.post(path)), { kind: "quiet", help: folder });
   }
 
   styleNames(ids) {

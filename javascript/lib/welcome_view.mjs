@@ -45,6 +45,7 @@ export class WelcomeView {
     this.demo = button(t("Try the demo song"), () => this.take(null), {
       help: t("Forty seconds of music that came with GLANCE"),
     });
+    this.kept = h("div.kept", { hidden: true, role: "status" });
     this.recent = h("div.recent");
     this.busy = h("p.hint", { role: "status" });
     this.node = h(
@@ -54,6 +55,7 @@ export class WelcomeView {
       h("p.lead", {
         text: t("GLANCE listens to it, finds its beats and parts, and draws pictures that move with it."),
       }),
+      this.kept,
       this.drop,
       h("label", { for: "glance-first-theme", text: t("What is it about? (you can leave this empty)") }),
       this.theme,
@@ -64,6 +66,7 @@ export class WelcomeView {
   }
 
   update(state, changed) {
+    if (changed.has("kept")) this.showKept(state.kept);
     if (!changed.has("welcome") && !changed.has("id")) return;
     const entries = state.welcome?.recent ?? [];
     this.recent.replaceChildren(
@@ -79,6 +82,19 @@ export class WelcomeView {
             ),
           ]
         : []),
+    );
+  }
+
+  /** Show the picture that the next video will start from. */
+  showKept(picture) {
+    this.kept.hidden = !picture;
+    if (this.keptAddress) URL.revokeObjectURL(this.keptAddress);
+    this.keptAddress = picture ? URL.createObjectURL(picture) : null;
+    if (!picture) return;
+    this.kept.replaceChildren(
+      h("img", { src: this.keptAddress, alt: "" }),
+      h("span", { text: t("The video that you open next starts from this picture.") }),
+      button(t("Without"), () => this.store.set({ kept: null }), { kind: "quiet" }),
     );
   }
 
