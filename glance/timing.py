@@ -20,6 +20,10 @@ _NTSC = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97
 _NTSC |= {"47.952": Fraction(48000, 1001), "59.94": Fraction(60000, 1001), "119.88": Fraction(120000, 1001)}
 #: Beats per minute assumed where a song has no beat at all, so that "4b" still means a time.
 FALLBACK_BPM = 120.0
+#: Numbers that a `Fraction` may be made of: one of a billion digits, written in ten characters, would never be done.
+_RATE = re.compile(r"[+-]?(?:\d{1,9}(?:/\d{1,9}|\.\d{0,20})?|\.\d{1,20})", re.ASCII)
+#: Characters of a time; more of them would soon be more than a number can hold.
+_LONGEST_CLOCK = 40
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:\.\d*)?)", re.ASCII)
 
 
@@ -33,6 +37,8 @@ def parse_fps(value: str | int | float | Fraction) -> Fraction:
     """
     text = str(value).strip()
     try:
+        if not _RATE.fullmatch(text):
+            raise ValueError
         fps = _NTSC.get(text) or Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"expected a frame rate such as 12, 29.97 or 30000/1001, found {text!r}") from None
@@ -49,12 +55,12 @@ def parse_clock(text: str) -> float:
     """
     stripped = text.strip()
     match = _CLOCK.fullmatch(stripped)
-    if match:
+    if match and len(stripped) <= _LONGEST_CLOCK:
         hours, minutes, seconds = match.groups()
         return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
-    if re.fullmatch(r"\d+(\.\d*)?s?|\.\d+s?", stripped, re.ASCII):
+    if len(stripped) <= _LONGEST_CLOCK and re.fullmatch(r"\d+(\.\d*)?s?|\.\d+s?", stripped, re.ASCII):
         return float(stripped.rstrip("s"))
-    raise ValueError(f"expected a time such as 45, 45.5s or 1:23.5, found {text!r}")
+    raise ValueError(f"expected a time such as 45, 45.5s or 1:23.5, found {text[:_LONGEST_CLOCK]!r}")
 
 
 def format_clock(seconds: float) -> str:

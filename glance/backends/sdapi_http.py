@@ -48,10 +48,7 @@ class JsonClient:
         should_stop: Callable[[], bool] = lambda: False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BackendError(f"expected a WebUI's address such as http://127.0.0.1:7860, found {url!r}")
-        self._parts = parts
+        self._parts = parts = _parts(url)
         self._patience_s = patience_s
         self._should_stop = should_stop
         self._sleep = sleep
@@ -152,6 +149,19 @@ class JsonClient:
         if status == 404:
             raise BackendError(f"the WebUI at {self.address} has no {path}; start it with --api")
         raise _refusal(self.address, status, answer)
+
+
+def _parts(url: str) -> urllib.parse.SplitResult:
+    try:
+        parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no port can be that, or brackets do not match
+        fits = False
+    if not fits:
+        # The part behind the last @ only: in front of it stands a password.
+        shown = url.rpartition("@")[2]
+        raise BackendError(f"expected a WebUI's address such as http://127.0.0.1:7860, found {shown!r}")
+    return parts
 
 
 def _refusal(address: str, status: int, answer: Any) -> BackendError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from glance.cli.options import hear, say
+from glance.cli.options import beside, hear, say
 from glance.errors import ProjectError
 from glance.project.deforum import import_any
 from glance.project.deforum_export import export_settings
@@ -29,7 +29,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    output: Path = arguments.output or arguments.input.with_name(arguments.input.stem + SUFFIX)
+    output: Path = arguments.output or beside(arguments.input, SUFFIX)
     if output.exists() and not arguments.force:
         raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,10 @@ _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance V
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a reason, 2 wrong usage, 130 stopped."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe of another alphabet gets `\ub178` rather than no list of styles at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
     try:

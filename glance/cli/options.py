@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,11 +28,14 @@ from glance.timing import parse_clock, parse_fps
 
 
 def cache_folder() -> Path:
-    """Return where analyses are kept: `GLANCE_CACHE`, else the system's place for caches."""
+    """Return where analyses are kept: `GLANCE_CACHE`, else the place for caches, else for passing files."""
     if os.environ.get("GLANCE_CACHE"):
         return Path(os.environ["GLANCE_CACHE"])
     base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "glance"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "glance"
+    except RuntimeError:  # an account without a home, as services have
+        return Path(tempfile.gettempdir()) / "glance"
 
 
 def add_song_options(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +101,19 @@ def clock_of_text(text: str) -> float:
 def is_project(path: Path) -> bool:
     """Return whether a file's name says it is a project rather than a song."""
     return path.name.lower().endswith((SUFFIX, ".json"))
+
+
+def beside(source: Path, suffix: str) -> Path:
+    """Return the path beside a file that has its name, up to the project's or song's own suffix, and then `suffix`.
+
+    Raises:
+        ProjectError: What was named is no file.
+    """
+    if not source.name or source.is_dir():
+        raise ProjectError("", f"expected a file, found the folder {source}; name the song or project in it")
+    name = source.name
+    stem = name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else source.stem
+    return source.with_name(stem + suffix)
 
 
 def output_of(arguments: argparse.Namespace, base: Output) -> Output:

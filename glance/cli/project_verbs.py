@@ -13,6 +13,7 @@ from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
+    beside,
     new_project,
     project_of,
     say,
@@ -56,7 +57,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    output: Path = arguments.output or arguments.input.with_name(arguments.input.stem + SUFFIX)
+    output: Path = arguments.output or beside(arguments.input, SUFFIX)
     if output.exists() and not arguments.force:
         raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
     project, _ = new_project(arguments)

@@ -8,8 +8,9 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
+    beside,
     cache_folder,
     clock_of_text,
     is_project,
@@ -30,10 +32,10 @@ from glance.cli.options import (
     styles_of,
 )
 from glance.cli.progress import ProgressBar
-from glance.errors import RunError
+from glance.errors import ProjectError, RunError
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.enlarging import LANCZOS, video_size
-from glance.project.files import SUFFIX, save_project
+from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.model import Output, Project
 from glance.project.plan import RenderPlan
 from glance.project.preview import preview_plan
@@ -88,11 +90,16 @@ def _add_part_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(arguments: argparse.Namespace) -> int:
+    output = arguments.output or beside(arguments.input, ".mp4")
+    saved = output.with_name(output.stem + SUFFIX)
+    if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
+        # A language model never tells the same story twice, so the one that was begun is the one to go on with.
+        arguments.input = saved
     project, analysis = project_of(arguments)
     project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
-    output = arguments.output or _beside(arguments.input, ".mp4")
+    _check_target(output, project, arguments.input)
     if not is_project(arguments.input):
-        saved = output.with_name(output.stem + SUFFIX)
+        _keep_older(saved, project)
         save_project(project, saved)
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
@@ -151,9 +158,10 @@ def _opened(arguments: argparse.Namespace, project: Project, hits: list[Hit]) ->
 
 
 def _preview(arguments: argparse.Namespace) -> int:
+    output = arguments.output or beside(arguments.input, ".preview.mp4")
     project, analysis = project_of(arguments)
     project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
-    output = arguments.output or _beside(arguments.input, ".preview.mp4")
+    _check_target(output, project, arguments.input)
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)
     folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
@@ -191,14 +199,28 @@ def _metadata(project: Project, plan: RenderPlan) -> dict[str, str]:
     }
 
 
-def _beside(source: Path, suffix: str) -> Path:
-    """Return a path beside the input, with its name up to the project's or song's own suffix."""
-    name = source.name
-    stem = name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else source.stem
-    target = source.with_name(stem + suffix)
-    if target == source:
-        raise RunError(f"the video would overwrite {source}; name another with -o")
-    return target
+def _check_target(video: Path, project: Project, given: Path) -> None:
+    """Raise RunError where a video would take the place of what it is made from: a song may be an .mp4 too."""
+    look = project.look
+    sources = [str(given), project.song.path, look.start_image, look.mask, *(guide.picture for guide in look.guides)]
+    if video.resolve() in {Path(source).resolve() for source in sources if source}:
+        raise RunError(f"the video would overwrite {video}, which it is made from; name another file with -o")
+
+
+def _keep_older(path: Path, project: Project) -> None:
+    """Move a project that is there already, and is another one, out of the way: a person may have worked on it."""
+    if not path.exists():
+        return
+    with suppress(ProjectError):
+        if load_project(path) == project:
+            return
+    names = (path.with_name(f"{path.name.removesuffix(SUFFIX)}.{number}{SUFFIX}") for number in count(1))
+    kept = next(name for name in names if not name.exists())
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise ProjectError("", f"{path} is there already and cannot be moved: {error.strerror or error}") from None
+    say(f"{path} was there already; it is {kept.name} now")
 
 
 @contextmanager

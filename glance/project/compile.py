@@ -85,7 +85,7 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
         ProjectError: The range holds no frame.
     """
     first = frame_at(start_s or 0.0, plan.fps)
-    last = frame_count(end_s, plan.fps) if end_s is not None else len(plan.frames)
+    last = len(plan.frames) if end_s is None else frame_count(end_s, plan.fps) if end_s > 0 else 0
     frames = plan.frames[max(0, first) : last]
     if not frames:
         until = "the end" if end_s is None else f"{end_s:g} s"

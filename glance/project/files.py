@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from glance.project.model import FORMAT, Project
 SUFFIX = ".glance.json"
 #: No project of a real song comes near this; it keeps a wrong file from filling the memory.
 _MAX_BYTES = 64 * 1024 * 1024
+#: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_project(path: Path) -> Project:
@@ -47,6 +50,8 @@ def parse_project(text: str, name: str = "the project") -> Project:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
+    if _HALF.search(text):
+        _check_text(json.dumps(raw, ensure_ascii=False), name)
     if not isinstance(raw, dict) or "song" not in raw:
         raise ProjectError("", f"{name} is not a GLANCE project: expected a JSON object with a `song`")
     return project_of(_migrated(raw, name))
@@ -71,6 +76,17 @@ def project_of(raw: Mapping[str, Any]) -> Project:
     return project
 
 
+def _check_text(text: str, name: str) -> None:
+    """Raise ProjectError for what no file can hold: half a character, or a byte of a file's name that is no text."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        begin = ascii(text[max(0, error.start - 40) : error.end])
+        raise ProjectError(
+            "", f"{name} holds something that is no text, at the end of {begin}; delete it, or rename the file"
+        ) from None
+
+
 def _filled(project: Project) -> Project:
     """Return the project with defaults written into its dataclasses: msgspec leaves them on the class."""
     replace = msgspec.structs.replace
@@ -88,9 +104,10 @@ def save_project(project: Project, path: Path) -> None:
     """Write the project, replacing the file at once so that a crash leaves either the old or the new one.
 
     Raises:
-        ProjectError: The folder cannot be written.
+        ProjectError: The folder cannot be written, or the project holds what no text can.
     """
     text = as_json(with_relative_paths(project, path.resolve().parent))
+    _check_text(text, "the project")
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -75,21 +75,21 @@ def find_endpoint(name_or_url: str, model: str = "") -> Endpoint:
     preset = ENDPOINT_PRESETS.get(text.casefold())
     if preset is not None:
         return Endpoint(preset.name, preset.base_url, model or preset.model, preset.key_variables)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(text):
+    if not _is_address(text):
         presets = ", ".join(ENDPOINT_PRESETS)
         raise WriterError(
             f"language model: expected one of {presets}, or a URL such as http://localhost:8080/v1, found {text!r}"
         )
-    if parts.username or parts.password:
+    if urlsplit(text).username or urlsplit(text).password:
         raise WriterError(f"language model: give the key in {KEY_VARIABLE}, not in the URL, which is saved and shown")
     return Endpoint("custom", text.rstrip("/"), model)
 
 
-def _has_port(url: str) -> bool:
-    """Return whether a URL's port, if it names one, can be one."""
+def _is_address(url: str) -> bool:
+    """Return whether a text is an http URL with a host, and with a port that can be one, if it names any."""
     try:
-        return urlsplit(url).port != 0
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

@@ -163,7 +163,7 @@ def surprise_style(styles: Mapping[str, Style], seed: int, seen: Sequence[str] =
     if not styles:
         raise ProjectError("styles", "expected at least one style, found none; check the folder of your own styles")
     fresh = [style_id for style_id in sorted(styles) if style_id not in set(seen)] or sorted(styles)
-    return styles[fresh[int(np.random.default_rng(seed).integers(len(fresh)))]]
+    return styles[fresh[int(np.random.default_rng(seed % 2**64).integers(len(fresh)))]]
 
 
 def thumbnail_folder() -> Path:

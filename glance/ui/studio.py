@@ -24,6 +24,7 @@ _HEAD = (
 )
 #: What gradio's page asks other machines for: fonts, and a script for pages inside pages. The studio needs neither.
 _OUTSIDE = re.compile(rb'<(?:link|script)\b[^>]*\b(?:href|src)="https?://[^"]*"[^>]*>(?:\s*</script>)?', re.IGNORECASE)
+_LAST_PORT = 65535
 _SERVED_NAMES = ["127.0.0.1", "localhost", "[::1]", "::1", "testserver"]
 
 _Message = MutableMapping[str, Any]
@@ -45,8 +46,8 @@ def run_studio(folder: Path, *, address: str = "127.0.0.1", port: int = 7861, br
     """
     import uvicorn
 
-    app = studio_app(folder, names=[*_SERVED_NAMES, address])
     free = _free_port(address, port)
+    app = studio_app(folder, names=[*_SERVED_NAMES, address])
     url = f"http://{address}:{free}/"
     server = uvicorn.Server(uvicorn.Config(app, host=address, port=free, log_level="warning"))
     if browser:
@@ -132,8 +133,11 @@ class _Page:
 def _free_port(address: str, first: int) -> int:
     import socket
 
-    for port in range(first, first + 20):
+    if not 1 <= first <= _LAST_PORT:
+        raise GlanceError(f"--port: expected a number from 1 to {_LAST_PORT}, found {first}")
+    last = min(first + 19, _LAST_PORT)
+    for port in range(first, last + 1):
         with socket.socket() as probe:
             if probe.connect_ex((address, port)) != 0:
                 return port
-    raise GlanceError(f"no port from {first} to {first + 19} is free; name another one with --port")
+    raise GlanceError(f"no port from {first} to {last} is free; name another one with --port")

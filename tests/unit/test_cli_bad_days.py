@@ -1,0 +1,133 @@
+"""The command line on bad days: nothing of a person's is overwritten, and no mistake ends in a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from glance.cli import main
+from tests.chat_server import chat_server, fail, say
+from tests.unit.test_cli_tour import refused
+
+SMALL = ["--size", "64x64", "--fps", "2"]
+
+
+def test_a_video_never_takes_the_place_of_what_it_is_made_from(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = shutil.copy(song, tmp_path / "film.mp4")  # a song may be the sound of a video
+    before = film.read_bytes()
+    assert main(["plan", str(film)]) == 0
+    project = str(tmp_path / "film.glance.json")
+    for verb, path in (("render", str(film)), ("render", project), ("preview", project)):
+        told = refused(capsys, verb, path, "-o", str(film), *SMALL)
+        assert "overwrite" in told
+        assert "-o" in told
+    assert "overwrite" in refused(capsys, "render", project, *SMALL), "the default name is the song's"
+    assert film.read_bytes() == before
+
+
+def test_a_project_that_was_worked_on_survives_another_render_of_its_song(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video, project = tmp_path / "v.mp4", tmp_path / "v.glance.json"
+    assert main(["render", str(song), "-o", str(video), *SMALL]) == 0
+    assert main(["render", str(song), "-o", str(video), *SMALL]) == 0
+    assert [path.name for path in tmp_path.glob("*.glance.json")] == ["v.glance.json"], "an equal one needs no copy"
+    mine = project.read_text().replace('"theme": ""', '"theme": "hours of work"')
+    project.write_text(mine)
+    assert main(["render", str(song), "-o", str(video), *SMALL, "--seed", "2"]) == 0
+    assert (tmp_path / "v.1.glance.json").read_text() == mine
+    assert "v.1.glance.json" in capsys.readouterr().err
+    project.write_text("{half a proj")
+    assert main(["render", str(song), "-o", str(video), *SMALL, "--seed", "3"]) == 0
+    assert (tmp_path / "v.2.glance.json").read_text() == "{half a proj"
+
+
+def test_a_story_of_a_language_model_is_resumed_not_told_again(song: Path, tmp_path: Path) -> None:
+    scene = {"subject": "a red kite diving", "setting": "over a grey harbour", "composition": "wide shot"}
+    answer = say(json.dumps({"concept": "c", "palette": ["#aa0000"], "scenes": [scene]}))
+    video = tmp_path / "v.mp4"
+    with chat_server(answer, answer, answer, fail(500)) as chat:
+        command = ["render", str(song), "-o", str(video), *SMALL, "--llm", chat.url, "--model", "tiny"]
+        assert main(command) == 0
+        asked = len(chat.requests)
+        (tmp_path / "v.run" / "frames" / "000007.png").unlink()
+        told = (tmp_path / "v.glance.json").read_text()
+        assert main([*command, "--resume"]) == 0
+        assert len(chat.requests) == asked
+    assert (tmp_path / "v.glance.json").read_text() == told
+
+
+@pytest.mark.parametrize("verb", ["plan", "render", "preview"])
+def test_a_folder_or_nothing_in_place_of_a_song_is_said_in_words(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("", ".", str(tmp_path), "/"):
+        assert "folder" in refused(capsys, verb, name)
+
+
+def test_addresses_that_are_none_are_said_in_words(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p.glance.json"
+    assert main(["plan", str(song), "-o", str(project)]) == 0
+    for address in ("http://[", "http://127.0.0.1:99999", "http://me:secret@host:port"):
+        told = refused(capsys, "render", str(project), "-o", str(tmp_path / "v.mp4"), "--backend", address)
+        assert "http://127.0.0.1:7860" in told
+        assert "secret" not in told
+        assert "http://localhost:8080/v1" in refused(capsys, "prompt", "finger", "--llm", address)
+
+
+def test_every_whole_number_is_a_seed(song: Path, tmp_path: Path) -> None:
+    for seed in ("-5", "99999999999999999999999999"):
+        video = tmp_path / f"{seed}.mp4"
+        assert main(["render", str(song), "-o", str(video), *SMALL, "--end", "1", f"--seed={seed}"]) == 0
+        assert video.is_file()
+
+
+def test_a_part_without_a_frame_is_no_video(song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for part in (["--end", "0"], ["--start", "3", "--end", "3"], ["--start", "3", "--end", "1"], ["--start", "99999"]):
+        told = refused(capsys, "render", str(song), "-o", str(tmp_path / "v.mp4"), *SMALL, *part)
+        assert "expected a part of the song's 4.00 s" in told
+
+
+def test_a_port_that_is_none_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for port in ("0", "-1", "99999"):
+        assert "65535" in refused(capsys, "studio", "--no-browser", "--folder", str(tmp_path), f"--port={port}")
+
+
+def test_an_account_without_a_home_can_use_every_verb(
+    song: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    for name in ("GLANCE_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["analyse", str(song)]) == 0
+    assert "--folder" in refused(capsys, "studio", "--no-browser")
+
+
+def test_a_terminal_of_another_alphabet_gets_the_list_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+    assert main(["styles", "--search", "baroque"]) == 0
+    sys.stdout.flush()
+    assert b"baroque" in raw.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here are names of files bytes")
+def test_a_name_that_is_no_text_is_said_in_words(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.wav"))
+    shutil.copy(song, path)
+    assert "rename the file" in refused(capsys, "plan", str(path), "-o", str(tmp_path / "p.glance.json"))
