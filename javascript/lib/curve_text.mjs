@@ -3,7 +3,7 @@
 import { parseSchedule } from "./curve.mjs";
 import { h, setField } from "./dom.mjs";
 import { problemAt } from "./store.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 export class CurveText {
   constructor(store) {
@@ -47,6 +47,7 @@ export class CurveText {
     this.input.setAttribute("aria-invalid", String(Boolean(problem)));
     if (!problem) return;
     const at = this.input.value.slice(problem.column, problem.column + problem.length);
-    this.fault.textContent = at ? `${problem.message} — ${t("at “{text}”", { text: at })}` : problem.message;
+    const told = said(problem.message);
+    this.fault.textContent = at ? `${told} — ${t("at “{text}”", { text: at })}` : told;
   }
 }

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.mjs";
 import { setIcon } from "./icons.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 let counter = 0;
 
@@ -16,7 +16,7 @@ export function labelled(label, input, { help = "", hidden = false } = {}) {
   const node = h("div.field", {}, caption, input, fault);
   const problem = (text) => {
     fault.hidden = !text;
-    fault.textContent = text ?? "";
+    fault.textContent = text ? said(text) : "";
     input.setAttribute("aria-invalid", text ? "true" : "false");
     if (text) input.setAttribute("aria-describedby", fault.id);
     else input.removeAttribute("aria-describedby");

@@ -4,7 +4,7 @@ import { h, setField } from "./dom.mjs";
 import { button, fileButton } from "./fields.mjs";
 import { startText } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 export class GuideList {
   constructor({ store, player, api }) {
@@ -39,7 +39,7 @@ export class GuideList {
     });
     const problem = guides.map((_, index) => problemAt(state, `look.guides[${index}]`)).find(Boolean);
     this.fault.hidden = !problem;
-    this.fault.textContent = problem?.message ?? "";
+    this.fault.textContent = problem ? said(problem.message) : "";
   }
 
   row(guide, index, id) {

@@ -3,7 +3,7 @@
 import { h, setField } from "./dom.mjs";
 import { button, select } from "./fields.mjs";
 import { problemAt } from "./store.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 const SHAPES = ["linear", "convex", "concave", "tangent"];
 
@@ -39,7 +39,7 @@ export class ReactionList {
     });
     const problem = problemAt(state, "reactions") ?? state.problems.find(({ field }) => field.startsWith("reactions["));
     this.fault.hidden = !problem;
-    this.fault.textContent = problem?.message ?? "";
+    this.fault.textContent = problem ? said(problem.message) : "";
   }
 
   row(index, { welcome, analysis }) {

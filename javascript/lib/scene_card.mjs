@@ -8,7 +8,7 @@ import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
 import { sceneTexts, setSceneTexts } from "./text_keys.mjs";
 import { clock } from "./timing.mjs";
-import { currentLanguage, t } from "./words.mjs";
+import { currentLanguage, said, t } from "./words.mjs";
 
 export class SceneCard {
   constructor(story, index) {
@@ -310,7 +310,7 @@ export class SceneCard {
     const ask = { words, seed: this.store.project.seed + this.tries - 1, reach: 0.6, writer: this.store.writer };
     const answer = await this.store.attempt(() => this.story.api.post("/api/alternatives", ask));
     if (!answer) return;
-    if (answer.note) this.store.notify(answer.note);
+    if (answer.note) this.store.notify(said(answer.note));
     this.ideas.hidden = false;
     this.ideas.replaceChildren(
       h("p.hint", { text: t("Choose one, or keep yours:") }),

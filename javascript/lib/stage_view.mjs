@@ -5,7 +5,7 @@ import { button, progressText } from "./fields.mjs";
 import { setIcon } from "./icons.mjs";
 import { clock } from "./timing.mjs";
 import { canSend, sendToImg2img } from "./webui_link.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 /** Seconds of preview that must be ready before it plays by itself. */
 const HEAD_START_S = 2.5;
@@ -80,6 +80,7 @@ export class StageView {
 
   async sendFrame() {
     const [place, index] = this.shownFrame();
+    this.player.pause();
     const path = `/api/projects/${this.store.state.id}/pictures/${place}/${index}/to-send`;
     await this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
   }
@@ -116,7 +117,7 @@ export class StageView {
     const what = task.kind === "render" ? t("Making take {n}", { n: task.take ?? "" }) : t("Drawing the preview");
     const scene = task.newest === undefined ? "" : t("scene {n}", { n: task.scene + 1 });
     const frame = task.newest === undefined ? "" : t("frame {n} of {total}", { n: task.done, total: task.total });
-    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), task.note]
+    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), said(task.note ?? "")]
       .filter(Boolean)
       .join(" · ");
   }

@@ -5,7 +5,7 @@ import { BeatGrid } from "./beatgrid.mjs";
 import { Refusal, floats } from "./api.mjs";
 import { debounced } from "./dom.mjs";
 import { begin, change, redo, settle, undo } from "./history.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 const SAVE_AFTER_MS = 350;
 const LAST_PROJECT = "glance.last-project";
@@ -93,7 +93,7 @@ export class Store {
     } catch (error) {
       if (error.name === "AbortError") return null;
       this.notify(
-        error instanceof Refusal ? error.message : t("Something on this page broke: {error}", { error: error.message }),
+        error instanceof Refusal ? said(error.message) : t("Something on this page broke: {error}", { error: error.message }),
         "error",
       );
       if (!(error instanceof Refusal)) console.error(error);
@@ -237,7 +237,7 @@ export class Store {
         show(state);
         if (state.status === "running") return;
         source.close();
-        if (state.status === "error") this.notify(state.text, "error");
+        if (state.status === "error") this.notify(said(state.text), "error");
         resolve(state);
       };
     });
@@ -258,7 +258,7 @@ export class Store {
     if (this.project.scenes.length !== before.scenes.length)
       this.notify(t("The scenes changed meanwhile; write the story again."));
     else this.edit({ ...this.project, ...storyOf(this.project, state.result.project) });
-    if (state.result.note) this.notify(state.result.note);
+    if (state.result.note) this.notify(said(state.result.note));
   }
 
   /** Write the story only where scenes still lack words. */

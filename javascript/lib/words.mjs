@@ -3,13 +3,22 @@
 
 export const MARK = "GLANCE|";
 
+const PLACES = /\{\w+\}/;
+/** What a message begins with: the field it is about, and where in its text. */
+const FIELD = /^(?:[a-z_]+(?:\.[a-z_]+|\[\d+\])*(?:, column \d+)?: |column \d+: )+/;
+
 let table = {};
+let patterns = [];
 let language = "en";
 
 /** Use `entries` (mark and English text -> translation) from now on. */
 export function useLanguage(name, entries) {
   language = name;
   table = entries;
+  patterns = Object.entries(entries)
+    .filter(([key]) => key.startsWith(MARK) && PLACES.test(key))
+    .map(([key, translation]) => ({ ...patternOf(key.slice(MARK.length)), translation }))
+    .sort((a, b) => b.weight - a.weight);
 }
 
 export const currentLanguage = () => language;
@@ -19,4 +28,33 @@ export function t(text, places = {}) {
   let found = table[MARK + text] ?? text;
   for (const [name, value] of Object.entries(places)) found = found.replaceAll(`{${name}}`, value);
   return found;
+}
+
+/**
+ * Return a message of the server in the person's language, as far as its words are known: the whole of it, or those
+ * parts between semicolons that are. What stands where in which field goes along as it is.
+ */
+export function said(message) {
+  const [first, ...context] = message.split("\n");
+  const place = FIELD.exec(first)?.[0] ?? "";
+  const told = first.slice(place.length);
+  const parts = () => told.split("; ").map((part) => known(part) ?? part);
+  const line = known(first) ?? place + (known(told) ?? parts().join("; "));
+  return [line, ...context].join("\n");
+}
+
+/** Return the translation of a text in which the places are filled in already; null for an unknown one. */
+function known(text) {
+  if (MARK + text in table) return table[MARK + text];
+  for (const { pattern, names, translation } of patterns) {
+    const found = pattern.exec(text);
+    if (found) return names.reduce((made, name, index) => made.replaceAll(name, found[index + 1]), translation);
+  }
+  return null;
+}
+
+function patternOf(text) {
+  const names = text.match(/\{\w+\}/g);
+  const fixed = text.split(PLACES).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return { pattern: new RegExp(`^${fixed.join("([^;]+)")}$`), names, weight: text.replace(/\{\w+\}/g, "").length };
 }

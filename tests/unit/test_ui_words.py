@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+import pytest
+
+from glance.audio.decode import decode
+from glance.errors import GlanceError
+from glance.project.compile import compile_plan
+from glance.project.model import Output, Project, Scene, Song
 from glance.schedule.channels import CHANNELS
+from glance.schedule.parse import parse_schedule
+from glance.story.guard import check_words
 from glance.story.styles import load_styles
 from glance.ui.catalogue import catalogue
+from glance.ui.shelf import Shelf
+from tests.conftest import heard
 
 _ROOT = Path(__file__).parents[2]
 _MARK = "GLANCE|"
@@ -50,3 +63,71 @@ def test_translations_keep_the_places_that_are_filled_in() -> None:
 
 def test_no_translation_is_empty() -> None:
     assert [key for key, text in _words().items() if not text.strip()] == []
+
+
+_PROJECT = Project(song=Song(path="song.wav"), scenes=(Scene(), Scene(start="2bar")))
+_SLIPS = (
+    "",
+    "0:()",
+    "0:(0.5 + )",
+    "0:(sin(t)",
+    "0:(1)), 5:(1)",
+    "0 (0.5)x",
+    "0:(2 3)",
+    "0:(a$b)",
+    "5q:(1)",
+    "0:(1, eas)",
+)
+
+
+def _compile(**changes: object) -> Callable[[], object]:
+    return lambda: compile_plan(msgspec.structs.replace(_PROJECT, **changes), heard(), load_styles())
+
+
+def _mistakes(tmp_path: Path) -> list[Callable[[], object]]:
+    (tmp_path / "letter.mp3").write_text("no song")
+    (tmp_path / "empty.wav").touch()
+    return [
+        *(lambda text=text: parse_schedule(text, "strength") for text in _SLIPS),
+        _compile(curves={"strength": "0:(kik)"}),
+        _compile(output=Output(width=65)),
+        _compile(output=Output(width=8192, height=8192)),
+        _compile(output=Output(fps="fast")),
+        _compile(output=Output(fps="1000")),
+        _compile(output=Output(upscaler="Lanczos", upscale=9)),
+        _compile(scenes=(Scene(), Scene(start="8bar"), Scene(start="4bar"))),
+        lambda: check_words("a nude", "scenes[0].prompt"),
+        lambda: decode(tmp_path / "letter.mp3"),
+        lambda: decode(tmp_path / "empty.wav"),
+        lambda: Shelf(tmp_path).create("letter.doc", b""),
+        lambda: Shelf(tmp_path).load("gone"),
+    ]
+
+
+def test_the_commonest_mistakes_are_told_in_korean_with_what_was_found(tmp_path: Path) -> None:
+    messages = []
+    for mistake in _mistakes(tmp_path):
+        with pytest.raises(GlanceError) as caught:
+            mistake()
+        messages.append(str(caught.value))
+    file = tmp_path / "messages.json"
+    file.write_text(json.dumps(messages), "utf-8")
+    done = subprocess.run(
+        ["node", "tests/js/said.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    left = [
+        (message.splitlines()[0], told.splitlines()[0])
+        for message, told in zip(messages, json.loads(done.stdout), strict=True)
+        for part in told.splitlines()[0].split("; ")
+        if not re.search("[가-힣]", part)
+    ]
+    assert left == []
+
+
+def test_a_message_that_is_not_known_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "messages.json"
+    file.write_text(json.dumps(["look.mask: something new; `x` is odd"]), "utf-8")
+    done = subprocess.run(
+        ["node", "tests/js/said.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert json.loads(done.stdout) == ["look.mask: something new; `x` is odd"]
