@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.backends.sdapi_prompt import mixed_prompt
 from glance.errors import BackendError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameRequest
+from glance.story.mixed_prompt import mixed_prompt
 
 AUTOMATIC = "Automatic"
 #: Samplers of the WebUI that count one step less for the same denoising strength.

@@ -97,13 +97,16 @@ class ModelDepth:
         return depth_from_nearness(1.0 / np.maximum(answer, 1e-3) if metric else answer)
 
 
+_PLAIN = {"ground": GroundPlane(), "flat": GroundPlane(far=NEAR)}
+
+
 def depth_estimator(name: str) -> DepthEstimator:
-    """Return the estimator of that name: `ground`, or the name of a model.
+    """Return the estimator of that name: `ground`, `flat` (all at `NEAR`, a board), or the name of a model.
 
     Raises:
         BackendError: The model cannot be had on this machine.
     """
-    return GroundPlane() if name == "ground" else ModelDepth(name)
+    return _PLAIN[name] if name in _PLAIN else ModelDepth(name)
 
 
 def depth_from_nearness(nearness: NDArray[np.floating[Any]]) -> Depth:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mode = Literal["2d", "3d"]
+#: Least and greatest opening angle of a view. The channels of both angles have this range too.
+FOV_LIMITS_DEG = (1.0, 179.0)
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class CameraMove:
         rotation_3d_x_deg: 3D; the camera looks up.
         rotation_3d_y_deg: 3D; the camera looks to the right.
         rotation_3d_z_deg: 3D; the camera rolls clockwise, the picture turns counter-clockwise.
-        fov_deg: 3D; angle that the picture's width spans. Held within 5 to 170.
+        fov_deg: 3D; angle that the picture's width spans. Held within `FOV_LIMITS_DEG`.
         center_x: 2D; the point that zoom and angle leave alone, as a share of the width from the left.
         center_y: 2D; the same, as a share of the height from the top.
         perspective_flip_theta_deg: Turns the flat picture in its plane, clockwise.
         perspective_flip_phi_deg: Tips the picture about its horizontal axis; positive tips the bottom nearer.
         perspective_flip_gamma_deg: Turns the picture about its vertical axis; positive turns the left side nearer.
-        perspective_flip_fv_deg: Opening angle of the flip's view; a small one looks flat. Held within 5 to 170.
+        perspective_flip_fv_deg: Opening angle of the flip's view; a small one looks flat. Held within `FOV_LIMITS_DEG`.
     """
 
     mode: Mode = "2d"

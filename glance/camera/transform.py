@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.pose import CameraMove
+from glance.camera.pose import FOV_LIMITS_DEG, CameraMove
 from glance.frames import Size
 
 #: World units per unit of a 3D translation, the scale that Disco Diffusion and Deforum made customary.
@@ -26,7 +26,6 @@ WORLD_UNIT = 1.0 / 200.0
 #: Depth assumed everywhere when nothing is known about the picture's depth.
 FLAT_DEPTH = 1.0
 _ZOOM_LIMIT = 20.0
-_ANGLE_LIMITS = (5.0, 170.0)
 
 Matrix = NDArray[np.float64]
 
@@ -152,7 +151,7 @@ def _flip(move: CameraMove, size: Size) -> Matrix:
     if theta == phi == gamma == 0.0:
         return np.eye(3)
     width, height = size
-    half_view = math.radians(min(max(move.perspective_flip_fv_deg, _ANGLE_LIMITS[0]), _ANGLE_LIMITS[1])) / 2
+    half_view = _half(move.perspective_flip_fv_deg)
     distance = math.hypot(width, height) / (2 * math.sin(half_view))
     spun = _about_x(phi) @ _about_y(gamma) @ _about_z(theta)
     # The eye sits `distance` in front of the plane z = 0: (x', y') = distance * (x, y) / (distance - z).
@@ -166,9 +165,14 @@ def _flip(move: CameraMove, size: Size) -> Matrix:
 
 def _intrinsics(fov_deg: float, size: Size) -> Matrix:
     width, height = size
-    half_view = math.radians(min(max(fov_deg, _ANGLE_LIMITS[0]), _ANGLE_LIMITS[1])) / 2
-    focal = width / (2 * math.tan(half_view))
+    focal = width / (2 * math.tan(_half(fov_deg)))
     return np.array([[focal, 0, (width - 1) / 2], [0, focal, (height - 1) / 2], [0, 0, 1.0]])
+
+
+def _half(view_deg: float) -> float:
+    """Return half an opening angle in radians, held within the limits."""
+    low, high = FOV_LIMITS_DEG
+    return math.radians(min(max(view_deg, low), high)) / 2
 
 
 def _rotation(x_deg: float, y_deg: float, z_deg: float) -> Matrix:

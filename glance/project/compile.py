@@ -187,12 +187,15 @@ class _Assembly:
         return seeds, pictures
 
     def _anchors(self, drawn: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return each frame's colour reference: an earlier drawn frame of its own scene, once that has settled."""
+        """Return each frame's colour reference: mostly an earlier drawn frame of its own scene that has settled."""
         n_frames = self.signals.n_frames
         look = self.project.look
         if look.colour_reference == "start_image" and look.start_image:
             return np.full(n_frames, START_IMAGE, dtype=np.int64)
         anchors = np.full(n_frames, NO_ANCHOR, dtype=np.int64)
+        if look.colour_reference == "first":
+            anchors[1:] = 0
+            return anchors
         marks = np.flatnonzero(drawn)
         for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
             end = self.track.end(index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
-from glance.camera.deforum import deforum_factor
+from glance.camera.deforum import MOTIONS, DeforumView
 from glance.camera.presets import PRESETS
 from glance.errors import ScheduleError
-from glance.project.deforum import MOTIONS
+from glance.project.deforum_guides import write_guides
+from glance.project.deforum_prompts import write_fading_prompts, write_prompts
 from glance.project.deforum_schedule import deforum_text, from_deforum, readable_by_deforum, scaled, schedule_text
 from glance.project.deforum_settings import SCHEDULES, SWITCHED
 from glance.project.model import Project
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.values import channel_texts, channel_values, signals_of
-from glance.project.wording import Wording, lay_out_words
+from glance.project.wording import Wording, frame_words, lay_out_words
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
@@ -64,13 +65,16 @@ def export_settings(project: Project, analysis: SongAnalysis, styles: Mapping[st
     signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
     track = lay_out(project, signals)
     notes: list[str] = []
-    mode = _mode(track, notes)
     values = channel_values(project, signals, track)
+    wording = lay_out_words(project, track, styles, signals)
+    fading = _fading(project, wording, values, signals)
+    mode = "Interpolation" if fading else _mode(track, notes)
     settings = _plain_entries(project, signals, mode)
-    settings["prompts"] = _prompts(lay_out_words(project, track, styles, signals))
+    settings["prompts"] = fading or write_prompts(wording, frame_words(wording, values["prompt_weight"], signals))
     settings |= _schedules(project, signals, values, mode)
     settings |= _texts(project, signals, notes)
     settings["diffusion_cadence"] = _cadence(project, values["cadence"], notes)
+    settings |= write_guides(project, signals, values, settings["diffusion_cadence"])
     notes += _left_out(project, track, values)
     return Exported(json.dumps(settings, indent=4, ensure_ascii=False) + "\n", tuple(notes))
 
@@ -111,6 +115,7 @@ def _plain_entries(project: Project, signals: Signals, mode: str) -> dict[str, A
         "fps": int(fps) if fps.is_integer() else round(fps, 3),
         "border": _BORDERS[look.border],
         "padding_mode": _PADDINGS[look.border],
+        "use_depth_warping": look.depth != "flat",
         "color_coherence": "None" if look.colour_space == "none" else look.colour_space.upper(),
         "legacy_colormatch": False,
         "noise_type": "perlin" if look.noise_type == "perlin" else "uniform",
@@ -120,10 +125,13 @@ def _plain_entries(project: Project, signals: Signals, mode: str) -> dict[str, A
     }
 
 
-def _prompts(wording: Wording) -> dict[str, str]:
-    lines = [f"{word.positive} --neg {word.negative}" if word.negative else word.positive for word in wording.words]
-    heaviest = [lines[max(parts, key=lambda part: part[1])[0]] for parts in wording.parts]
-    return {str(frame): line for frame, line in enumerate(heaviest) if not frame or line != heaviest[frame - 1]}
+def _fading(
+    project: Project, wording: Wording, values: Mapping[str, NDArray[np.float64]], signals: Signals
+) -> dict[str, str] | None:
+    """Return the prompts of Deforum's mode Interpolation, where the project does what that mode does; else None."""
+    drawn_anew = not values["strength"].any() and bool(np.all(values["cadence"] == 1))
+    alone = project.prompts_blend == "fade" and drawn_anew and bool(np.all(values["prompt_weight"] == 1))
+    return write_fading_prompts(wording, signals) if alone else None
 
 
 def _schedules(
@@ -141,20 +149,22 @@ def _schedules(
         entries[switch] = bool(entries.get(switch)) or moved or turned
     entries["steps"] = int(values["steps"][0])
     entries["seed_schedule"] = _schedule(project, signals, "seed", values["seed"])
+    size = (project.output.width, project.output.height)
+    view = DeforumView("3d" if mode == "3D" else "2d", size, flat=project.look.depth == "flat")
+    views = {fov: replace(view, fov_deg=fov) for fov in np.unique(values["fov"]).tolist()}
     for channel in MOTIONS:
-        factor = deforum_factor(channel, "3d" if mode == "3D" else "2d", (project.output.width, project.output.height))
-        if factor != 1:
-            entries[channel] = _rescaled(entries[channel], channel, 1 / factor, signals.n_frames, values[channel])
+        factors = np.array([1 / views[fov].factor(channel) for fov in values["fov"].tolist()])
+        if np.any(factors != 1):
+            entries[channel] = _rescaled(entries[channel], channel, factors, values[channel])
     return entries
 
 
-def _rescaled(text: str, channel: str, factor: float, n_frames: int, values: NDArray[np.float64]) -> str:
-    there = scaled(text, channel, factor)
-    return (
-        deforum_text(there, channel)
-        if readable_by_deforum(there, channel)
-        else schedule_text(np.arange(n_frames), values * factor)
-    )
+def _rescaled(text: str, channel: str, factors: NDArray[np.float64], values: NDArray[np.float64]) -> str:
+    if np.ptp(factors) == 0:
+        there = scaled(text, channel, float(factors[0]))
+        if readable_by_deforum(there, channel):
+            return deforum_text(there, channel)
+    return schedule_text(np.arange(values.size), values * factors)
 
 
 _FLIP_ANGLES = ("perspective_flip_theta", "perspective_flip_phi", "perspective_flip_gamma")
@@ -211,21 +221,18 @@ def _cadence(project: Project, cadence: NDArray[np.float64], notes: list[str]) -
 def _left_out(project: Project, track: SceneTrack, values: Mapping[str, NDArray[np.float64]]) -> list[str]:
     look = project.look
     checks = {
-        "pinned pictures (`look.guides`) are not written": bool(look.guides),
-        "`transition` = cut and fade are not written; Deforum lets each prompt grow into the picture": any(
-            scene.transition != "hold" for scene in track.scenes[1:]
+        "pinned pictures are written as guided images; Deforum starts from the first of them": bool(look.guides),
+        "`transition` = cut is not written; Deforum lets each prompt grow into the picture": any(
+            scene.transition == "cut" for scene in track.scenes[1:]
         ),
         "gaussian noise is not known to Deforum; uniform was written": look.noise_type == "gaussian",
         f"`look.border` = {look.border} is written as its nearest": look.border in ("outpaint", "reflect"),
         "`look.palette` is not written": bool(look.palette),
         "song corrections and stems are not written; what follows from them is, as numbers": bool(project.song.stems),
-        "prompts with formulas in backticks are written as they stand; Deforum knows only `t` and `max_f` in them": any(
-            "`" in scene.prompt for scene in track.scenes
-        ),
     }
-    for channel, neutral in (("colour", 1.0), ("prompt_weight", 1.0), ("guide_strength", 1.0)):
-        known = f"`{channel}` other than {neutral:g} is not known to Deforum"
-        checks[known] = bool(np.any(values[channel] != neutral)) and not (
-            channel == "guide_strength" and not look.guides
-        )
+    matched = look.colour_space != "none" and bool(values["colour"].any())
+    checks["Deforum matches the colours of all scenes to the first frame"] = (
+        look.colour_reference != "first" and len(track.scenes) > 1 and matched
+    )
+    checks["`colour` other than 1 is not known to Deforum"] = bool(np.any(values["colour"] != 1))
     return [sentence for sentence, left_out in checks.items() if left_out]

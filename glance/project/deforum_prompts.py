@@ -1,4 +1,4 @@
-"""The words of a Deforum settings file.
+"""The words of a Deforum settings file: read into scenes or prompts with keys, and written.
 
 A file saved by the tab keeps the positive and negative words for all prompts apart (`animation_prompts_positive`,
 `animation_prompts_negative`). A file saved by a run keeps them as well (`positive_prompts`, `negative_prompts`), but
@@ -9,11 +9,26 @@ of the prompts again, so that they count once.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glance.schedule.prompts import split_negative
+from msgspec.structs import replace
+
+from glance.errors import ScheduleError
+from glance.project.deforum_entries import Animation
+from glance.project.deforum_schedule import prompt_formula_for_deforum, still_signals
+from glance.project.model import Scene
+from glance.project.wording import FrameWords, Parts, Wording
+from glance.project.wording import Words as WrittenWords
+from glance.schedule.curve import Curve, Key
+from glance.schedule.keytime import key_frame
+from glance.schedule.prompts import Blend, format_prompts, split_negative
+from glance.schedule.signals import Signals
+from glance.story.mixed_prompt import mixed_prompt
+
+_FORMULA = re.compile(r"`([^`]*)`")
 
 
 @dataclass(frozen=True)
@@ -88,3 +103,90 @@ def _has(text: str, positive: str, negative: str) -> bool:
 def _without(text: str, positive: str, negative: str) -> str:
     stripped = text.strip().removeprefix(positive).removesuffix(negative).strip()
     return stripped.removesuffix("--neg").strip()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Words in a project.
+
+    Attributes:
+        scenes: One for each prompt where prompts change at plain frames, else one for all.
+        prompts: `Project.prompts`, where scenes cannot hold them.
+        blend: `Project.prompts_blend`.
+    """
+
+    scenes: tuple[Scene, ...]
+    prompts: str = ""
+    blend: Blend = "hold"
+
+
+def place_words(animation: Animation, words: Words) -> Placed:
+    """Return where the prompts go.
+
+    Prompts at frame numbers become scenes, which are the easier to edit. Keys that are formulas, prompts that fade
+    (Deforum's mode Interpolation) and those that Parseq works out frame by frame stay prompts with keys.
+    """
+    by_parseq = bool(animation.parseq and animation.parseq.prompts)
+    fading = animation.mode == "Interpolation" and not by_parseq
+    prompts = animation.parseq.prompts if animation.parseq and by_parseq else words.prompts
+    signals = still_signals(animation.n_frames, animation.seed)
+    placed: dict[int, tuple[str, str, str]] = {}
+    for time, positive, negative in prompts:
+        # In this mode alone, `max_f` is the number of frames there.
+        meant = re.sub(r"\bmax_f\b", "(max_f+1)", time) if fading else time
+        try:
+            placed[key_frame(meant, signals)] = (meant, positive, negative)
+        except ScheduleError as error:
+            animation.entries.notes.append(
+                f"the prompt at {time!r} has no time that can be read and was left out: {error}"
+            )
+    still = Scene(camera_mode="3d" if animation.mode == "3D" else "2d", reactivity="none", transition="hold")
+    ordered = [placed[frame] for frame in sorted(placed)]
+    if not fading and not by_parseq and all(time.isdigit() for time, _, _ in ordered):
+        made = [replace(still, start=time, prompt=text, negative=minus) for time, text, minus in ordered]
+        return Placed((replace(made[0], start="0"), *made[1:]) if made else (still,))
+    if len(ordered) < 2:
+        return Placed((replace(still, prompt=ordered[0][1], negative=ordered[0][2]) if ordered else still,))
+    keys = tuple(Key(time, _line(text, minus)) for time, text, minus in ordered)
+    return Placed((still,), format_prompts(Curve("prompts", keys)), "fade" if fading else "hold")
+
+
+def write_prompts(wording: Wording, words: Sequence[FrameWords]) -> dict[str, str]:
+    """Return frame -> prompt, one wherever the words change, for Deforum's 2D and 3D.
+
+    Prompts stay as they were written, formulas included, where Deforum works them out alike; where they fade, or ask
+    for what Deforum does not know, they are written as they come out for this song.
+    """
+    lines = [_line_of_frame(wording, parts, said) for parts, said in zip(wording.parts, words, strict=True)]
+    return {str(frame): line for frame, line in enumerate(lines) if not frame or line != lines[frame - 1]}
+
+
+def write_fading_prompts(wording: Wording, signals: Signals) -> dict[str, str] | None:
+    """Return frame -> prompt for Deforum's mode Interpolation, which fades by itself; None where that says it wrongly.
+
+    It needs prompts with keys that fade, each said alike in all scenes, and formulas that Deforum knows.
+    """
+    by_key: dict[Key, set[str]] = {}
+    for word in wording.words:
+        if word.key is None or not _is_plain(word):
+            return None
+        by_key.setdefault(word.key, set()).add(_line(word.positive, word.negative))
+    if len(by_key) < 2 or any(len(lines) > 1 for lines in by_key.values()):
+        return None
+    return {str(key_frame(key.time, signals)): lines.pop() for key, lines in by_key.items()}
+
+
+def _line_of_frame(wording: Wording, parts: Parts, said: FrameWords) -> str:
+    word = wording.words[parts[0][0]]
+    if len(parts) == 1 and "`" in word.positive + word.negative and _is_plain(word):
+        return _line(word.positive, word.negative)
+    return _line(mixed_prompt(said.mix), said.negative)
+
+
+def _line(positive: str, negative: str) -> str:
+    return f"{positive} --neg {negative}" if negative else positive
+
+
+def _is_plain(word: WrittenWords) -> bool:
+    """Return whether Deforum works out all formulas of a prompt, and as GLANCE does."""
+    return all(prompt_formula_for_deforum(text) for text in _FORMULA.findall(f"{word.positive} {word.negative}"))

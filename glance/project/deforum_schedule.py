@@ -15,9 +15,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, frame_of, is_number, number_text
-from glance.schedule.expression import compile_expression
+from glance.schedule.expression import Scope, compile_expression
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
@@ -71,6 +72,13 @@ def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translate
         notes.append(f"has keys outside its {n_frames} frames, which Deforum drops; the value is held there instead")
     if inside.any() and not (frames[inside] == 0).any():
         notes.append("has no key at frame 0, which stops Deforum; its first value holds from the start")
+    defined = _where_defined(dataclasses.replace(curve, keys=keys), signals)
+    if defined is not keys:
+        keys = defined
+        notes.append(
+            "has no finite value in some frames; those are filled in from their neighbours, as Deforum fills what is "
+            "no number (what is infinite it passes on), and the rest is numbers now"
+        )
     if keys is curve.keys:
         return Translated(text.strip(), tuple(notes))
     return Translated(format_schedule(dataclasses.replace(curve, keys=keys)), tuple(notes))
@@ -105,6 +113,16 @@ def deforum_text(text: str, channel: str) -> str:
     curve = parse_schedule(text, channel)
     values = [_decimal(float(key.value)) if is_number(key.value) else key.value for key in curve.keys]
     return ", ".join(f"{_quoted(key.time)}:({value})" for key, value in zip(curve.keys, values, strict=True))
+
+
+def prompt_formula_for_deforum(formula: str) -> bool:
+    """Return whether Deforum works out a formula inside a prompt, and as GLANCE does.
+
+    It puts the frame number in the place of every letter t, so that names with a t in them are out.
+    """
+    calls = set(re.findall(r"([A-Za-z_]\w*)\s*\(", formula))
+    words = set(re.findall(r"[A-Za-z_]\w*", formula)) - calls
+    return calls <= {name for name in _FUNCTIONS | {"where"} if "t" not in name} and words <= {"t", "max_f"}
 
 
 def _quoted(time: str) -> str:
@@ -163,6 +181,49 @@ def _read(key: Key, source: str) -> Key:
         return dataclasses.replace(key, easing="hold")
     # Deforum's loop variable is within reach of its formulas, and has the value of t.
     return dataclasses.replace(key, value=re.sub(r"\bi\b", "t", key.value))
+
+
+def _where_defined(curve: Curve, signals: Signals) -> PlainKeys | tuple[Key, ...]:
+    """Return keys without the frames in which formulas are not finite; the curve's own where all of them are.
+
+    Such a formula becomes one number for each frame that it has a value in; straight lines then fill the gaps.
+
+    Raises:
+        ScheduleError: No frame has a value at all.
+    """
+    if isinstance(curve.keys, PlainKeys):
+        return curve.keys
+    keys = tuple(curve.keys)
+    starts = _frames(curve, keys, signals)
+    found: list[Key] = []
+    changed = False
+    for index, (key, start) in enumerate(zip(keys, starts.tolist(), strict=True)):
+        if start in starts[index + 1 :]:
+            continue  # the later key in one frame counts alone
+        later = starts[starts > start]
+        first, stop = max(start, 0), int(min(later.min(), signals.n_frames) if later.size else signals.n_frames)
+        values = _raw_values(key, Scope(signals, first, stop)) if first < stop else np.zeros(0)
+        finite = np.isfinite(values)
+        if finite.all():
+            found.append(key)
+            continue
+        changed = True
+        kept = (np.flatnonzero(finite) + first).tolist()
+        found += [Key(str(frame), number_text(float(values[frame - first]))) for frame in kept]
+    if not found:
+        raise curve.error(0, "this has no finite value in any frame", len(curve.text))
+    return tuple(found) if changed else curve.keys  # type: ignore[return-value]
+
+
+def _raw_values(key: Key, scope: Scope) -> NDArray[np.float64]:
+    """Return a key's values in a scope's frames, whatever they are; none for what is no formula that can be read."""
+    if is_number(key.value):
+        return np.zeros(0)
+    try:
+        values = np.asarray(compile_expression(key.value).values(scope), dtype=np.float64)
+    except ScheduleError:
+        return np.zeros(0)  # said with its place when the curve is evaluated
+    return np.broadcast_to(values, ((scope.stop or 0) - scope.start,))
 
 
 def _frames(curve: Curve, keys: PlainKeys | tuple[Key, ...], signals: Signals) -> NDArray[np.int64]:

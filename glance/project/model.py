@@ -99,12 +99,14 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
         at: When its pull is strongest.
         picture: The picture's file.
         amount: Its pull there, 0 to 1.
-        reach_s: How many seconds before and after it begins to be felt.
+        shape: `swell` rises and falls around its moment; `hold` pulls evenly from its moment to the next picture's.
+        reach_s: How many seconds before and after it begins to be felt, where it swells.
     """
 
     at: str
     picture: str
     amount: float = 0.5
+    shape: Literal["swell", "hold"] = "swell"
     reach_s: float = 2.0
 
 
@@ -112,19 +114,20 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for the whole video's pictures.
 
     Attributes:
-        prompt_prefix: Put before every scene's prompt.
+        prompt_prefix: Put before every scene's prompt, or around it: `{prompt}` in it stands for the prompt.
         prompt_suffix: Put after every scene's prompt and style.
         negative: Negative words for every scene.
         negative_sets: Names of the negative sets that are on.
         palette: Colours as `#rrggbb`, main colour first.
         start_image: Picture the video starts from; empty for none.
         colour_space: Where colours are matched.
-        colour_reference: `scene` matches each scene to its own first picture, `start_image` all to that one.
+        colour_reference: `scene` matches each scene to its own first picture, `first` all to the video's first one,
+            `start_image` all to that one.
         noise_type: Kind of noise put in before drawing.
         border: What enters at the picture's edge when the camera moves.
         cadence_hits: Whether hits of the music are always drawn, whatever the cadence.
         flow: Whether in-betweens follow the picture's own motion.
-        depth: Where 3D moves take their depth from: `ground` (no model needed) or the name of a depth model.
+        depth: Where 3D moves take their depth from: `ground` or `flat` (no model needed), or the name of a depth model.
         seed_behavior: How the seed goes from frame to frame.
         seed_every: Drawn frames before the seed goes on, for `iter`.
         guides: Pictures pinned to moments.
@@ -143,7 +146,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     palette: tuple[str, ...] = ()
     start_image: str = ""
     colour_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
-    colour_reference: Literal["scene", "start_image"] = "scene"
+    colour_reference: Literal["scene", "first", "start_image"] = "scene"
     noise_type: Literal["uniform", "gaussian", "perlin"] = "perlin"
     border: Literal["reflect", "replicate", "wrap", "outpaint"] = "reflect"
     cadence_hits: bool = True

@@ -136,12 +136,15 @@ def _curves(
         # Parseq's promise: what the first frame has, all frames have.
         if frames[0].get(source) is None:
             continue
-        values = [_number(frame.get(source)) for frame in frames]
-        if None in values:
-            where = values.index(None)
-            notes.append(f"Parseq's `{source}` is no number in frame {numbers[where]} and was left out")
+        values = np.array([_number(frame.get(source)) for frame in frames], dtype=np.float64)
+        known = np.isfinite(values)
+        if not known.any():
+            notes.append(f"Parseq's `{source}` is a number in no frame and was left out")
             continue
-        curves[channel] = schedule_text(numbers, np.array(values, dtype=np.float64))
+        if not known.all():
+            frame = numbers[np.flatnonzero(~known)[0]]
+            notes.append(f"Parseq's `{source}` is no number in frame {frame}; it was filled in from its neighbours")
+        curves[channel] = schedule_text(numbers[known], values[known])
     for source, channel in _TEXTS.items():
         if isinstance(frames[0].get(source), str):
             changes = _changes([str(frame.get(source, "")) for frame in frames], numbers)

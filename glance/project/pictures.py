@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from glance.project.model import Guide, Look, Project
 from glance.project.plan import LookPlan, PictureFile, Pull
 from glance.schedule.curve import resolve_time_s
 from glance.schedule.signals import Signals
+from glance.timing import frame_at
+
+#: Weaker pulls cannot be seen.
+LEAST_PULL = 1e-3
 
 
 def look_plan(look: Look) -> LookPlan:
@@ -51,27 +56,56 @@ def picture_file(path: str, field: str) -> PictureFile | None:
 def pulls(project: Project, signals: Signals, scale: NDArray[np.float64]) -> dict[int, Pull]:
     """Return frame -> the guide picture that pulls it hardest; frames out of every guide's reach are left out.
 
-    The pull rises and falls as a raised cosine over `reach_s` on either side of the guide's moment.
-
     Raises:
         ProjectError: A guide's moment or picture is wrong.
     """
-    strongest: dict[int, Pull] = {}
+    guides = project.look.guides
+    pictures = [_guide_picture(guide, f"look.guides[{index}].picture") for index, guide in enumerate(guides)]
+    amounts = pull_amounts(guides, signals, scale)
+    if not guides:
+        return {}
+    hardest, strongest = amounts.argmax(axis=0), amounts.max(axis=0)
+    return {
+        frame: Pull(pictures[int(hardest[frame])], round(min(1.0, float(strongest[frame])), 6))
+        for frame in np.flatnonzero(strongest > LEAST_PULL).tolist()
+    }
+
+
+def pull_amounts(guides: Sequence[Guide], signals: Signals, scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (g, n), how hard each of g guides pulls each frame.
+
+    A pull that swells rises and falls as a raised cosine over `reach_s` on either side of the guide's moment; one that
+    holds is even from its moment to that of the next guide in time.
+
+    Args:
+        guides: The guides.
+        signals: The song.
+        scale: (n,) values of the channel `guide_strength`.
+
+    Raises:
+        ProjectError: A guide's moment is wrong.
+    """
+    moments = np.array([_moment(guide, f"look.guides[{index}]", signals) for index, guide in enumerate(guides)])
     times = signals.times_s
-    for index, guide in enumerate(project.look.guides):
-        where = f"look.guides[{index}]"
-        picture = picture_file(guide.picture, f"{where}.picture")
-        if picture is None:
-            raise ProjectError(
-                f"{where}.picture", "expected a picture file, found none; choose one or remove the guide"
-            )
-        distance = np.abs(times - _moment(guide, where, signals)) / max(guide.reach_s, 1e-6)
-        amounts = guide.amount * scale * 0.5 * (1 + np.cos(np.pi * np.minimum(distance, 1.0)))
-        for frame in np.flatnonzero(amounts > 1e-3).tolist():
-            amount = round(min(1.0, float(amounts[frame])), 6)
-            if frame not in strongest or strongest[frame].amount < amount:
-                strongest[frame] = Pull(picture, amount)
-    return strongest
+    amounts = np.zeros((len(guides), signals.n_frames))
+    for index, guide in enumerate(guides):
+        if guide.shape == "hold":
+            frame, later = frame_at(moments[index], signals.fps), moments[moments > moments[index]]
+            end = frame_at(float(later.min()), signals.fps) if later.size else signals.n_frames
+            shape = np.zeros(signals.n_frames)
+            shape[max(0, frame) : max(0, end)] = 1.0
+        else:
+            distance = np.abs(times - moments[index]) / max(guide.reach_s, 1e-6)
+            shape = 0.5 * (1 + np.cos(np.pi * np.minimum(distance, 1.0)))
+        amounts[index] = guide.amount * scale * shape
+    return amounts
+
+
+def _guide_picture(guide: Guide, field: str) -> PictureFile:
+    picture = picture_file(guide.picture, field)
+    if picture is None:
+        raise ProjectError(field, "expected a picture file, found none; choose one or remove the guide")
+    return picture
 
 
 def _moment(guide: Guide, where: str, signals: Signals) -> float:

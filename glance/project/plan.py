@@ -119,7 +119,7 @@ class LookPlan:
         mask_invert: Whether the mask's black may change instead.
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
-        depth: Where 3D moves take their depth from: `ground` or the name of a depth model.
+        depth: Where 3D moves take their depth from: `ground`, `flat` or the name of a depth model.
     """
 
     colour_space: str

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glance.camera.deforum import move_from_deforum, values_to_deforum
+from glance.camera.deforum import DeforumView
 from glance.camera.pose import CameraMove
 from glance.camera.transform import compose, invert, transform_of
 
@@ -65,8 +65,9 @@ def test_inverting_leads_back(move: CameraMove, depth: float) -> None:
 
 @given(number(0.5, 2), number(-180, 180), number(-50, 50), number(-50, 50))
 def test_2d_moves_are_deforums_rotation_times_translation(zoom: float, angle: float, x: float, y: float) -> None:
-    values = {"zoom": zoom, "angle": angle, "translation_x": x, "translation_y": y}
-    matrix = transform_of(move_from_deforum(values, "2d", SIZE), SIZE).matrix
+    view = DeforumView("2d", SIZE)
+    shifts = {name: value * view.factor(name) for name, value in (("translation_x", x), ("translation_y", y))}
+    matrix = transform_of(CameraMove("2d", zoom=zoom, angle_deg=angle, **shifts), SIZE).matrix
     alpha, beta = zoom * math.cos(math.radians(angle)), zoom * math.sin(math.radians(angle))
     cx, cy = SIZE[0] * 0.5, SIZE[1] * 0.5
     rotation = np.array(
@@ -78,16 +79,9 @@ def test_2d_moves_are_deforums_rotation_times_translation(zoom: float, angle: fl
 
 @given(number(-10, 10), number(-10, 10), number(40, 100), number(0.5, 2))
 def test_3d_translation_shifts_as_far_as_deforums(x: float, y: float, fov: float, aspect: float) -> None:
-    values = {"translation_x": x, "translation_y": y, "fov_schedule": fov}
-    plane = transform_of(move_from_deforum(values, "3d", SIZE, aspect), SIZE).homography(1.0)
+    view = DeforumView("3d", SIZE, fov, aspect)
+    shifts = {name: value * view.factor(name) for name, value in (("translation_x", x), ("translation_y", y))}
+    plane = transform_of(CameraMove("3d", fov_deg=fov, **shifts), SIZE).homography(1.0)
     scale = 1 / 200 / math.tan(math.radians(fov) / 2)
     assert plane[0, 2] == pytest.approx(-x * scale * SIZE[0] / 2 / aspect, abs=1e-9)
     assert plane[1, 2] == pytest.approx(y * scale * SIZE[1] / 2, abs=1e-9)
-
-
-@given(MOVES, number(0.5, 2))
-def test_deforum_values_and_back_are_the_same_move(move: CameraMove, aspect: float) -> None:
-    back = move_from_deforum(values_to_deforum(move, SIZE, aspect), move.mode, SIZE, aspect)
-    for name in CameraMove.__dataclass_fields__:
-        if name != "mode":
-            assert getattr(back, name) == pytest.approx(getattr(move, name), rel=1e-12, abs=1e-300)

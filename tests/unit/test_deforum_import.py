@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
+from glance.camera.deforum import MOTIONS
 from glance.errors import ProjectError
 from glance.project.deforum import Imported, import_any, import_settings
 from glance.project.deforum_schedule import still_signals
 from glance.project.deforum_settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
 from glance.project.files import as_json, parse_project
 from glance.schedule.channels import CHANNELS
-from glance.schedule.curve import evaluate, evaluate_text
+from glance.schedule.curve import Key, evaluate, evaluate_text
 from glance.schedule.parse import parse_schedule
+from glance.schedule.prompts import parse_prompts
 
 BASE: dict[str, Any] = {
     "W": 512,
@@ -24,7 +27,7 @@ BASE: dict[str, Any] = {
     "animation_mode": "2D",
     "max_frames": 20,
     "fps": 10,
-    "prompts": {"0": "a house --neg fog", "max_f/2": "a ship"},
+    "prompts": {"0": "a house --neg fog", "10": "a ship"},
 }
 
 
@@ -48,9 +51,14 @@ def test_what_is_imported_is_a_project_that_can_be_saved_and_read() -> None:
 
 def test_every_number_schedule_reaches_its_channel() -> None:
     schedules = {name: f"0:({0.1 * index + 0.1:.1f})" for index, name in enumerate(SCHEDULES)}
-    found = imported(animation_mode="3D", **schedules)
+    found = imported(animation_mode="3D", use_depth_warping=False, **schedules)
     for name, channel in SCHEDULES.items():
-        assert found.project.curves[channel] == schedules[name]
+        if channel not in MOTIONS:
+            assert found.project.curves[channel] == schedules[name]
+        else:
+            # At a field of view below 1 and without depth, the pace of moves inwards is that of 1 degree.
+            pace = 1 / math.tan(math.radians(0.5)) if channel in ("translation_z", "rotation_3d_z") else 1
+            assert values(found, channel)[0] == pytest.approx(float(schedules[name][3:-1]) * pace)
 
 
 def test_switched_schedules_count_only_when_their_switch_is_on() -> None:
@@ -79,7 +87,7 @@ def test_prompts_become_scenes_at_their_times() -> None:
     scenes = imported().project.scenes
     assert [(scene.start, scene.prompt, scene.negative) for scene in scenes] == [
         ("0", "a house", "fog"),
-        ("max_f/2", "a ship", ""),
+        ("10", "a ship", ""),
     ]
     assert {scene.transition for scene in scenes} == {"hold"}
     assert {scene.reactivity for scene in scenes} == {"none"}
@@ -182,13 +190,30 @@ def test_keys_beyond_the_end_are_held_as_deforum_holds_them_and_noted() -> None:
     [
         ("5: (1)", "no key at frame 0"),
         ("0: (sni(t))", "did you mean `sin`"),
-        ("0: (1/t)", "infinite in frame 0"),
+        ("0: (1/t)", "no finite value in some frames"),
+        ("0: (0/0)", "no finite value in any frame"),
         ("0: (1", "never closed"),
         ("0: (50)", "held within"),
     ],
 )
 def test_a_schedule_that_stops_deforum_or_leaves_its_range_is_noted(text: str, words: str) -> None:
     assert says(imported(zoom=text), "`zoom`", words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0:(sin(t)/t)", {0: math.sin(1), 1: math.sin(1), 5: math.sin(5) / 5}),
+        ("0:(1), 4:(log(t - 5)), 9:(8)", {0: 1.0, 3: 0.5, 4: 1 / 3, 5: 1 / 6, 6: 0.0, 8: math.log(3), 9: 8.0}),
+        ("0:(2*sqrt(15 - t))", {15: 0.0, 16: 0.0, 19: 0.0}),
+        ("0:(1/(t - 3))", {2: -1.0, 3: 0.0, 4: 1.0}),
+    ],
+)
+def test_frames_without_a_value_are_filled_in_from_their_neighbours(text: str, expected: dict[int, float]) -> None:
+    found = imported(angle=text)
+    curve = values(found, "angle")
+    assert {frame: curve[frame] for frame in expected} == pytest.approx(expected)
+    assert says(found, "`angle`", "filled in from their neighbours")
 
 
 def test_nothing_without_a_counterpart_is_dropped_in_silence() -> None:
@@ -280,22 +305,20 @@ def test_an_old_samplers_number_is_noted() -> None:
     assert says(imported(sampler=4), "`sampler` = 4")
 
 
-def test_guided_pictures_are_pinned_where_deforum_pins_them() -> None:
-    pictures = json.dumps({"0": "a.png", "max_f/2": "b.png", "max_f-5": "c.png"})
-    found = imported(use_looper=True, init_images=pictures, image_strength_schedule="0:(0.7)")
-    assert [(guide.at, guide.picture) for guide in found.project.look.guides] == [
-        ("0", "a.png"),
-        ("10", "b.png"),
-        ("15", "c.png"),
-    ]
-    assert values(found, "strength")[0] == 0.7
-
-
 def test_interpolation_mode_fades_prompts_and_draws_every_frame_anew() -> None:
     found = imported(animation_mode="Interpolation", strength_schedule="0:(0.8)")
     assert values(found, "strength") == [0.0] * 20
-    assert {scene.transition for scene in found.project.scenes} == {"fade"}
+    assert values(found, "cadence") == [1.0] * 20
+    assert parse_prompts(found.project.prompts).keys == (Key("0", "a house --neg fog"), Key("10", "a ship"))
+    assert found.project.prompts_blend == "fade"
     assert says(found, "Interpolation")
+
+
+def test_prompts_at_formulas_stay_prompts_with_keys() -> None:
+    prompts = {"0": "a house --neg fog", "max_f/2": "a ship", '"max_f-1"': "a (sea:`t/max_f`)"}
+    found = imported(prompts=prompts)
+    assert [key.time for key in parse_prompts(found.project.prompts).keys] == ["0", "max_f/2", "max_f-1"]
+    assert (len(found.project.scenes), found.project.prompts_blend) == (1, "hold")
 
 
 def test_video_input_is_noted() -> None:
@@ -376,7 +399,7 @@ def test_3d_moves_up_and_down_follow_the_pictures_shape() -> None:
 def test_a_negative_field_of_view_turns_the_moves_around() -> None:
     found = imported(animation_mode="3D", fov_schedule="0:(-70)", translation_z="0:(2)", rotation_3d_y="0:(t)")
     assert values(found, "fov")[0] == 70
-    assert values(found, "translation_z")[0] == -2
+    assert values(found, "translation_z")[0] == pytest.approx(-2 * math.log(2) / math.tan(math.radians(35)))
     assert values(found, "rotation_3d_y")[3] == -3
     assert says(found, "negative field of view")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from glance.project.deforum import import_any, import_settings
 from glance.project.deforum_schedule import still_signals
 from glance.project.parseq import read_parseq
 from glance.schedule.channels import clamp
-from glance.schedule.curve import evaluate
+from glance.schedule.curve import Key, evaluate
 from glance.schedule.parse import parse_schedule
+from glance.schedule.prompts import parse_prompts
 
 
 def frame(number: int, **entries: Any) -> dict[str, Any]:
@@ -68,15 +70,22 @@ def test_gaps_and_repeats_are_filled_and_noted() -> None:
     assert "gaps" in found.notes[0]
 
 
-def test_a_value_that_is_no_number_is_left_out_and_noted() -> None:
-    found = read_parseq(manifest([frame(0), frame(1, strength=None)]))
-    assert "strength" not in found.curves
+@pytest.mark.parametrize("hole", [None, math.nan, math.inf, "0.5"])
+def test_a_value_that_is_no_number_is_filled_in_and_noted(hole: object) -> None:
+    found = read_parseq(manifest([frame(0, strength=0.4), frame(1, strength=hole), frame(2, strength=0.8)]))
+    np.testing.assert_allclose(values(found.curves, "strength", 3), [0.4, 0.6, 0.8])
     assert "`strength` is no number in frame 1" in found.notes[0]
+
+
+def test_a_parameter_without_any_number_is_left_out_and_noted() -> None:
+    found = read_parseq(manifest([frame(0, strength="a"), frame(1, strength="b")]))
+    assert "strength" not in found.curves
+    assert "`strength` is a number in no frame" in found.notes[0]
 
 
 def test_a_manifest_alone_becomes_a_project() -> None:
     found = import_any(manifest([frame(0, seed=3), frame(1, seed=3, deforum_prompt="c")])).project
-    assert [(scene.start, scene.prompt, scene.negative) for scene in found.scenes] == [("0", "a", "b"), ("1", "c", "")]
+    assert parse_prompts(found.prompts).keys == (Key("0", "a --neg b"), Key("1", "c"))
     assert (found.output.fps, found.look.seed_behavior, found.curves["cadence"]) == ("30", "schedule", "0:(3)")
 
 

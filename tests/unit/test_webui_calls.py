@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from glance.backends.sdapi import HostNames, denoising, draw_calls, finished, padded, padded_size, spellings
-from glance.backends.sdapi_prompt import mixed_prompt
 from glance.errors import BackendError
 from glance.render.backend import FrameRequest
+from glance.story.mixed_prompt import mixed_prompt
 from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, steps_taken
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
 
