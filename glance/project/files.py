@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -46,15 +47,34 @@ def parse_project(text: str, name: str = "the project") -> Project:
     Raises:
         ProjectError: With the path of the field, such as `scenes[2].motion`.
     """
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
-    if _HALF.search(text):
-        _check_text(json.dumps(raw, ensure_ascii=False), name)
+    raw = read_json(text, name)
     if not isinstance(raw, dict) or "song" not in raw:
         raise ProjectError("", f"{name} is not a GLANCE project: expected a JSON object with a `song`")
     return project_of(_migrated(raw, name))
+
+
+def read_json(text: str, name: str) -> Any:
+    """Return the value of a JSON text that a person or a page wrote.
+
+    Raises:
+        ProjectError: It is none, or holds what no project can: NaN, infinity, half a character, a thousand brackets.
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
+    if _HALF.search(text):
+        _check_text(json.dumps(value, ensure_ascii=False), name)
+    return value
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refuse_constant(text)
 
 
 def project_of(raw: Mapping[str, Any]) -> Project:
@@ -121,8 +141,19 @@ def save_project(project: Project, path: Path) -> None:
 
 
 def with_absolute_paths(project: Project, folder: Path) -> Project:
-    """Return the project with every file's path made absolute, relative ones being taken from `folder`."""
-    return _with_paths(project, lambda text: str((folder / text).resolve()) if text else text)
+    """Return the project with every file's path made absolute, relative ones being taken from `folder`.
+
+    Raises:
+        ProjectError: A path is none.
+    """
+
+    def lengthen(text: str) -> str:
+        try:
+            return str((folder / text).resolve()) if text else text
+        except (ValueError, OSError, RuntimeError) as error:  # a NUL, a name of a thousand letters, a link to itself
+            raise ProjectError("", f"{text[:80]!r} can be no file's name: {error}") from None
+
+    return _with_paths(project, lengthen)
 
 
 def with_relative_paths(project: Project, folder: Path) -> Project:

@@ -23,12 +23,12 @@ def fingerprint_of(picture: bytes) -> str:
     Raises:
         ProjectError: It is no picture, or none of GLANCE's.
     """
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with Image.open(io.BytesIO(picture)) as image:
             found = image.info.get(KEY)
-    except (UnidentifiedImageError, OSError):
+    except (OSError, ValueError, Image.DecompressionBombError):
         raise ProjectError("", "this is no picture that can be read; drop a frame that GLANCE has drawn") from None
     if not isinstance(found, str) or not found:
         raise ProjectError("", "this picture does not say which project it is from; only frames of GLANCE do")

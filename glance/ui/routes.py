@@ -37,13 +37,16 @@ from glance.ui.pictures import camera_webp
 from glance.ui.serving import (
     Call,
     Handler,
+    attachment,
     bytes_response,
     endpoint,
     events_response,
     file_response,
     json_response,
 )
+from glance.ui.shelf import confined
 from glance.ui.storytelling import WriterChoice
+from glance.ui.takes import number_of
 from glance.ui.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/glance"
 #: Where the page's own files lie: in the checkout, or where an installed package has put them.
-_CHECKOUT = Path(__file__).parent.parent.parent
+_CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
 
@@ -73,7 +76,7 @@ class _Routes:
     def table(self) -> list[tuple[str, str, Handler]]:
         """Return (method, path, handler) of every address."""
         project = "/api/projects/{project}"
-        take = f"{project}/takes/{{take:int}}"
+        take = f"{project}/takes/{{take}}"
         return [
             ("GET", "/static/{path:path}", self.static),
             ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome(local=call.local))),
@@ -100,13 +103,13 @@ class _Routes:
             ("GET", f"{project}/files/{{path:path}}", self.file),
             ("GET", f"{project}/song", self.song),
             ("GET", f"{project}/project.glance.json", self.project_file),
-            ("GET", f"{project}/pictures/{{place}}/{{index:int}}.jpg", self.picture),
+            ("GET", f"{project}/pictures/{{place}}/{{index}}.jpg", self.picture),
             (
                 "GET",
                 f"{project}/takes",
                 lambda call: json_response({"takes": self.workshop.takes(call.path["project"])}),
             ),
-            ("GET", f"{project}/pictures/{{place}}/{{index:int}}/to-send", self.picture_to_send),
+            ("GET", f"{project}/pictures/{{place}}/{{index}}/to-send", self.picture_to_send),
             ("POST", f"{take}/resume", self.resume),
             ("POST", f"{take}/open", self.open_folder),
             ("POST", f"{take}/upscale", self.upscale),
@@ -117,7 +120,7 @@ class _Routes:
 
     def static(self, call: Call) -> Response:
         """Send one of the page's own files."""
-        path = (_ROOT / call.path["path"]).resolve()
+        path = Path(confined(_ROOT, call.path["path"], "file"))
         allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
         if not allowed or not path.is_file():
             raise ProjectError("", f"there is no file {call.path['path']!r} here")
@@ -137,8 +140,10 @@ class _Routes:
     def alternatives(self, call: Call) -> Response:
         """Answer with other wordings of a prompt."""
         asked = call.json()
-        words, seed, reach = str(asked.get("words", "")), int(asked.get("seed", 1)), float(asked.get("reach", 0.5))
-        return json_response(self.workshop.alternatives(words, seed, reach, _writer(asked)))
+        words, seed, reach = asked.get("words", ""), asked.get("seed", 1), asked.get("reach", 0.5)
+        if not (isinstance(words, str) and isinstance(seed, int) and isinstance(reach, int | float)):
+            raise ProjectError("words", "expected `words` as text, `seed` as a whole number and `reach` as a number")
+        return json_response(self.workshop.alternatives(words, seed, float(reach), _writer(asked)))
 
     def create(self, call: Call) -> Response:
         """Make a project of a dropped song."""
@@ -156,8 +161,11 @@ class _Routes:
     def save(self, call: Call) -> Response:
         """Keep the page's project."""
         asked = call.json()
-        channels = [str(name) for name in asked.get("channels", [])]
-        return json_response(self.workshop.save(call.path["project"], _project_text(asked), channels))
+        channels = asked.get("channels", [])
+        if not isinstance(channels, list):
+            raise ProjectError("channels", f"expected a list of channels, found {channels!r:.80}")
+        names = [str(name) for name in channels]
+        return json_response(self.workshop.save(call.path["project"], _project_text(asked), names))
 
     def story(self, call: Call) -> Response:
         """Start to write a new story."""
@@ -196,7 +204,7 @@ class _Routes:
 
     def resume(self, call: Call) -> Response:
         """Go on with a take."""
-        return _started(self.workshop.resume(call.path["project"], int(call.path["take"])))
+        return _started(self.workshop.resume(call.path["project"], number_of(call.path["take"], "take")))
 
     def upscale(self, call: Call) -> Response:
         """Make a take's video anew of enlarged frames."""
@@ -204,7 +212,7 @@ class _Routes:
         scale = asked.get("scale", 2.0)
         if isinstance(scale, bool) or not isinstance(scale, int | float):
             raise ProjectError("scale", f"expected a number from 1 to 4, found {scale!r}")
-        take, name = int(call.path["take"]), str(asked.get("upscaler", ""))
+        take, name = number_of(call.path["take"], "take"), str(asked.get("upscaler", ""))
         return _started(self.workshop.enlarge(call.path["project"], take, name, float(scale)))
 
     def add_file(self, call: Call) -> Response:
@@ -225,28 +233,27 @@ class _Routes:
         from starlette.responses import Response
 
         name, text = self.workshop.project_file(call.path["project"])
-        plain = name.encode("ascii", "ignore").decode().replace('"', "")
-        headers = {"Content-Disposition": f'attachment; filename="{plain}"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
         return Response(text, 200, headers, "application/json")
 
     def picture(self, call: Call) -> Response:
         """Send a drawn frame."""
-        place, index = call.path["place"], int(call.path["index"])
+        place, index = call.path["place"], number_of(call.path["index"], "picture")
         return bytes_response(self.workshop.picture(call.path["project"], place, index), "image/jpeg")
 
     def picture_to_send(self, call: Call) -> Response:
         """Answer with a drawn frame for the host's img2img."""
-        place, index = call.path["place"], int(call.path["index"])
+        place, index = call.path["place"], number_of(call.path["index"], "picture")
         return json_response(self.workshop.frame_to_send(call.path["project"], place, index))
 
     def open_folder(self, call: Call) -> Response:
         """Open a take's folder on this machine."""
-        project, take = call.path["project"], int(call.path["take"])
+        project, take = call.path["project"], number_of(call.path["take"], "take")
         return json_response(self.workshop.open_folder(project, take, local=call.local))
 
     def video(self, call: Call) -> Response:
         """Send a take's video, to play or, with `?download=NAME`, to keep."""
-        path = self.workshop.take_file(call.path["project"], int(call.path["take"]))
+        path = self.workshop.take_file(call.path["project"], number_of(call.path["take"], "take"))
         return file_response(path, call, download=call.query.get("download", ""))
 
     def stop(self, call: Call) -> Response:

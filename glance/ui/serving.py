@@ -18,8 +18,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from glance.errors import GlanceError, ProjectError
+from glance.project.files import read_json
 from glance.ui.folders import is_local
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _log = logging.getLogger(__name__)
 _CHUNK = 256 * 1024
 #: The largest request that is taken: a long song as uncompressed audio.
 MAX_BODY_BYTES = 400 * 1024 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,7 @@ class Call:
         Raises:
             ProjectError: It is none.
         """
-        try:
-            value = json.loads(self.body or b"{}")
-        except ValueError as error:
-            raise ProjectError("", f"the page sent no valid JSON: {error}") from None
+        value = read_json(self.body.decode("utf-8", "replace") or "{}", "what the page sent")
         if not isinstance(value, dict):
             raise ProjectError("", "the page sent JSON that is no object")
         return value
@@ -164,18 +163,23 @@ def file_response(path: Path, call: Call, *, download: str = "", fresh: bool = T
         call: The request, for its `Range`.
         download: Name under which the browser shall save it; empty to show or play it.
         fresh: Whether the browser must ask again each time.
+
+    Raises:
+        ProjectError: The file is not there.
     """
     from starlette.responses import Response, StreamingResponse
 
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ProjectError("file", f"{path} cannot be read: {error.strerror or error}") from None
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache" if fresh else "max-age=86400",
         "X-Content-Type-Options": "nosniff",
     }
     if download:
-        safe = re.sub(r"[^\w .-]+", "_", download, flags=re.ASCII)
-        headers["Content-Disposition"] = f'attachment; filename="{safe}"'
+        headers["Content-Disposition"] = attachment(download)
     start, end = 0, size
     status = 200
     if call.range:
@@ -187,6 +191,12 @@ def file_response(path: Path, call: Call, *, download: str = "", fresh: bool = T
     headers["Content-Length"] = str(end - start)
     media_type = _media_type(path)
     return StreamingResponse(_pieces(path, start, end), status, headers, media_type)
+
+
+def attachment(name: str) -> str:
+    """Return the header that has a browser keep a file under a name, which may be in any alphabet (RFC 6266)."""
+    safe = re.sub(r"[^\w .-]+", "_", name, flags=re.ASCII)
+    return f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
 
 
 def _media_type(path: Path) -> str:

@@ -124,18 +124,18 @@ class Shelf:
         song, look = project.song, project.look
         song = msgspec.structs.replace(
             song,
-            path=_confined(folder, song.path, "song.path"),
-            lyrics=_confined(folder, song.lyrics, "song.lyrics"),
-            stems=_confined(folder, song.stems, "song.stems"),
+            path=confined(folder, song.path, "song.path"),
+            lyrics=confined(folder, song.lyrics, "song.lyrics"),
+            stems=confined(folder, song.stems, "song.stems"),
         )
         guides = tuple(
-            msgspec.structs.replace(guide, picture=_confined(folder, guide.picture, f"look.guides[{index}].picture"))
+            msgspec.structs.replace(guide, picture=confined(folder, guide.picture, f"look.guides[{index}].picture"))
             for index, guide in enumerate(look.guides)
         )
         look = msgspec.structs.replace(
             look,
-            start_image=_confined(folder, look.start_image, "look.start_image"),
-            mask=_confined(folder, look.mask, "look.mask"),
+            start_image=confined(folder, look.start_image, "look.start_image"),
+            mask=confined(folder, look.mask, "look.mask"),
             guides=guides,
         )
         return msgspec.structs.replace(project, song=song, look=look)
@@ -167,7 +167,7 @@ class Shelf:
         Raises:
             ProjectError: It lies elsewhere, or there is none.
         """
-        path = Path(_confined(self.folder_of(identity), relative, "file"))
+        path = Path(confined(self.folder_of(identity), relative, "file"))
         if not relative or not path.is_file():
             raise ProjectError("file", f"there is no file {relative!r} in this project")
         return path
@@ -197,11 +197,20 @@ def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:
     return ending
 
 
-def _confined(folder: Path, relative: str, field: str) -> str:
+def confined(folder: Path, relative: str, field: str) -> str:
+    """Return the absolute path of a file below a folder; empty for none.
+
+    Raises:
+        ProjectError: It lies elsewhere, also by way of a link, or no file can have that name.
+    """
     if not relative:
         return ""
     root = folder.resolve()
-    path = (root / relative).resolve()
+    try:
+        path = (root / relative).resolve()
+        path.exists()
+    except (ValueError, OSError, RuntimeError):  # a NUL, a name of a thousand letters, a link to itself
+        raise ProjectError(field, f"{relative[:80]!r} can be no file's name") from None
     if not path.is_relative_to(root):
         raise ProjectError(
             field, f"{relative!r} lies outside the project's own folder; add the file on the page instead"

@@ -22,6 +22,7 @@ from glance.project.model import Project
 
 _PROJECT = "project.glance.json"
 _SYNC = "sync.json"
+_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,20 @@ def find_take(folder: Path, number: int) -> Take:
     return take
 
 
+def number_of(text: str, field: str) -> int:
+    """Return the number of a take or a picture that an address names.
+
+    Raises:
+        ProjectError: It is none.
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) < _DIGITS):
+        raise ProjectError(field, f"expected a whole number, found {text[:80]!r}")
+    return int(text)
+
+
 def takes_in(folder: Path) -> list[Take]:
     """Return a project's takes in order."""
-    numbers = sorted(int(path.name) for path in (folder / "takes").glob("[0-9]*") if path.name.isdigit())
+    numbers = sorted(int(path.name) for path in (folder / "takes").glob("[0-9]*") if path.name.isdecimal())
     return [Take(number, folder / "takes" / f"{number:03d}") for number in numbers]
 
 

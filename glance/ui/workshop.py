@@ -30,7 +30,7 @@ from glance.ui.shelf import Shelf
 from glance.ui.songs import SongMemory
 from glance.ui.storytelling import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
 from glance.ui.style_grid import chosen_styles, draw_styles, preview_look, shown_folder
-from glance.ui.takes import Take, begin_take, card_of, find_take, takes_in
+from glance.ui.takes import Take, begin_take, card_of, find_take, number_of, takes_in
 from glance.ui.tasks import Task, TaskBoard
 
 Json = dict[str, Any]
@@ -131,7 +131,8 @@ class Workshop:
             try:
                 self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
             except AudioError:
-                if not project.scenes:  # it was made a moment ago, of a file that is no song
+                if not (project.scenes or project.song.hash or self.takes(identity)):
+                    # It was made a moment ago, of a file that is no song.
                     self.shelf.discard(identity)
                 raise
             if not project.scenes:
@@ -341,9 +342,7 @@ class Workshop:
         folder = self.shelf.folder_of(identity)
         if place == "preview":
             return jpeg(folder / "preview" / "frames" / f"{index:06d}.png")
-        if not place.isdigit():
-            raise ProjectError("picture", f"expected `preview` or the number of a take, found {place!r}")
-        return jpeg(find_take(folder, int(place)).frame(index))
+        return jpeg(find_take(folder, number_of(place, "picture")).frame(index))
 
     def frame_to_send(self, identity: str, place: str, index: int) -> Json:
         """Return a drawn frame for the host's img2img: `picture` as a data URL (PNG), `text` as in the host's pictures.
@@ -360,7 +359,7 @@ class Workshop:
         if place == "preview":
             output = self.shelf.load(identity).output
             return frame_to_send(folder / "preview" / "frames" / f"{index:06d}.png", (output.width, output.height))
-        return frame_to_send(find_take(folder, int(place) if place.isdigit() else -1).frame(index))
+        return frame_to_send(find_take(folder, number_of(place, "picture")).frame(index))
 
     def project_file(self, identity: str) -> tuple[str, str]:
         """Return (file name, text) of a project for saving it elsewhere."""
