@@ -62,6 +62,8 @@ def _add(curves: dict[str, str], animation: Animation, name: str, channel: str) 
 
 
 def _check_range(animation: Animation, name: str, channel: str, text: str) -> None:
+    if CHANNELS[channel].group == "camera 2d" and animation.mode == "3D":
+        return  # files for 3D often have a zoom of 0, which moves nothing there and here
     values = _evaluated(text, channel, animation)
     if channel == "fov" and values.max() < 0:
         values = -values

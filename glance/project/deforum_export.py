@@ -189,7 +189,7 @@ def _matches(text: str, channel: str, signals: Signals, values: NDArray[np.float
 
 
 def _texts(project: Project, signals: Signals, notes: list[str]) -> dict[str, Any]:
-    entries: dict[str, Any] = {"sampler": "Euler a"}
+    entries: dict[str, Any] = {}
     for channel, texts in channel_texts(project, signals).items():
         changes = [(i, text) for i, text in enumerate(texts) if i == 0 or texts[i - 1] != text]
         if not any(text for _, text in changes):

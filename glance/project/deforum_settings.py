@@ -112,6 +112,10 @@ READ = frozenset(
         "resume_timestring",
         "timestring",
         "show_info_on_ui",
+        *("scale", "fov", "subseed", "subseed_strength", "seed_enable_extras"),
+        *("near_plane", "far_plane", "perlin_w", "perlin_h"),
+        *("prompt", "n_batch", "n_samples", "make_grid", "grid_rows", "filename_format", "precision", "C", "f"),
+        *("save_settings", "save_samples", "save_sample_per_step", "show_sample_per_step", "display_samples"),
     ]
 )
 #: Entries without a counterpart, and the value at which each of them changes nothing that GLANCE does.
@@ -119,7 +123,8 @@ NO_COUNTERPART: Mapping[str, Any] = MappingProxyType(
     {
         **dict.fromkeys(
             [
-                "tiling",
+                *("tiling", "enable_hr", "override_these_with_webui", "from_img2img_instead_of_link"),
+                *("init_latent", "init_sample", "init_c", "interpolate_key_frames"),
                 "restore_faces",
                 "use_alpha_as_mask",
                 "motion_preview_mode",
@@ -174,6 +179,10 @@ NO_COUNTERPART: Mapping[str, Any] = MappingProxyType(
             "None",
         ),
         "strength": 0.8,
+        "firstphase_width": 0,
+        "firstphase_height": 0,
+        "interpolate_x_frames": 4,
+        "ddim_eta": 0.0,
         "seed_resize_from_w": 0,
         "seed_resize_from_h": 0,
         "mask_contrast_adjust": 1.0,
@@ -226,6 +235,9 @@ NO_COUNTERPART: Mapping[str, Any] = MappingProxyType(
 #: Old names of entries.
 _RENAMED = {"flip_2d_perspective": "enable_perspective_flip", "skip_video_for_run_all": "skip_video_creation"}
 _RENAMED |= {"width": "W", "height": "H", "sampler_name": "sampler"}
+#: Old entries with one number, and the schedules that took their place.
+_SCALARS = {"scale": "cfg_scale_schedule", "fov": "fov_schedule"}
+_SCALARS |= {"subseed": "subseed_schedule", "subseed_strength": "subseed_strength_schedule"}
 #: Old values of entries.
 _REVALUED: dict[str, dict[Any, Any]] = {
     "color_coherence": {f"Match Frame 0 {space}": space for space in ("HSV", "LAB", "RGB")},
@@ -305,6 +317,13 @@ def _modernised(found: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if isinstance(value, (str, bool)) and value in values:
             settings[name] = values[value]
             notes.append(f"`{name}` = {value} is the old form of {values[value]} and was read as that")
+    for old, schedule in _SCALARS.items():
+        value = settings.get(old)
+        if isinstance(value, (int, float)) and schedule not in settings:
+            settings[schedule] = f"0:({value})"
+            notes.append(f"`{old}` is an old entry and was read as `{schedule}`")
+    if settings.get("seed_enable_extras"):
+        settings.setdefault("enable_subseed_scheduling", True)
     zoe = settings.pop("use_zoe_depth", None)
     if zoe is not None:
         settings.setdefault("depth_algorithm", "Zoe+AdaBins (old)" if zoe else "Midas+AdaBins (old)")

@@ -44,6 +44,15 @@ def says(found: Imported, *words: str) -> bool:
     return any(all(word in note for word in words) for note in found.notes)
 
 
+def test_the_numbers_of_the_first_versions_are_read() -> None:
+    found = imported(scale=9, fov=40.0, subseed=12, subseed_strength=0.3, seed_enable_extras=True)
+    read = {channel: values(found, channel)[0] for channel in ("cfg", "fov", "subseed", "subseed_strength")}
+    assert read == {"cfg": 9.0, "fov": 40.0, "subseed": 12.0, "subseed_strength": 0.3}
+    assert says(found, "`scale`", "`cfg_scale_schedule`")
+    assert values(imported(scale=9, cfg_scale_schedule="0:(4)"), "cfg")[0] == 4.0
+    assert "subseed" not in imported(subseed=12, seed_enable_extras=False).project.curves
+
+
 def test_what_is_imported_is_a_project_that_can_be_saved_and_read() -> None:
     project = imported(strength_schedule="0: (0.65), 10: (0.4)").project
     assert parse_project(as_json(project)) == project
