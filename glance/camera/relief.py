@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.resample import GivenPlaces
+from glance.camera.resample import FAR, GivenPlaces
 from glance.camera.transform import Matrix, Transform, invert
 from glance.frames import Size
 
@@ -48,14 +48,14 @@ def relief_places(transform: Transform, depth: _Array) -> tuple[GivenPlaces, _Ar
     u, v, hidden = _traced(transform, nearness, rays, (width, height))
     if hidden.any():
         _fill_hidden(u, v, hidden, nearness, (columns, rows))
-    u -= columns
-    v -= rows[:, None]
-    u = cv2.resize(u, (width, height), interpolation=cv2.INTER_LINEAR)
-    v = cv2.resize(v, (width, height), interpolation=cv2.INTER_LINEAR)
-    u += np.arange(width, dtype=np.float32)
-    v += np.arange(height, dtype=np.float32)[:, None]
-    unseen = cv2.resize(hidden.astype(np.float32), (width, height), interpolation=cv2.INTER_NEAREST)
-    return GivenPlaces(u, v), np.asarray(unseen, dtype=np.float32)
+    for places, here in ((u, columns), (v, rows[:, None])):
+        np.clip(places, -FAR, FAR, out=places)
+        places -= here
+    right, down = (cv2.resize(move, (width, height), interpolation=cv2.INTER_LINEAR) for move in (u, v))
+    unseen = np.zeros((height, width), np.float32)
+    if hidden.any():
+        cv2.resize(hidden.astype(np.float32), (width, height), unseen, interpolation=cv2.INTER_NEAREST)
+    return GivenPlaces(right, down), unseen
 
 
 def _traced(
@@ -71,16 +71,19 @@ def _traced(
     towards = np.maximum(np.abs(parallax[:2] - parallax[2] * np.array(size, np.float32) / 2), np.abs(parallax[2]))
     pixels = np.float32(max(np.hypot(*towards), abs(parallax[2]) * max(size) / 2))
     for _ in range(_ROUNDS):
-        w = np.maximum(rays[2] + parallax[2] * guess, np.float32(1e-3))
-        u = (rays[0] + parallax[0] * guess) / w
-        v = (rays[1] + parallax[1] * guess) / w
-        found = cv2.remap(
-            nearness,
-            (u + np.float32(0.5)) * scale[0] - np.float32(0.5),
-            (v + np.float32(0.5)) * scale[1] - np.float32(0.5),
-            cv2.INTER_NEAREST,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        w = parallax[2] * guess
+        w += rays[2]
+        np.maximum(w, np.float32(1e-3), out=w)
+        np.reciprocal(w, out=w)
+        u, v = parallax[0] * guess, parallax[1] * guess
+        for place, ray in ((u, rays[0]), (v, rays[1])):
+            place += ray
+            place *= w
+        # The same places, counted in pixels of the grid.
+        across, along = ((place + np.float32(0.5)) * part for place, part in zip((u, v), scale, strict=True))
+        across -= np.float32(0.5)
+        along -= np.float32(0.5)
+        found = cv2.remap(nearness, across, along, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         # A point at nearness n and place p is at nearness n / (third . p + e n) in the new view.
         forward = e * found + third[2]
         if third[0] or third[1]:

@@ -13,7 +13,7 @@ from glance.frames import Frame, Size
 
 BORDERS = ("reflect", "replicate", "wrap", "outpaint")
 #: Places further out than this are held there; the warped picture is its own reflection many times over by then.
-_FAR = 16000.0
+FAR = 16000.0
 #: OpenCV reads 8-bit pictures at places rounded to this many parts of a pixel.
 _PARTS = 32
 #: Pixels of a strip of places, chosen for the processor's cache.
@@ -22,6 +22,9 @@ _STRIP_PIXELS = 32768
 #: OpenCV do not round the places of affine moves, so the shortest moves would change nothing in 8 bits, and stick.
 _SHORT = 1 / 16
 _GOLDEN = (5**0.5 - 1) / 2
+#: The fractions of tilted moves are worked out at every so many pixels, and drawn out in between, where that errs by
+#: less than one code.
+_COARSE = 8
 
 _Map: TypeAlias = NDArray[np.float32]
 
@@ -31,18 +34,21 @@ class GivenPlaces:
     """Where each pixel of a new frame is read in the old one, pixel by pixel.
 
     Attributes:
-        u: (height, width) float32 column.
-        v: (height, width) float32 row.
+        right: (height, width) float32, by how many columns to the right of itself; no place is farther out than `FAR`.
+        down: (height, width) float32, by how many rows below itself; likewise.
     """
 
-    u: _Map
-    v: _Map
+    right: _Map
+    down: _Map
 
     def strip(self, top: int, shifts: _Map) -> tuple[_Map, _Map]:
         """Return columns and rows, each (n, width), of the n rows from `top`, moved by each row's shift in pixels."""
-        rows = slice(top, top + shifts.size)
-        u, v = self.u[rows] + shifts[:, None], self.v[rows] + shifts[:, None]
-        return np.clip(u, -_FAR, _FAR, out=u), np.clip(v, -_FAR, _FAR, out=v)
+        strip = slice(top, top + shifts.size)
+        columns = np.arange(self.right.shape[1], dtype=np.float32)
+        rows = np.arange(top, top + shifts.size, dtype=np.float32)
+        u = np.add.outer(shifts, columns)
+        u += self.right[strip]
+        return u, self.down[strip] + (rows + shifts)[:, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ class PlanePlaces:
     def is_affine(self) -> bool:
         """Whether parallels stay parallel, and no place is so far out that it must be held back."""
         h = np.abs(self.homography)
-        return not h[2, :2].any() and float((h[:2] @ (*self.size, 1)).max()) < _FAR
+        return not h[2, :2].any() and float((h[:2] @ (*self.size, 1)).max()) < FAR
 
     @property
     def is_short(self) -> bool:
@@ -93,9 +99,9 @@ class PlanePlaces:
             for places in (u, v):
                 places *= w
                 places += shifts[:, None]
-        if tilted or float(np.abs(h[:2]).max()) * max(self.size) > _FAR / 4:
-            np.clip(u, -_FAR, _FAR, out=u)
-            np.clip(v, -_FAR, _FAR, out=v)
+        if tilted or float(np.abs(h[:2]).max()) * max(self.size) > FAR / 4:
+            np.clip(u, -FAR, FAR, out=u)
+            np.clip(v, -FAR, FAR, out=v)
         return u, v
 
 
@@ -122,8 +128,12 @@ def resample(frame: Frame, places: Places, border: str) -> Frame:
 
     modes = {"replicate": cv2.BORDER_REPLICATE, "wrap": cv2.BORDER_WRAP}
     mode = modes.get(border, cv2.BORDER_REFLECT)
-    if isinstance(places, PlanePlaces) and (places.is_shift or (places.is_affine and not places.is_short)):
-        return _read_affine(frame, places, mode)
+    if isinstance(places, PlanePlaces):
+        if places.is_shift or (places.is_affine and not places.is_short):
+            return _read_affine(frame, places, mode)
+        tilted = None if places.is_affine else _read_tilted(frame, places, mode)
+        if tilted is not None:
+            return tilted
     return _read_anywhere(frame, places, mode)
 
 
@@ -156,6 +166,47 @@ def _read_affine(frame: Frame, places: PlanePlaces, mode: int) -> Frame:
     return restore(moved, *codes)
 
 
+def _read_tilted(frame: Frame, places: PlanePlaces, mode: int) -> Frame | None:
+    """Return the frame, or None where the move is too short, too wide or too steep to be read this way."""
+    import cv2
+
+    shift = np.eye(3)
+    shift[:2, 2] = _dither(frame)
+    plane = shift @ places.homography
+    codes = _tilted_codes(plane, places.size)
+    if codes is None:
+        return None
+    wide = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)
+    moved = cv2.warpPerspective(
+        wide, plane, places.size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=mode
+    )
+    return restore(cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB), *codes)
+
+
+def _tilted_codes(plane: NDArray[np.float64], size: Size) -> tuple[NDArray[np.uint8], NDArray[np.uint8]] | None:
+    """Return (height, width) fractions, in 256ths, of the columns and rows that a homography reads."""
+    import cv2
+
+    grid = [(np.arange(-1, -(-length // _COARSE) + 1) + 0.5) * _COARSE - 0.5 for length in size]
+    x, y = np.meshgrid(*grid)
+    u, v, w = (row[0] * x + row[1] * y + row[2] for row in plane)
+    if float(w.min()) < 0.1:
+        return None
+    codes = []
+    # Whole pixels have no fraction, so the way from each pixel to its place tells as much as the place.
+    moves = (u / w - x, v / w - y)
+    if not _SHORT <= max(float(np.abs(move).max()) for move in moves) < 127:
+        return None
+    for move in moves:
+        bends = [np.abs(np.diff(move, 2, axis)).max(initial=0.0) / 8 for axis in (0, 1)]
+        if max(bends) > 1 / FRACTION_PARTS:
+            return None
+        coarse = np.rint(move * FRACTION_PARTS).astype(np.int16)
+        fine = cv2.resize(coarse, None, fx=_COARSE, fy=_COARSE, interpolation=cv2.INTER_LINEAR)
+        codes.append(fine[_COARSE : _COARSE + size[1], _COARSE : _COARSE + size[0]].astype(np.uint8))
+    return codes[0], codes[1]
+
+
 def _read_anywhere(frame: Frame, places: Places, mode: int) -> Frame:
     import cv2
 
@@ -163,17 +214,20 @@ def _read_anywhere(frame: Frame, places: Places, mode: int) -> Frame:
     dither = ((np.arange(height) * _GOLDEN + _dither(frame) * _PARTS) % 1 - 0.5) * (0.999 / _PARTS)
     wide = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)
     moved = np.empty_like(frame)
-    across, down = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
+    fractions = np.empty((height, width), np.uint16)
     rows = max(16, _STRIP_PIXELS // width)
     for top in range(0, height, rows):
         strip = slice(top, min(height, top + rows))
         places_u, places_v = places.strip(top, dither[strip].astype(np.float32))
-        whole, fraction = cv2.convertMaps(places_u, places_v, cv2.CV_16SC2)
-        read = cv2.remap(wide, whole, fraction, cv2.INTER_LINEAR, borderMode=mode)
-        moved[strip] = cv2.cvtColor(read, cv2.COLOR_RGBA2RGB)
-        # Five bits each, in units of 8 / 256.
-        np.left_shift(fraction, 3, out=across[strip], casting="unsafe")
-        np.right_shift(fraction & 0x3E0, 2, out=down[strip], casting="unsafe")
+        whole, _ = cv2.convertMaps(places_u, places_v, cv2.CV_16SC2, dstmap2=fractions[strip])
+        read = cv2.remap(wide, whole, fractions[strip], cv2.INTER_LINEAR, borderMode=mode)
+        cv2.cvtColor(read, cv2.COLOR_RGBA2RGB, dst=moved[strip])
+    # Five bits each, in units of 8 / 256; what lies above eight bits falls off.
+    across = fractions.astype(np.uint8)
+    across <<= 3
+    fractions >>= 2
+    down = fractions.astype(np.uint8)
+    down &= 0xF8
     return restore(moved, across, down)
 
 

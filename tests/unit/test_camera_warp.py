@@ -7,7 +7,7 @@ from skimage import data
 
 from glance.camera.depth import GroundPlane
 from glance.camera.pose import CameraMove
-from glance.camera.resample import BORDERS
+from glance.camera.resample import BORDERS, GivenPlaces, resample
 from glance.camera.transform import Transform, compose, identity, invert, transform_of
 from glance.camera.warp import warp, warp_depth
 
@@ -81,6 +81,42 @@ def test_two_hundred_subpixel_moves_and_back_keep_a_photograph_sharp(photo) -> N
     assert cv2.PSNR(ours[inner], photo[inner]) > cv2.PSNR(bilinear[inner], photo[inner]) + 3
 
 
+@pytest.mark.parametrize("border", ["reflect", "replicate", "wrap"])
+@pytest.mark.parametrize(
+    "move",
+    [
+        CameraMove(perspective_flip_phi_deg=1, zoom=1.01),
+        CameraMove(perspective_flip_gamma_deg=-6, perspective_flip_theta_deg=3),
+        CameraMove("3d", rotation_3d_x_deg=1, rotation_3d_y_deg=-2),
+        CameraMove(perspective_flip_phi_deg=40),
+    ],
+)
+def test_a_tilt_reads_every_pixel_where_its_homography_says(photo, move: CameraMove, border: str) -> None:
+    transform = transform_of(move, SIZE)
+    plane = np.linalg.inv(transform.matrix)
+    x, y = np.meshgrid(np.arange(SIZE[0]), np.arange(SIZE[1]))
+    u, v, w = (row[0] * x + row[1] * y + row[2] for row in plane)
+    assert (w > 0).all()
+    places = GivenPlaces((u / w - x).astype(np.float32), (v / w - y).astype(np.float32))
+    moved = warp(photo, transform, depth=None, border=border)[0].astype(int)
+    assert np.abs(moved - resample(photo, places, border)).mean() < 0.8
+
+
+def test_two_hundred_tilts_and_back_keep_a_photograph_sharp(photo) -> None:
+    tilts = np.random.default_rng(2).uniform(-2, 2, (200, 2)).tolist()
+    moves = [
+        transform_of(CameraMove(perspective_flip_phi_deg=phi, perspective_flip_gamma_deg=gamma), SIZE)
+        for phi, gamma in tilts
+    ]
+    ours, bilinear = photo, photo
+    for move in [*moves, *(invert(each) for each in reversed(moves))]:
+        ours = warp(ours, move, depth=None, border="reflect")[0]
+        bilinear = cv2.warpPerspective(bilinear, move.matrix, SIZE, borderMode=cv2.BORDER_REFLECT)
+    inner = np.s_[48:-48, 48:-48]
+    assert 1.6 * sharpness(bilinear) < sharpness(ours) < 1.2 * sharpness(photo)
+    assert cv2.PSNR(ours[inner], photo[inner]) > cv2.PSNR(bilinear[inner], photo[inner]) + 3
+
+
 @pytest.mark.parametrize(
     "move",
     [
@@ -89,6 +125,8 @@ def test_two_hundred_subpixel_moves_and_back_keep_a_photograph_sharp(photo) -> N
         CameraMove(translation_x=0.05),
         CameraMove(translation_x=0.5, translation_y=0.25),
         CameraMove(zoom=0.99, angle_deg=1),
+        CameraMove(perspective_flip_phi_deg=0.3),
+        CameraMove("3d", rotation_3d_y_deg=0.2),
     ],
 )
 def test_no_steady_move_makes_stripes_grow(photo, move: CameraMove) -> None:
@@ -205,7 +243,7 @@ def test_mistakes_are_named(photo) -> None:
 @pytest.mark.parametrize("size", [(8, 8), (17, 9), (720, 8)])
 def test_odd_and_tiny_sizes_work(size: tuple[int, int]) -> None:
     frame = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
-    for move in (CameraMove(zoom=0.05), CameraMove("3d", translation_z=-150), CameraMove(perspective_flip_phi_deg=80)):
+    for move in (CameraMove(zoom=0.05), CameraMove("3d", translation_z=-150), CameraMove(perspective_flip_phi_deg=40)):
         moved, mask = warp(frame, transform_of(move, size), depth=GroundPlane().estimate(frame), border="outpaint")
         assert moved.shape == frame.shape
         assert mask.shape == frame.shape[:2]
