@@ -5,7 +5,6 @@ signals (the song per frame) -> scenes -> channel values -> words -> which frame
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,7 @@ from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
-from glance.project.enlarging import video_size
+from glance.project.limits import checked_size, faults
 from glance.project.model import REACTIVITY, Project, Scene
 from glance.project.pictures import look_plan, pulls
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
@@ -30,9 +29,6 @@ from glance.project.wording import Wording, frame_words, lay_out_words, painter_
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
 from glance.timing import frame_at, frame_count, frames_at, time_of
-
-#: Pixels that decide memory: 8K video is beyond every model and every patience.
-_MAX_PIXELS = 7680 * 4320
 
 
 def compile_plan(
@@ -50,11 +46,11 @@ def compile_plan(
         ProjectError: A field is wrong, a file it names is missing, or a scene's prompt holds unsafe words.
         ScheduleError: The text of a curve, or of the prompts with keys, is wrong or holds unsafe words.
     """
+    for fault in faults(project):
+        raise fault
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
-    if size is None:
-        video_size(project.output)
-    width, height = size = _checked_size(size or (project.output.width, project.output.height))
+    width, height = size = checked_size(size or (project.output.width, project.output.height))
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)
     for name in ("translation_x", "translation_y"):
@@ -245,13 +241,3 @@ def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArra
     hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
     reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
     return np.asarray(hits & reacts[track.scene_of])
-
-
-def _checked_size(size: Size) -> Size:
-    for name, length in zip(("width", "height"), size, strict=True):
-        if length < 64 or length % 8:
-            nearest = max(64, math.ceil(length / 8) * 8)
-            raise ProjectError(f"output.{name}", f"expected a multiple of 8 from 64 on, found {length}; take {nearest}")
-    if size[0] * size[1] > _MAX_PIXELS:
-        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {size[0]}x{size[1]}")
-    return size

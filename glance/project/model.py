@@ -169,7 +169,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         width: Pixels, a multiple of 8.
         height: Pixels, a multiple of 8.
         fps: Frames per second, such as `12`, `29.97` or `30000/1001`.
-        crf: H.264 quality, 0 (lossless) to 51; 17 looks perfect.
+        crf: H.264 quality, 1 (best) to 51; 17 looks perfect.
         preset: The encoder's speed.
         upscaler: What enlarges the finished frames for the video: `Lanczos`, or a name of the WebUI's; empty for none.
         upscale: How many times as wide and high the video becomes then, 1 to 4.

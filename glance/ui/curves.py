@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
 from glance.errors import GlanceError, ProjectError, ScheduleError
-from glance.project.enlarging import video_size
+from glance.project.limits import faults
 from glance.project.model import Project
 from glance.project.scenes import lay_out
 from glance.project.values import channel_texts, channel_values, signals_of
@@ -47,10 +47,12 @@ def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, S
     """Return all that would keep the project from being rendered; empty where nothing does."""
     try:
         signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
-        video_size(project.output)
     except GlanceError as error:
         return [_problem(error)]
     found = list(_curve_problems(project, signals))
+    slips = [_problem(fault) for fault in faults(project)]
+    if slips:
+        return [*found, *slips]
     sound = _without_curves(project, [problem.field.removeprefix("curves.") for problem in found])
     try:
         track = lay_out(sound, signals)

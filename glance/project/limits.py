@@ -1,0 +1,67 @@
+"""The ranges of a project's numbers, and the files it names: what can be refused before the song is asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from glance.errors import ProjectError
+from glance.frames import Size
+from glance.project.enlarging import video_size
+from glance.project.model import Project
+from glance.video.writer import PRESETS
+
+#: Pixels that decide memory: 8K video is beyond every model and every patience.
+_MAX_PIXELS = 7680 * 4320
+#: Above these, a number is a slip of the keyboard rather than a wish.
+_MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
+
+
+def faults(project: Project) -> Iterator[ProjectError]:
+    """Yield what is wrong with a project's numbers and files, each with the path of its field."""
+    for field, value, low, high in _ranges(project):
+        if not (math.isfinite(value) and low <= value <= high):
+            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {value:g}")
+    output, look = project.output, project.look
+    if output.preset not in PRESETS:
+        yield ProjectError("output.preset", f"expected one of {', '.join(PRESETS)}, found {output.preset!r:.60}")
+    try:
+        checked_size((output.width, output.height))
+        video_size(output)
+    except ProjectError as error:
+        yield error
+    pictures = {"look.start_image": look.start_image, "look.mask": look.mask}
+    pictures |= {f"look.guides[{index}].picture": guide.picture for index, guide in enumerate(look.guides)}
+    for field, path in pictures.items():
+        if path and not Path(path).is_file():
+            yield ProjectError(field, f"there is no picture {path}; choose another, or take it out")
+
+
+def checked_size(size: Size) -> Size:
+    """Return a size (width, height) that frames can have.
+
+    Raises:
+        ProjectError: A side is no multiple of 8 from 64 on, or the picture is larger than 8K.
+    """
+    for name, length in zip(("width", "height"), size, strict=True):
+        if length < 64 or length % 8:
+            nearest = max(64, math.ceil(length / 8) * 8)
+            raise ProjectError(f"output.{name}", f"expected a multiple of 8 from 64 on, found {length}; take {nearest}")
+    if size[0] * size[1] > _MAX_PIXELS:
+        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {size[0]}x{size[1]}")
+    return size
+
+
+def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:
+    """Yield (field, value, least, most) of every number that has a range of its own."""
+    look = project.look
+    for index, scene in enumerate(project.scenes):
+        yield f"scenes[{index}].motion", scene.motion, 0.0, 3.0
+        yield f"scenes[{index}].transition_beats", scene.transition_beats, 0.0, _MAX_BEATS
+    for index, guide in enumerate(look.guides):
+        yield f"look.guides[{index}].amount", guide.amount, 0.0, 1.0
+        yield f"look.guides[{index}].reach_s", guide.reach_s, 0.0, _MAX_REACH_S
+    yield "look.mask_feather_px", look.mask_feather_px, 0.0, _MAX_FEATHER_PX
+    yield "look.seed_every", look.seed_every, 1, _MAX_EVERY
+    yield "output.crf", project.output.crf, 1, 51
