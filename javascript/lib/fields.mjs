@@ -34,6 +34,15 @@ export function select(options, onchange, attributes = {}) {
   return input;
 }
 
+/** Show a value in a select element; one that is not among its options, as a model with another hash, is found or added. */
+export function showChoice(input, value) {
+  const bare = (text) => text.replace(/ \[[0-9a-f]{8,}\]$/, "");
+  const options = [...input.options];
+  const option = options.find((one) => one.value === value) ?? options.find((one) => bare(one.value) === bare(value));
+  if (!option) input.append(h("option", { value, text: value }));
+  input.value = option?.value ?? value;
+}
+
 /** Return a row of buttons of which one is pressed; call `.show(value)` to press one. */
 export function choice(label, options, onchoose) {
   const buttons = options.map(([value, text, help]) =>

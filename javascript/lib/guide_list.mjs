@@ -1,7 +1,7 @@
 // Pictures pinned to moments of the song: the video is drawn towards each of them around its moment.
 
 import { h, setField } from "./dom.mjs";
-import { button, fileButton } from "./fields.mjs";
+import { button, fileButton, select } from "./fields.mjs";
 import { startText } from "./scenes.mjs";
 import { problemAt } from "./store.mjs";
 import { said, t } from "./words.mjs";
@@ -35,7 +35,8 @@ export class GuideList {
       this.rows.replaceChildren(...this.lines.map((line) => line.node));
     }
     guides.forEach((guide, index) => {
-      for (const name of ["at", "amount", "reach_s"]) setField(this.lines[index][name], guide[name]);
+      for (const name of ["at", "amount", "shape", "reach_s"]) setField(this.lines[index][name], guide[name]);
+      this.lines[index].reach_s.hidden = guide.shape === "hold";
     });
     const problem = guides.map((_, index) => problemAt(state, `look.guides[${index}]`)).find(Boolean);
     this.fault.hidden = !problem;
@@ -67,8 +68,16 @@ export class GuideList {
     };
     const amount = number("amount", 1, t("how strongly it pulls, 0 to 1"));
     const reach = number("reach_s", 60, t("seconds before and after in which it is felt"));
+    const shape = select(
+      [
+        ["swell", t("comes and goes")],
+        ["hold", t("until the next picture")],
+      ],
+      (value) => put({ shape: value }),
+      { "aria-label": t("how it pulls") },
+    );
     const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
-    return { node: h("div.row.reaction", {}, picture, at, amount, reach, remove), at, amount, reach_s: reach };
+    return { node: h("div.row.reaction", {}, picture, at, amount, shape, reach, remove), at, amount, shape, reach_s: reach };
   }
 
   change(guides) {
@@ -86,6 +95,8 @@ export class GuideList {
   async add(file) {
     const at = startText(this.player.seconds, this.store.state.song.grid);
     const answer = await this.store.attempt(() => this.api.upload(`/api/projects/${this.store.state.id}/files`, file));
-    if (answer) this.change([...this.store.project.look.guides, { at, picture: answer.path, amount: 0.5, reach_s: 2 }]);
+    if (!answer) return;
+    const guide = { at, picture: answer.path, amount: 0.5, shape: "swell", reach_s: 2 };
+    this.change([...this.store.project.look.guides, guide]);
   }
 }

@@ -2,7 +2,7 @@
 // the settings of its own tabs. Empty, and not shown, where the page is alone.
 
 import { h } from "./dom.mjs";
-import { button, labelled, select } from "./fields.mjs";
+import { button, labelled, select, showChoice } from "./fields.mjs";
 import { addPromptStyle } from "./prompt_styles.mjs";
 import { formatTexts, parseTexts } from "./text_keys.mjs";
 import { canRead, readImg2img } from "./webui_link.mjs";
@@ -76,7 +76,7 @@ export class HostPanel {
     for (const { input, channel } of this.fields) {
       const keys = parseTexts(project.curves[channel] ?? "");
       const one = keys && keys.length < 2 && keys.every(({ time }) => time === "0");
-      input.value = one ? (keys[0]?.value ?? "") : SEVERAL;
+      showChoice(input, one ? (keys[0]?.value ?? "") : SEVERAL);
     }
     const titles = Object.keys(project.look.always_on);
     this.scriptsLabel.hidden = this.scripts.hidden = !titles.length;

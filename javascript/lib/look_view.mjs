@@ -114,7 +114,7 @@ export class LookView {
       h("span.thumb", { style: { background: back } }),
       h("span.tile-name", { text: style.name[korean] }),
     );
-    const node = h("div.tile", {}, pick, star, beside);
+    const node = h("div.tile", { dataset: { style: style.id } }, pick, star, beside);
     const words = [...style.name, style.group, ...style.tags, style.template].join(" ").toLowerCase();
     this.tiles.set(style.id, { node, pick, style, words, name: style.name[korean] });
     return node;

@@ -1,7 +1,7 @@
 // One scene of the story.
 
 import { h, setField } from "./dom.mjs";
-import { button, choice, labelled, select, slider } from "./fields.mjs";
+import { button, choice, labelled, select, showChoice, slider } from "./fields.mjs";
 import { setIcon } from "./icons.mjs";
 import { loraPicker } from "./lora_picker.mjs";
 import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
@@ -282,7 +282,7 @@ export class SceneCard {
       const names = sceneTexts(curves[channel] ?? "", scenes);
       input.disabled = !names;
       input.title = names ? help : t("Its schedule has keys beside the scenes’ starts: change it there");
-      input.value = names?.[this.index] ?? "";
+      showChoice(input, names?.[this.index] ?? "");
     }
   }
 

@@ -125,6 +125,7 @@ export class StageView {
   showNewest(render) {
     const drawing = render?.status === "running" && render.newest !== undefined && !this.player.playing;
     this.newest.hidden = !drawing;
+    this.showSend();
     if (!drawing || this.loading) return;
     this.empty.hidden = true;
     this.loading = true;
@@ -132,7 +133,6 @@ export class StageView {
       this.loading = false;
     };
     this.newest.onload = this.newest.onerror = done;
-    this.showSend();
     this.newest.src = this.api.url(`/api/projects/${this.store.state.id}/pictures/${render.take}/${render.newest}.jpg`);
   }
 
@@ -173,6 +173,7 @@ export class StageView {
     const { preview } = this;
     if (!preview?.done) return;
     if (this.player.playing) this.newest.hidden = true;
+    this.showSend();
     if (preview.status === "running" && this.player.playing && this.ahead(seconds) < 0.1) {
       this.waiting = true;
       this.player.pause();

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,17 +50,28 @@ class Studio:
         return value
 
 
-@pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    folder = tmp_path_factory.mktemp("studio")
-    command = [sys.executable, "-m", "tests.ui.serve", str(folder)]
+def served(folder: Path, around: str = "") -> Iterator[Studio]:
+    """Run a server until the test is done with it; `around` is `webui` for a stand-in WebUI around the page."""
+    with running("tests.ui.serve", str(folder), *around.split()) as address:
+        yield Studio(address, folder)
+
+
+@contextmanager
+def running(module: str, *arguments: str) -> Iterator[str]:
+    """Run a server of the tests in a process of its own, and give its address."""
+    command = [sys.executable, "-m", module, *arguments]
     process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     assert process.stdout is not None
-    yield Studio(process.stdout.readline().strip(), folder)
+    yield process.stdout.readline().strip()
     process.stdin.close()
     process.wait(20)
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    yield from served(tmp_path_factory.mktemp("studio"))
 
 
 # Not for the session: while Playwright runs, no other test could run an event loop of its own.

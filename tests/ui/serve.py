@@ -1,32 +1,24 @@
-"""The studio as a test's own server: `python -m tests.ui.serve FOLDER`; prints its address, ends with its input."""
+"""The studio as a test's own server: `python -m tests.ui.serve FOLDER [webui]`.
+
+It prints its address, and ends with its input. With `webui`, the page believes to be inside one
+(`tests.ui.picture_host`).
+"""
 
 from __future__ import annotations
 
-import socket
 import sys
-import threading
 from pathlib import Path
 
+from tests.ui.ports import serve
 
-def main(folder: Path) -> None:
-    import uvicorn
 
+def main(folder: Path, around: str = "") -> None:
+    from glance.ui.host import StandaloneHost
     from glance.ui.studio import studio_app
+    from tests.ui.picture_host import PictureHost
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(studio_app(folder), host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        thread.join(0.05)
-    sys.stdout.write(f"http://127.0.0.1:{port}\n")
-    sys.stdout.flush()
-    sys.stdin.read()
-    server.should_exit = True
-    thread.join(10)
+    serve(studio_app(folder, host=PictureHost(folder) if around == "webui" else StandaloneHost(folder)))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -72,6 +72,57 @@ def test_styles_are_previewed_with_what_draws_the_video(page: Page, song: Path) 
     assert "/styles/" in tile.locator(".thumb").evaluate("thumb => thumb.style.background")
 
 
+def test_two_styles_are_compared_side_by_side_and_one_is_chosen(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    panel = page.get_by_label("Two styles side by side")
+    expect(panel).to_be_hidden()
+    for style in ("cubism", "impressionism", "baroque"):
+        page.locator(f".tile[data-style={style}]").hover()
+        page.locator(f".tile[data-style={style}] .compare").click()
+    # The third takes the place of the first.
+    assert panel.locator("article").evaluate_all("cards => cards.map((card) => card.dataset.style)") == [
+        "impressionism",
+        "baroque",
+    ]
+    press(page, "Draw both with my model")
+    expect(page.locator(".tile[data-style=baroque]")).to_have_attribute(
+        "data-of", _matches(r"\w+"), timeout=PATIENCE_MS
+    )
+    for card in panel.locator("article .thumb").all():
+        assert "/styles/" in str(card.evaluate("thumb => thumb.style.background"))
+    panel.locator("article").nth(1).get_by_role("button", name="Use this one").click()
+    until_saved(page)
+    assert studio.saved(project_id)["scenes"][0]["style"] == "baroque"
+    press(page, "Done comparing")
+    expect(panel).to_be_hidden()
+
+
+def test_prompts_with_times_of_their_own_take_the_place_of_the_scenes(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    page.locator("summary", has_text="Prompts with times of their own").click()
+    prompts = page.get_by_label("Prompts with times of their own")
+    prompts.fill("0: a tree\n4q: a river")
+    expect(page.locator(".field", has=prompts).locator(".fault")).to_be_visible(timeout=PATIENCE_MS)
+    prompts.fill("0: a tree\n2bar: a river --neg boats")
+    press(page, "each fades into the next")
+    until_saved(page)
+    assert studio.saved(project_id)["prompts_blend"] == "fade"
+    plan = _plan(studio, project_id)
+    assert "a tree" in plan.frames[0].prompt[0][0]
+    assert len(plan.frames[10].prompt) == 2
+
+
+def test_the_page_alone_offers_nothing_that_needs_a_webui(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    page.locator(".stage").get_by_role("button", name="Preview", exact=True).click()
+    expect(page.locator("canvas.screen")).to_have_attribute("data-frame", _matches(r"\d+"), timeout=PATIENCE_MS)
+    shown = page.locator(".glance").inner_text()
+    assert "Exact numbers" in shown
+    assert [
+        text for text in ("to img2img", "Take over", "LoRA", "Drawing model", "Prompt styles") if text in shown
+    ] == []
+
+
 def test_a_dragged_key_changes_the_project_and_the_plan_and_can_be_undone(
     page: Page, studio: Studio, song: Path
 ) -> None:

@@ -1,0 +1,71 @@
+"""A stand-in for a WebUI around the page: what it has to choose from, and what its own tabs show.
+
+`PictureHost` is the server's half. `TABS` is the browser's: the elements that a WebUI and `glance.webui.hooks` put into
+the page, with what they do; `sent` in it is what has arrived in img2img.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from glance.project.model import Project
+from glance.ui.host import Choices, Lora, PromptStyle, StandaloneHost
+from glance.webui.takeover import taken_live
+
+
+class PictureHost(StandaloneHost):
+    """The painter, in a program that has models, LoRAs, styles and an img2img."""
+
+    name = "Stand-in WebUI"
+
+    def choices(self) -> Choices:
+        return Choices(
+            checkpoints=("day.safetensors", "night.safetensors"),
+            samplers=("Euler a", "DPM++ 2M"),
+            schedulers=("Automatic", "Karras"),
+            vaes=("sharp.pt",),
+            loras=(Lora("ink_wash", "Ink wash"),),
+            styles=(PromptStyle("film", "film still of {prompt}, grain", "digital"),),
+            upscalers=("Lanczos",),
+        )
+
+    def take_over(self, project: Project) -> Project:
+        return project
+
+    def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
+        return taken_live(project, said)
+
+
+#: One pixel, as a PNG.
+PIXEL = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5Erk"
+    "Jggg=="
+)
+TABS = """
+addEventListener("DOMContentLoaded", () => {
+  const place = document.createElement("div");
+  place.style.cssText = "position: fixed; bottom: 0; left: 0; z-index: 99";
+  place.innerHTML = `
+    <div id="tabs"><div><button>img2img</button><button>GLANCE</button></div></div>
+    <div id="txt2img_gallery"></div><button id="glance_from_txt2img">to GLANCE</button>
+    <button id="glance_read_img2img">read</button><div id="glance_img2img_says"><textarea></textarea></div>
+    <div id="glance_sent_picture"><textarea></textarea></div><div id="glance_sent_text"><textarea></textarea></div>
+    <button id="glance_send">send</button><pre id="arrived"></pre>`;
+  document.body.append(place);
+  const value = (id) => place.querySelector(`#${id} textarea`);
+  place.querySelector("#glance_read_img2img").onclick = () => {
+    value("glance_img2img_says").value = JSON.stringify({
+      at: performance.now(),
+      fields: { prompt: "ink", negative: "photo", styles: ["film"], sampler: "Euler a", steps: 12, denoising: 0.4,
+                width: 128, height: 72 },
+      options: { sd_model_checkpoint: "night.safetensors [0123456789]" },
+      scripts: { ADetailer: [true, "face"] }, without_picture: [], unkept: [],
+    });
+  };
+  place.querySelector("#glance_send").onclick = () => {
+    const [picture, text] = ["glance_sent_picture", "glance_sent_text"].map((id) => value(id).value);
+    place.querySelector("#arrived").textContent = `${picture.slice(0, 22)} ${text}`;
+  };
+});
+"""
