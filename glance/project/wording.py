@@ -34,6 +34,8 @@ from glance.story.styles import Style, apply_style
 from glance.timing import frames_at
 
 Mix = tuple[tuple[str, float], ...]
+#: How the embedded painter, which has nothing but styles, paints a scene without one: clear forms in calm daylight.
+_UNSTYLED = ((0, 1.0),)
 #: ((index, share), ...), shares above 0, sum 1.
 Parts = tuple[tuple[int, float], ...]
 
@@ -178,14 +180,14 @@ def fades(track: SceneTrack, signals: Signals) -> NDArray[np.float64]:
 
 
 def painter_mix(before: Style | None, after: Style | None, amount: float) -> tuple[tuple[int, float], ...]:
-    """Return the painter's styles between two scenes' styles; none where neither has any."""
+    """Return the painter's styles between two scenes' styles; its plainest one where neither has any."""
     mix: dict[int, float] = {}
     for style, share in ((before, 1 - amount), (after, amount)):
         for index, weight in style.painter if style else ():
             mix[index] = mix.get(index, 0.0) + weight * share
     total = sum(mix.values())
     if not total:
-        return ()
+        return _UNSTYLED
     return tuple((index, round(weight / total, 6)) for index, weight in sorted(mix.items()) if weight > 0)
 
 

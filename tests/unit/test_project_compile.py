@@ -107,6 +107,11 @@ def test_the_motion_dial_scales_the_camera() -> None:
     assert zoom(2.0) - 1 == pytest.approx(2 * (zoom(1.0) - 1), rel=1e-3)
 
 
+def test_scenes_without_a_style_can_be_painted_all_the_same() -> None:
+    painter = {spec.painter for spec in compiled(a_project()).frames}
+    assert painter == {((0, 1.0),)}
+
+
 def test_a_fade_is_complete_when_its_scene_starts() -> None:
     plan = compiled(a_project())
     start = next(spec.index for spec in plan.frames if spec.scene == 2)
