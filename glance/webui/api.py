@@ -20,7 +20,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import Response
@@ -69,9 +69,10 @@ def attach_api(app: FastAPI, workshop: Callable[[], Workshop], credentials: str 
 
 
 def _login(credentials: str) -> Callable[[HTTPBasicCredentials], None]:
+    login = Depends(HTTPBasic())
     passwords = dict(pair.split(":", 1) for pair in credentials.split(",") if ":" in pair)
 
-    def check(given: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]) -> None:
+    def check(given: HTTPBasicCredentials = login) -> None:
         expected = passwords.get(given.username)
         # Bytes, because the comparison in constant time takes no text beyond ASCII.
         if expected is None or not secrets.compare_digest(given.password.encode(), expected.encode()):
@@ -81,7 +82,10 @@ def _login(credentials: str) -> Callable[[HTTPBasicCredentials], None]:
 
 
 class _Api:
-    """The handlers; their first lines are what the OpenAPI page shows."""
+    """The handlers; their first lines are what the OpenAPI page shows.
+
+    What a parameter is stands in its default: FastAPI below 0.95, which A1111 brings, does not read `Annotated`.
+    """
 
     def __init__(self, workshop: Callable[[], Workshop]) -> None:
         self._workshop = workshop
@@ -122,7 +126,7 @@ class _Api:
         """Show a project with its takes and running tasks."""
         return _told(lambda: self._workshop().open(project))
 
-    def replace(self, project: str, contents: Annotated[dict[str, Any], Body()]) -> Any:
+    def replace(self, project: str, contents: dict[str, Any]) -> Any:
         """Replace a project's contents; paths are relative to its own folder."""
 
         def keep() -> Any:
@@ -137,7 +141,7 @@ class _Api:
         data = await _body(request)
         return await run_in_threadpool(_told, lambda: {"path": self._workshop().shelf.add_file(project, name, data)})
 
-    def take_over(self, project: str, parameters: Annotated[str, Body(embed=True)] = "") -> Any:
+    def take_over(self, project: str, parameters: str = Body("", embed=True)) -> Any:
         """Give a project a picture's settings: its infotext, or empty for the last picture that was drawn here."""
 
         def change() -> Any:
@@ -196,8 +200,8 @@ class _Api:
         self,
         project: str,
         number: int,
-        upscaler: Annotated[str, Body()] = "",
-        scale: Annotated[float, Body()] = 2.0,
+        upscaler: str = Body(""),
+        scale: float = Body(2.0),
     ) -> Any:
         """Make a take's video anew of enlarged frames: by one of the WebUI's upscalers, 1 to 4 times."""
         return _told(lambda: self._workshop().enlarge(project, number, upscaler, scale).state)

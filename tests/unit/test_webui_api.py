@@ -5,12 +5,14 @@ import io
 import time
 import wave
 from pathlib import Path
+from typing import Annotated, Any, get_origin, get_type_hints
 
 import numpy as np
 import pytest
 from fastapi import FastAPI
 from PIL import Image
 
+import glance.webui.api
 from glance.webui.tab import attach_routes
 from tests.asgi_client import Answer, ask
 from tests.standin_webui import StandIn, install
@@ -243,3 +245,15 @@ def test_the_last_picture_of_the_webui_is_taken_over_when_none_is_given(app, tmp
     Path(tmp_path / "params.txt").write_text("a boat\nSteps: 9, Sampler: Euler", encoding="utf-8")
     project = ask(app, "POST", f"{V1}/projects/{identity}/takeover", data={}).json()
     assert project["look"]["prompt_prefix"] == "a boat"
+
+
+def test_no_parameter_is_annotated_for_a1111s_fastapi_would_look_for_it_elsewhere(webui, monkeypatch):
+    monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api_auth", "ada:love")
+    guarded = FastAPI()
+    attach_routes(None, guarded)
+    api = [route for route in guarded.router.routes if str(getattr(route, "path", "")).startswith(V1)]
+    assert len(api) > 15
+    for route in api:
+        for called in (route.endpoint, *(guard.dependency for guard in route.dependencies)):
+            hints = get_type_hints(called, {**vars(glance.webui.api), "Workshop": Any}, include_extras=True)
+            assert all(get_origin(hint) is not Annotated for hint in hints.values()), called
