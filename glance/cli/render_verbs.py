@@ -15,7 +15,6 @@ from pathlib import Path
 
 import msgspec
 
-from glance import __version__
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
 from glance.backends.opening import open_backends, open_upscaler
@@ -41,7 +40,7 @@ from glance.project.plan import RenderPlan
 from glance.project.preview import preview_plan
 from glance.render.backend import FrameBackend
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
-from glance.render.loop import Target, render
+from glance.render.loop import Target, render, video_text
 from glance.render.run_folder import clear, open_run
 from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
@@ -135,7 +134,7 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, partial(open_upscaler, arguments.backend)))
-        target = Target(output, encoding, _metadata(project, plan), upscaling)
+        target = Target(output, encoding, video_text(project, plan), upscaling)
         with _stop_on_interrupt() as stopped, ProgressBar() as bar:
             done = True
             if len(backends) > 1:
@@ -186,17 +185,6 @@ def _report(video: Path, analysis: SongAnalysis, plan: RenderPlan) -> None:
     onsets = analysis.onsets["all"]
     report = measure_sync(video, onsets.times_s - plan.start_s, onsets.strengths)
     print(describe(report))
-
-
-def _metadata(project: Project, plan: RenderPlan) -> dict[str, str]:
-    """Return what a video file says about itself: enough to make it again, and nothing secret."""
-    prompts = "\n".join(f"{index + 1}. {scene.prompt}" for index, scene in enumerate(project.scenes))
-    return {
-        "title": project.title,
-        "comment": f"{project.theme}\n{prompts}".strip(),
-        "glance_version": __version__,
-        "glance_fingerprint": plan.fingerprint,
-    }
 
 
 def _check_target(video: Path, project: Project, given: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from glance import __version__
 from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame
+from glance.project.model import Project
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.project.wording import mix_text
 from glance.render.backend import FrameBackend
@@ -159,6 +160,17 @@ def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
         f"Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
         f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
         f"GLANCE version: {__version__}",
+        "glance_fingerprint": plan.fingerprint,
+    }
+
+
+def video_text(project: Project, plan: RenderPlan) -> dict[str, str]:
+    """Return what a video file says about itself: enough to make it again, and nothing secret."""
+    prompts = "\n".join(f"{index + 1}. {scene.prompt}" for index, scene in enumerate(project.scenes))
+    return {
+        "title": project.title,
+        "comment": f"{project.theme}\n{project.prompts or prompts}".strip(),
+        "glance_version": __version__,
         "glance_fingerprint": plan.fingerprint,
     }
 

@@ -31,6 +31,8 @@ from glance.video.still import read_png, write_png
 _MANIFEST = "run.json"
 _HELD = "held.json"
 _FORMAT = 1
+#: In a manifest: the video is complete, and the frames were deleted.
+_DISCARDED = "frames_discarded"
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,14 @@ def disk_error(error: OSError, path: Path, needed: int) -> RunError:
 
 
 def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any], resume: bool) -> None:
+    if before.get(_DISCARDED):
+        if resume:
+            raise RunError(
+                f"the frames in {run.path} were deleted when their video was complete, so that there is nothing to go "
+                "on from; draw the video anew with --fresh"
+            )
+        clear(run.path)
+        return
     same = before.get("fingerprint") == now["fingerprint"]
     if resume and not same:
         changes = list(_differences(before, now))
@@ -214,6 +224,29 @@ def clear(path: Path) -> None:
     (path / _MANIFEST).unlink()
 
 
+def discard_frames(run: RunFolder) -> None:
+    """Delete the frames of a run whose video is complete, and note that; `run.json` stays.
+
+    Raises:
+        RunError: The folder cannot be written.
+    """
+    manifest = _read_json(run.path / _MANIFEST) | {_DISCARDED: True}
+    try:
+        _write_json(run.path / _MANIFEST, manifest)
+        for file in run.folder.glob("[0-9]*.png"):
+            file.unlink()
+    except OSError as error:
+        raise disk_error(error, run.path, 0) from None
+
+
+def are_frames_discarded(path: Path) -> bool:
+    """Return whether the run in that folder gave up its frames when its video was complete."""
+    try:
+        return bool(_read_json(path / _MANIFEST).get(_DISCARDED))
+    except RunError:
+        return False
+
+
 def _manifest(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, Any]) -> dict[str, Any]:
     fingerprint = sha256(f"{plan.fingerprint}\n{backend.identity}".encode()).hexdigest()
     return {
@@ -233,7 +266,7 @@ def _manifest(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, Any
 
 def _differences(before: Any, now: Any, where: str = "") -> Iterator[str]:
     """Yield `field: old -> new` for everything in which two manifests differ."""
-    if where in {"fingerprint", "glance", "format"}:
+    if where in {"fingerprint", "glance", "format", _DISCARDED}:
         return
     if isinstance(before, Mapping) and isinstance(now, Mapping):
         for key in sorted({*before, *now}):

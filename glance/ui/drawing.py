@@ -21,8 +21,8 @@ from glance.project.compile import compile_plan, crop_plan
 from glance.project.plan import RenderPlan
 from glance.render.drawing import draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, FrameUpscaled, RunStarted, UpscalingStarted
-from glance.render.loop import Target, frame_text, render
-from glance.render.run_folder import RunFolder, open_run
+from glance.render.loop import Target, frame_text, render, video_text
+from glance.render.run_folder import RunFolder, discard_frames, open_run
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style
 from glance.timing import format_clock
@@ -77,7 +77,7 @@ def draw_take(
     task.say(text="Planning every frame", take=take.number)
     plan = compile_plan(project, analysis, styles)
     encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
-    metadata = {"title": project.title, "comment": project.theme}
+    metadata = video_text(project, plan) if host.defaults().metadata else {}
     with (
         closing(host.open_backend(project)) as backend,
         opened_upscaling(project.output, host.open_upscaler) as upscaling,
@@ -99,6 +99,8 @@ def draw_take(
         return {"take": take.number}
     task.say(text="Measuring how well it follows the song", eta_s=None)
     take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections)))
+    if not host.defaults().keep_frames:
+        discard_frames(run)
     return {"take": take.number}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from glance.errors import BackendError
 from glance.project.enlarging import LANCZOS
-from glance.project.model import Project
+from glance.project.model import Output, Project
 from glance.render.backend import FrameBackend, FrameUpscaler
 
 
@@ -70,6 +70,27 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Defaults:
+    """What a person has set in the host once for all projects.
+
+    Attributes:
+        output: Size, frame rate and encoding of new projects; those that are there keep theirs.
+        writer: The language model server that is offered first: a known name or a URL; empty for the offline writer.
+        model: The model's name there; empty for the server's first.
+        writer_has_key: Whether a key of this machine's environment may go to that server when it is none of the known.
+        keep_frames: Whether a take's frames stay once its video is complete; without them it cannot be continued.
+        metadata: Whether videos say what they were made from.
+    """
+
+    output: Output
+    writer: str = ""
+    model: str = ""
+    writer_has_key: bool = False
+    keep_frames: bool = True
+    metadata: bool = True
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a render is, for the host's own progress display.
 
@@ -104,6 +125,10 @@ class Host(Protocol):
 
     def choices(self) -> Choices:
         """Return what can be chosen for the final video."""
+        ...
+
+    def defaults(self) -> Defaults:
+        """Return what is set now for new projects and for all videos."""
         ...
 
     def open_backend(self, project: Project) -> FrameBackend:
@@ -176,6 +201,10 @@ class StandaloneHost:
     def choices(self) -> Choices:
         """Return what enlarges frames: the painter has neither checkpoints nor samplers."""
         return Choices(upscalers=(LANCZOS,))
+
+    def defaults(self) -> Defaults:
+        """Return GLANCE's own: there are no settings beside the page."""
+        return Defaults(Output())
 
     def open_backend(self, project: Project) -> FrameBackend:
         """Return the painter, fed with the project's start picture where there is one."""

@@ -45,7 +45,7 @@ from glance.ui.serving import (
     json_response,
 )
 from glance.ui.shelf import confined
-from glance.ui.storytelling import WriterChoice
+from glance.ui.storytelling import WriterChoice, with_host_key
 from glance.ui.takes import number_of
 from glance.ui.workshop import Workshop
 
@@ -143,7 +143,7 @@ class _Routes:
         words, seed, reach = asked.get("words", ""), asked.get("seed", 1), asked.get("reach", 0.5)
         if not (isinstance(words, str) and isinstance(seed, int) and isinstance(reach, int | float)):
             raise ProjectError("words", "expected `words` as text, `seed` as a whole number and `reach` as a number")
-        return json_response(self.workshop.alternatives(words, seed, float(reach), _writer(asked)))
+        return json_response(self.workshop.alternatives(words, seed, float(reach), self._writer(asked)))
 
     def create(self, call: Call) -> Response:
         """Make a project of a dropped song."""
@@ -170,7 +170,7 @@ class _Routes:
     def story(self, call: Call) -> Response:
         """Start to write a new story."""
         asked = call.json()
-        return _started(self.workshop.write_story(call.path["project"], _project_text(asked), _writer(asked)))
+        return _started(self.workshop.write_story(call.path["project"], _project_text(asked), self._writer(asked)))
 
     def take_over(self, call: Call) -> Response:
         """Answer with the project in the look of the host's fields for pictures, or of its last picture."""
@@ -182,7 +182,9 @@ class _Routes:
     def story_request(self, call: Call) -> Response:
         """Answer with what writing the story would send, and to whom."""
         asked = call.json()
-        return json_response(self.workshop.story_request(call.path["project"], _project_text(asked), _writer(asked)))
+        return json_response(
+            self.workshop.story_request(call.path["project"], _project_text(asked), self._writer(asked))
+        )
 
     def styles(self, call: Call) -> Response:
         """Start to draw previews of styles."""
@@ -261,6 +263,12 @@ class _Routes:
         self._task(call).stop()
         return json_response({})
 
+    def _writer(self, asked: dict[str, Any]) -> WriterChoice:
+        wish = asked.get("writer")
+        known = wish if isinstance(wish, dict) else {}
+        choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key")))
+        return with_host_key(choice, self.workshop.host.defaults())
+
     def _task(self, call: Call) -> Any:
         return self.workshop.tasks.find(call.path["task"])
 
@@ -271,12 +279,6 @@ def _started(task: Any) -> Response:
 
 def _project_text(asked: dict[str, Any]) -> str:
     return json.dumps(asked.get("project"))
-
-
-def _writer(asked: dict[str, Any]) -> WriterChoice:
-    wish = asked.get("writer")
-    known = wish if isinstance(wish, dict) else {}
-    return WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key")))
 
 
 def _span(value: Any) -> tuple[float, float] | None:

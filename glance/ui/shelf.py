@@ -23,7 +23,7 @@ import msgspec
 
 from glance.errors import ProjectError
 from glance.project.files import load_project, parse_project, save_project
-from glance.project.model import Project, Song
+from glance.project.model import Output, Project, Song
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 _NAME = "project.glance.json"
@@ -55,8 +55,13 @@ class Shelf:
         self.folder = folder
         self._lock = threading.Lock()
 
-    def create(self, song_name: str, data: bytes) -> str:
+    def create(self, song_name: str, data: bytes, output: Output | None = None) -> str:
         """Put a song on the shelf as a new project and return the project's id.
+
+        Args:
+            song_name: The song's file name.
+            data: Its bytes.
+            output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
 
         Raises:
             ProjectError: The name ends like no audio file, or the folder cannot be written.
@@ -67,7 +72,8 @@ class Shelf:
         identity = f"{slug}-{secrets.token_hex(3)}"
         folder = self.folder / identity
         _write(folder / f"song{ending}", data)
-        save_project(Project(song=Song(path=str(folder / f"song{ending}")), title=title, scenes=()), folder / _NAME)
+        song = Song(path=str(folder / f"song{ending}"))
+        save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
         return identity
 
     def adopt(self, identity: str, text: str) -> Project:

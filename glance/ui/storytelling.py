@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -14,12 +14,13 @@ from glance.camera.presets import PRESETS
 from glance.project.director import Wishes, direct, story_sections
 from glance.project.model import Project, Scene
 from glance.project.values import signals_of
-from glance.story.endpoint import Endpoint, find_endpoint
+from glance.story.endpoint import Endpoint, find_endpoint, find_key
 from glance.story.grammar import write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
 from glance.story.writer import PromptIdeas, StoryWriter, preview_request
 from glance.ui.curves import scene_starts
+from glance.ui.host import Defaults
 from glance.ui.tasks import Task
 
 #: Sent where a person named a server of their own and no key: the environment's keys are for the servers known by name.
@@ -73,6 +74,13 @@ class WriterChoice:
             return ""
         request = preview_request(endpoint, theme, sections, tuple(PRESETS), self.key or None)
         return request.summary + "\n\n" + "\n\n".join(f"{role}: {text}" for role, text in request.messages)
+
+
+def with_host_key(choice: WriterChoice, defaults: Defaults) -> WriterChoice:
+    """Return the choice with the key of this machine's environment, if its server is the one that the host names."""
+    if choice.key or not defaults.writer_has_key or not defaults.writer or choice.server.strip() != defaults.writer:
+        return choice
+    return replace(choice, key=find_key(find_endpoint(choice.server)))
 
 
 def write_story(project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task) -> tuple[Project, str]:

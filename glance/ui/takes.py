@@ -19,6 +19,7 @@ from glance.errors import GlanceError, ProjectError
 from glance.project.enlarging import video_size
 from glance.project.files import load_project, save_project
 from glance.project.model import Project
+from glance.render.run_folder import are_frames_discarded
 
 _PROJECT = "project.glance.json"
 _SYNC = "sync.json"
@@ -63,6 +64,11 @@ class Take:
         """
         return load_project(self.folder / _PROJECT)
 
+    @property
+    def frames_kept(self) -> bool:
+        """Whether its frames are still there; without them it can be neither continued nor enlarged."""
+        return not are_frames_discarded(self.run)
+
     def frame(self, index: int) -> Path:
         """Return the file of one frame, which may not be there yet."""
         return self.run / "frames" / f"{index:06d}.png"
@@ -81,6 +87,7 @@ class TakeCard:
         folder: Where it lies.
         done: Whether the video is complete.
         n_ready: Frames on disk.
+        frames_kept: Whether it can be continued or enlarged; else its frames were deleted when its video was complete.
         newest: Number in the song of the newest frame on disk; -1 for none.
         seed: Seed of its project.
         styles: Styles of its scenes, without repetition.
@@ -95,6 +102,7 @@ class TakeCard:
     folder: str
     done: bool
     n_ready: int
+    frames_kept: bool
     newest: int
     seed: int
     styles: tuple[str, ...]
@@ -160,6 +168,7 @@ def card_of(take: Take) -> dict[str, Any] | None:
         str(take.folder),
         take.video.is_file(),
         len(frames),
+        take.frames_kept,
         int(frames[-1]) if frames else -1,
         project.seed,
         tuple(dict.fromkeys(scene.style for scene in project.scenes if scene.style)),

@@ -66,6 +66,7 @@ class Workshop:
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
+            "defaults": msgspec.to_builtins(self.host.defaults()),
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
@@ -93,7 +94,7 @@ class Workshop:
         Raises:
             ProjectError: It is no audio file by its name, or cannot be stored.
         """
-        return {"id": self.shelf.create(song_name, data)}
+        return {"id": self.shelf.create(song_name, data, self.host.defaults().output)}
 
     def create_demo(self) -> Json:
         """Make a project of the demo song.
@@ -283,9 +284,9 @@ class Workshop:
         """Go on with a take that was stopped.
 
         Raises:
-            ProjectError: There is no such take.
+            ProjectError: There is no such take, or its frames were deleted.
         """
-        return self._draw(identity, find_take(self.shelf.folder_of(identity), number))
+        return self._draw(identity, self._drawn_take(identity, number))
 
     def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
         """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
@@ -299,13 +300,23 @@ class Workshop:
         Raises:
             ProjectError: There is no such take, or the video would become too large, or one is being made.
         """
-        take = find_take(self.shelf.folder_of(identity), number)
+        take = self._drawn_take(identity, number)
         self._require_rest(identity)
         project = take.project()
         output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
         video_size(output)
         take.keep(msgspec.structs.replace(project, output=output))
         return self._draw(identity, take)
+
+    def _drawn_take(self, identity: str, number: int) -> Take:
+        take = find_take(self.shelf.folder_of(identity), number)
+        if not take.frames_kept:
+            raise ProjectError(
+                "take",
+                f"the frames of take {number} were deleted when its video was complete, so it can be neither continued "
+                "nor enlarged; make a new one. The settings say whether frames are kept",
+            )
+        return take
 
     def _require_rest(self, identity: str) -> None:
         if any(task.kind == "render" for task in self.tasks.running(identity)):

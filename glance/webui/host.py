@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glance.project.model import Project
-from glance.ui.host import Choices, Progress
+from glance.ui.host import Choices, Defaults, Progress
 from glance.webui.backend import WebuiBackend
 from glance.webui.names import (
     checkpoint_names,
@@ -20,7 +20,7 @@ from glance.webui.names import (
     upscaler_names,
     vae_names,
 )
-from glance.webui.settings import output_folder, read_settings
+from glance.webui.settings import output_folder, read_defaults, read_settings
 from glance.webui.takeover import last_picture, read_settings_text, taken_live, taken_over
 from glance.webui.turn import Turn
 from glance.webui.upscaling import WebuiUpscaler
@@ -60,6 +60,10 @@ class WebuiHost:
             styles=prompt_styles(),
             upscalers=upscaler_names(),
         )
+
+    def defaults(self) -> Defaults:
+        """Return what GLANCE's page of settings says about new projects and all videos."""
+        return read_defaults()
 
     def open_backend(self, project: Project) -> WebuiBackend:
         """Return the WebUI's img2img as a backend. The plan holds what differs, but for scripts."""

@@ -22,7 +22,7 @@ from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
 from glance.render.loop import Target, render
-from glance.render.run_folder import RunFolder, clear, open_run
+from glance.render.run_folder import RunFolder, are_frames_discarded, clear, discard_frames, open_run
 from glance.schedule.mapping import AmplitudeMap
 from glance.video.probe import probe
 from glance.video.still import read_png, read_text
@@ -178,6 +178,19 @@ def test_a_finished_run_is_drawn_anew_and_a_resumed_one_only_rebuilds_the_video(
     assert (tmp_path / "video.mp4").read_bytes() == video
     run_all(plan, tmp_path, backend)
     assert backend.requests
+
+
+def test_a_run_without_its_frames_is_drawn_anew_only_on_request(song: Path, tmp_path: Path) -> None:
+    plan = a_plan(song)
+    _, _, run = run_all(plan, tmp_path)
+    frames = frames_of(tmp_path)
+    discard_frames(run)
+    assert frames_of(tmp_path) == {}
+    with pytest.raises(RunError, match="deleted when their video was complete"):
+        run_all(plan, tmp_path, resume=True)
+    assert run_all(plan, tmp_path)[0]
+    assert frames_of(tmp_path) == frames
+    assert not are_frames_discarded(run.path)
 
 
 def test_a_changed_project_is_noticed_and_said(song: Path, tmp_path: Path) -> None:

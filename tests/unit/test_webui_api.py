@@ -157,6 +157,52 @@ def test_an_enlargement_that_cannot_be_is_refused_in_words(app, body, words):
     assert ask(app, "GET", f"{take}/video").status == 200
 
 
+def test_without_its_frames_a_finished_take_stays_and_says_that_it_cannot_go_on(app, webui, tmp_path):
+    webui.options.data["glance_keep_frames"] = False
+    identity = prepared(app)
+    take = f"{V1}/projects/{identity}/takes/1"
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    folder = next(tmp_path.glob("outputs/glance/*/takes/001"))
+    assert (folder / "video.mp4").is_file()
+    assert (folder / "run" / "run.json").is_file()
+    assert not list((folder / "run" / "frames").iterdir())
+    (card,) = ask(app, "GET", f"{V1}/projects/{identity}/takes").json()["takes"]
+    assert (card["done"], card["frames_kept"]) == (True, False)
+    for path, body in (("continue", None), ("upscale", {"upscaler": "Lanczos", "scale": 2})):
+        answer = ask(app, "POST", f"{take}/{path}", data=body)
+        assert answer.status == 400
+        assert "frames of take 1 were deleted" in answer.json()["detail"]
+    assert (folder / "video.mp4").is_file()
+
+
+def test_a_stopped_take_keeps_its_frames_whatever_the_setting_says(app, webui):
+    webui.options.data["glance_keep_frames"] = False
+    identity = prepared(app)
+    webui.midway = lambda number: webui.state.interrupt() if number == 3 else None
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    webui.midway = lambda number: None
+    (card,) = ask(app, "GET", f"{V1}/projects/{identity}/takes").json()["takes"]
+    assert card["frames_kept"]
+    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/1/continue"))["status"] == "done"
+
+
+def test_new_projects_begin_with_the_hosts_defaults_and_old_ones_keep_theirs(app, webui):
+    old = create(app)
+    webui.options.data |= {"glance_width": 640, "glance_height": 360, "glance_fps": "24"}
+    output = ask(app, "GET", f"{V1}/projects/{create(app)}").json()["project"]["output"]
+    assert (output["width"], output["height"], output["fps"]) == (640, 360, "24")
+    assert ask(app, "GET", f"{V1}/projects/{old}").json()["project"]["output"]["fps"] == "12"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_video_says_what_it_was_made_from_unless_that_is_switched_off(app, webui, told):
+    webui.options.data["glance_metadata"] = told
+    identity = prepared(app)
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    video = ask(app, "GET", f"{V1}/projects/{identity}/takes/1/video").body
+    assert (b"glance_fingerprint" in video) is told
+
+
 def test_the_page_and_the_api_see_the_same_projects(app):
     identity = create(app)
     page = ask(app, "GET", "/glance/api/welcome").json()
@@ -190,6 +236,9 @@ def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
 
     assert ask(app, "GET", f"{V1}/projects").status == 401
     assert (status("ada", "wrong"), status("eve", "love"), status("ada", "love")) == (401, 401, 200)
+    for path, methods in app.openapi()["paths"].items():
+        for method in methods:
+            assert ask(app, method.upper(), path.format(project="a", number=1, index=0, task="b")).status == 401, path
 
 
 @pytest.mark.parametrize("path", ["../../secret.wav", "/etc/passwd"])

@@ -13,6 +13,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from glance.errors import ProjectError
+from glance.project.model import Output
 from glance.webui import names, tab
 from glance.webui.host import WebuiHost
 from glance.webui.settings import Settings, output_folder, read_settings, register_settings
@@ -39,6 +40,7 @@ def shown(monkeypatch) -> list[str]:
 
     gradio = ModuleType("gradio")
     gradio.Blocks = blocks
+    gradio.Slider = gradio.Dropdown = object
     gradio.HTML = lambda text, **how: texts.append(text)
     gradio.Dropdown = gradio.Slider = object
     monkeypatch.setitem(sys.modules, "gradio", gradio)
@@ -90,9 +92,33 @@ def test_own_settings_are_registered_with_their_defaults_and_read_back(webui, sh
     assert read_settings() == Settings()
     webui.options.set("glance_share_gpu", False)
     assert not read_settings().share_gpu
-    own = [name for name in webui.options.data_labels if name.startswith("glance_")]
-    assert own == ["glance_folder", "glance_share_gpu", "glance_always_on", "glance_vae", "glance_distilled_cfg"]
-    assert all(webui.options.data_labels[name].section == ("glance", "GLANCE") for name in own)
+    own = {name: info for name, info in webui.options.data_labels.items() if name.startswith("glance_")}
+    assert set(own) == {f"glance_{name}" for name in Settings.__annotations__}
+    assert all(info.section == ("glance", "GLANCE") for info in own.values())
+
+
+def test_settings_that_name_places_and_servers_are_closed_to_the_api(webui, shown):
+    register_settings()
+    closed = {name for name, info in webui.options.data_labels.items() if getattr(info, "restrict_api", False)}
+    assert closed == {"glance_folder", "glance_llm", "glance_llm_model"}
+
+
+def test_a_setting_is_read_when_a_project_is_made_and_not_before(webui, shown):
+    register_settings()
+    host = WebuiHost()
+    assert host.defaults().output == Output()
+    for name, value in {"width": 1020, "height": 572, "fps": "24", "crf": 20, "preset": "fast"}.items():
+        webui.options.set(f"glance_{name}", value)
+    assert host.defaults().output == Output(width=1024, height=576, fps="24", crf=20, preset="fast")
+    webui.options.set("glance_keep_frames", False)
+    assert not host.defaults().keep_frames
+
+
+@pytest.mark.parametrize(("open_to_strangers", "has_key"), [(False, True), (True, False), (None, False)])
+def test_the_environments_key_stays_here_where_strangers_reach_the_settings(webui, open_to_strangers, has_key):
+    if open_to_strangers is not None:
+        webui.modules["modules.shared"].cmd_opts.disable_extension_access = open_to_strangers
+    assert WebuiHost().defaults().writer_has_key is has_key
 
 
 def test_the_vae_setting_offers_the_hosts_vaes(webui, shown):
