@@ -86,8 +86,7 @@ def _matched(points: _Points, reference: ColourReference) -> _Points:
 
 
 def _statistics(values: _Points, space: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    mean = values.mean(axis=0, dtype=np.float64)
-    deviation = values.std(axis=0, dtype=np.float64)
+    mean, deviation = _moments(values)
     if space == "hsv":
         hue = np.deg2rad(values[:, 0].astype(np.float64))
         chroma = values[:, 1] * values[:, 2]
@@ -95,13 +94,21 @@ def _statistics(values: _Points, space: str) -> tuple[NDArray[np.float64], NDArr
     return mean, deviation
 
 
+def _moments(points: _Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and standard deviation of each of the three channels."""
+    import cv2
+
+    mean, deviation = cv2.meanStdDev(points[None])
+    return mean.ravel(), deviation.ravel()
+
+
 def _nearest_affine(points: _Points, change: _Points) -> NDArray[np.float64]:
     """Return the (3, 4) matrix whose product with (r, g, b, 1) comes nearest to `change`, by ridge regression."""
-    mean = points.mean(axis=0, dtype=np.float64)
+    mean, shift = _moments(points)[0], _moments(change)[0]
     centred = points - mean
     spread = centred.T @ centred + np.eye(3) * (_RIDGE * len(points))
     slope = np.linalg.solve(spread, centred.T @ change.astype(np.float64)).T
-    return np.column_stack([slope, change.mean(axis=0, dtype=np.float64) - slope @ mean])
+    return np.column_stack([slope, shift - slope @ mean])
 
 
 def _small(frame: Frame) -> _Points:

@@ -45,19 +45,26 @@ def add_noise(frame: Frame, amount: float, kind: str, seed: int) -> Frame:
         raise ValueError(f"expected a noise out of {', '.join(KINDS)}, found {kind!r}")
     if amount <= 0:
         return frame
-    if kind == "perlin":
-        field, levels = perlin(size_of(frame), seed), amount * 127.5 / math.sqrt(3) / _perlin_deviation()
-        # Written as 8 bits, what is below 0 becomes 0.
-        up, down = (
-            cv2.cvtColor(cv2.addWeighted(field, signed, field, 0.0, 0.0, dtype=cv2.CV_8U), cv2.COLOR_GRAY2RGB)
-            for signed in (levels, -levels)
-        )
-    else:
-        raw = _bytes(frame.size, seed).reshape(frame.shape)
-        above, below = _tables(kind, amount)
-        up, down = cv2.LUT(raw, above), cv2.LUT(raw, below)
     room = cv2.min(frame, cv2.bitwise_not(frame))
+    if kind == "perlin":
+        levels = amount * 127.5 / math.sqrt(3) / _perlin_deviation()
+        return _with_field(frame, room, perlin(size_of(frame), seed) * np.float32(levels))
+    raw = _bytes(frame.size, seed).reshape(frame.shape)
+    above, below = _tables(kind, amount)
+    up, down = cv2.LUT(raw, above), cv2.LUT(raw, below)
     return np.asarray(cv2.subtract(cv2.add(frame, cv2.min(up, room)), cv2.min(down, room)))
+
+
+def _with_field(frame: Frame, room: Frame, field: NDArray[np.float32]) -> Frame:
+    """Return the frame with the same levels added to all its channels, as far as there is room."""
+    import cv2
+
+    size = cv2.cvtColor(cv2.convertScaleAbs(field), cv2.COLOR_GRAY2RGB)
+    # Where levels are taken away, they are added to the negative instead: 255 - (255 - x + size) is x - size.
+    negative = cv2.cvtColor(np.negative((field < 0).view(np.uint8)), cv2.COLOR_GRAY2RGB)
+    noisy = cv2.bitwise_xor(frame, negative)
+    cv2.add(noisy, cv2.min(size, room), noisy)
+    return np.asarray(cv2.bitwise_xor(noisy, negative, noisy))
 
 
 def perlin(size: Size, seed: int) -> NDArray[np.float32]:
@@ -70,12 +77,20 @@ def perlin(size: Size, seed: int) -> NDArray[np.float32]:
     """
     import cv2
 
+    # The finest cells are still four pixels wide at half the resolution, and the coarse ones at a quarter of it.
+    half = _octaves(size, 2, range(PERLIN_OCTAVES // 2, PERLIN_OCTAVES), seed)
+    quarter = _octaves(size, 4, range(PERLIN_OCTAVES // 2), seed)
+    half += cv2.resize(quarter, half.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR))
+
+
+def _octaves(size: Size, step: int, octaves: range, seed: int) -> NDArray[np.float32]:
+    """Return the sum of some octaves, at every `step`-th pixel of a picture of that size."""
     width, height = size
-    # Half the resolution is enough: the finest octave's cells are still many pixels wide.
-    small = (max(1, (width + 1) // 2), max(1, (height + 1) // 2))
+    small = (-(-width // step), -(-height // step))
     total = np.zeros((small[1], small[0]), np.float32)
     term = np.empty_like(total)
-    for octave in range(PERLIN_OCTAVES):
+    for octave in octaves:
         cells = PERLIN_CELLS * 2**octave
         across = _Lattice.along(small[0], max(1, round(cells * width / min(size))))
         down = _Lattice.along(small[1], max(1, round(cells * height / min(size))))
@@ -89,7 +104,7 @@ def perlin(size: Size, seed: int) -> NDArray[np.float32]:
                 np.take(rows, down.first + side, axis=0, out=term, mode="clip")
                 term *= share[:, None]
                 total += term
-    return np.asarray(cv2.resize(total, size, interpolation=cv2.INTER_LINEAR))
+    return total
 
 
 @dataclass(frozen=True, eq=False)

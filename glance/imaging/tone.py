@@ -6,8 +6,8 @@ import numpy as np
 
 from glance.frames import Frame
 
-#: Standard deviation in pixels of the blur that `sharpen` works against.
-SHARPEN_SIGMA = 1.0
+#: Standard deviation and width, in pixels, of the blur that `sharpen` works against: what Deforum has by default.
+SHARPEN_SIGMA, SHARPEN_WIDTH = 1.0, 5
 
 
 def adjust_contrast(frame: Frame, factor: float) -> Frame:
@@ -33,5 +33,5 @@ def sharpen(frame: Frame, amount: float) -> Frame:
 
     if amount == 0:
         return frame
-    soft = cv2.GaussianBlur(frame, (0, 0), SHARPEN_SIGMA)
+    soft = cv2.GaussianBlur(frame, (SHARPEN_WIDTH, SHARPEN_WIDTH), SHARPEN_SIGMA)
     return np.asarray(cv2.addWeighted(frame, 1.0 + amount, soft, -amount, 0.0))

@@ -20,7 +20,8 @@ def problem_of(frame: Frame) -> str:
     """
     import cv2
 
-    mean, deviation = cv2.meanStdDev(frame)
+    # Every other row tells enough, at half the cost.
+    mean, deviation = cv2.meanStdDev(frame[::2])
     if float(np.max(deviation)) >= FLAT_DEVIATION:
         return ""
     return "black" if float(np.max(mean)) < BLACK_LEVEL else "one flat colour"
