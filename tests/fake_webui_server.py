@@ -71,6 +71,7 @@ class FakeWebui:
             "sd-modules" if "forge_additional_modules" in self.options else "sd-vae": [
                 {"model_name": vae, "filename": f"/models/VAE/{vae}"} for vae in ("sharp.pt", "soft.pt")
             ],
+            "scripts": {"txt2img": ["adetailer"], "img2img": ["adetailer"]},
             "upscalers": [{"name": upscaler, "scale": 4} for upscaler in UPSCALERS],
             "progress": {"progress": 0.0, "state": {"interrupted": self.interrupted.is_set(), "skipped": False}},
         }

@@ -229,7 +229,9 @@ class StandIn:
         infos = {name: SimpleNamespace(title=name, name=name) for name in ("tiny.safetensors", "other.safetensors")}
         samplers = [SimpleNamespace(name=name, aliases=aliases) for name, aliases in SAMPLERS]
         schedulers = [SimpleNamespace(name=name, label=label, aliases=more) for name, label, more in SCHEDULERS]
-        runner = SimpleNamespace(inputs=[None, SimpleNamespace(value=1.5), SimpleNamespace(value="auto")])
+        detailer = SimpleNamespace(title=lambda: "ADetailer", args_from=1, args_to=3)
+        inputs = [None, SimpleNamespace(value=1.5), SimpleNamespace(value="auto")]
+        runner = SimpleNamespace(inputs=inputs, alwayson_scripts=[detailer])
         package = {
             "shared": {
                 "opts": self.options,

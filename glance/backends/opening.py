@@ -39,7 +39,7 @@ def open_backend(name: str, project: Project) -> FrameBackend:
 
     Args:
         name: `painter`, or the address of a WebUI, such as `http://127.0.0.1:7860`.
-        project: Its start image becomes the painter's picture.
+        project: Its start image becomes the painter's picture; its always-on scripts run in a WebUI.
 
     Raises:
         BackendError: There is no backend of that name.
@@ -50,5 +50,5 @@ def open_backend(name: str, project: Project) -> FrameBackend:
     if "://" in name:
         from glance.backends.webui_api import WebuiApiBackend
 
-        return WebuiApiBackend(name)
+        return WebuiApiBackend(name, always_on=project.look.always_on)
     raise BackendError(f"there is no backend `{name}`; there are: painter, or the address of a WebUI (http://...)")

@@ -361,6 +361,22 @@ def vae_options(vae: str, names: HostNames, own: Mapping[str, Any]) -> dict[str,
     return {FORGE_MODULES: [*kept, names.vae_files[vae]] if vae != NO_VAE else kept}
 
 
+def missing_scripts(wanted: Iterable[str], there: Iterable[str]) -> list[str]:
+    """Return one sentence for each always-on script that a project wants and a host does not have.
+
+    Args:
+        wanted: Titles.
+        there: Titles of the host's scripts; small and capital letters are the same.
+    """
+    known = {title.lower() for title in there}
+    return [
+        f"the WebUI has no script `{title}`, whose settings were taken over from img2img; install it, or take it out "
+        "under Look"
+        for title in wanted
+        if title.lower() not in known
+    ]
+
+
 def digest_of(settings: object) -> str:
     """Return a short digest of plain values, for telling one host's settings from another's."""
     text = json.dumps(settings, sort_keys=True, default=str)

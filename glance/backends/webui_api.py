@@ -23,6 +23,7 @@ from glance.backends.sdapi import (
     digest_of,
     draw_calls,
     finished,
+    missing_scripts,
     padded,
     spellings,
     vae_options,
@@ -50,13 +51,22 @@ class WebuiApiBackend:
         url: `http://host:port`; `user:password@` in it is what `--api-auth` was given there.
         should_stop: Watched while a frame is drawn; once it says yes, the frame is interrupted over there.
         patience_s: How long a lost connection is tried again.
+        always_on: Values of the other WebUI's always-on scripts, by title, for every frame.
 
     Raises:
         BackendError: The address is none.
     """
 
-    def __init__(self, url: str, *, should_stop: Callable[[], bool] = lambda: False, patience_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+        patience_s: float = 300.0,
+        always_on: Mapping[str, Sequence[Any]] | None = None,
+    ) -> None:
         self._client = WatchedClient(url, should_stop=should_stop, patience_s=patience_s)
+        self._always_on = always_on or {}
         self._names: HostNames | None = None
         self._options: dict[str, Any] = {}
         self._sent: set[str] = set()
@@ -67,7 +77,8 @@ class WebuiApiBackend:
         self._connect()
         options = {name: self._options.get(name) for name in PIXEL_OPTIONS}
         model = str(self._options.get("sd_model_checkpoint")).split(" [")[0]
-        return f"WebUI API, {model}, settings {digest_of(options)}"
+        own = [options, dict(self._always_on)] if self._always_on else options
+        return f"WebUI API, {model}, settings {digest_of(own)}"
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the other WebUI lacks for the plan.
@@ -76,7 +87,7 @@ class WebuiApiBackend:
             BackendError: It cannot be reached.
         """
         names = self._connect()
-        found = names.problems(plan)
+        found = [*names.problems(plan), *self._missing_scripts()]
         if not names.checkpoints:
             found.append(f"the WebUI at {self._client.address} has no model")
         if str(self._options.get("samples_format", "png")).lower() != "png":
@@ -85,6 +96,11 @@ class WebuiApiBackend:
                 "lost in each frame would add up; set Settings, Saving images, File format to png there"
             )
         return found
+
+    def _missing_scripts(self) -> list[str]:
+        if not self._always_on:
+            return []
+        return missing_scripts(self._always_on, self._client.get("scripts").get("img2img", ()))
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.
@@ -148,6 +164,8 @@ class WebuiApiBackend:
     def _draw(self, call: DrawCall, start: Frame | None) -> Frame:
         overrides = self._overrides(call)
         payload = call.fields() | {"styles": [], "override_settings": overrides}
+        if self._always_on:
+            payload["alwayson_scripts"] = {title: {"args": list(values)} for title, values in self._always_on.items()}
         if MODEL_OPTIONS & overrides.keys():
             # Taken back after each call, a model would be loaded for each call. It is put back at the end instead.
             payload["override_settings_restore_afterwards"] = False
@@ -195,7 +213,7 @@ def _seeding(payload: Mapping[str, object]) -> dict[str, object]:
         "denoising_strength": 0.5 / steps,
         "init_images": [encoded(grey)],
     }
-    kept = {name: value for name, value in payload.items() if name != "mask"}
+    kept = {name: value for name, value in payload.items() if name not in ("mask", "alwayson_scripts")}
     return {**kept, **small, "send_images": False}
 
 

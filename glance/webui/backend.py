@@ -16,6 +16,7 @@ from glance.backends.sdapi import (
     digest_of,
     draw_calls,
     finished,
+    missing_scripts,
     padded,
     vae_options,
 )
@@ -65,7 +66,7 @@ class WebuiBackend:
         from modules import sd_models
 
         self._names = host_names()
-        found = self._names.problems(plan)
+        found = [*self._names.problems(plan), *self._missing_scripts()]
         if self._settings.vae and any(not frame.vae for frame in plan.frames):
             try:
                 self._names.vae(self._settings.vae)
@@ -74,6 +75,12 @@ class WebuiBackend:
         if not sd_models.checkpoints_list:
             found.append("the WebUI has no model; put one into models/Stable-diffusion")
         return found
+
+    def _missing_scripts(self) -> list[str]:
+        from modules import scripts
+
+        there = scripts.scripts_img2img.alwayson_scripts if self._always_on else ()
+        return missing_scripts(self._always_on, [str(script.title()) for script in there])
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.

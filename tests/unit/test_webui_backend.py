@@ -212,6 +212,17 @@ def test_nothing_is_saved_by_the_host_and_the_call_is_closed(webui):
     assert call.closed
 
 
+def test_scripts_that_were_taken_over_work_with_their_values_and_missing_ones_are_named(webui):
+    turn = Turn(lambda: False)
+    backend = WebuiBackend(turn, PLAIN, {"ADetailer": (2.5, "face"), "Gone": (1,)})
+    with turn.hold(lambda: False):
+        backend.generate(REQUEST)
+    assert webui.calls[-1].script_args == (0, 2.5, "face")
+    (problem,) = backend.problems(plan_of(frame_spec()))
+    assert "`Gone`" in problem
+    assert backend.identity != WebuiBackend(turn, PLAIN).identity
+
+
 def test_scripts_stay_away_unless_they_are_wanted(webui):
     drawn(webui)
     assert webui.calls[-1].scripts is None

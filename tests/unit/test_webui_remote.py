@@ -134,6 +134,21 @@ def test_a_wish_to_stop_interrupts_the_frame_over_there(server):
     backend.close()
 
 
+def test_always_on_scripts_go_along_with_every_frame_and_missing_ones_are_named(server):
+    scripts = {"ADetailer": (True, {"ad_model": "face"}), "Gone": (1,)}
+    backend = WebuiApiBackend(server.url, always_on=scripts)
+    backend.generate(REQUEST)
+    seeding, drawn = server.drawn("img2img")
+    assert drawn["alwayson_scripts"]["ADetailer"] == {"args": [True, {"ad_model": "face"}]}
+    assert "alwayson_scripts" not in seeding
+    (problem,) = backend.problems(plan_of(frame_spec()))
+    assert "`Gone`" in problem
+    plain = WebuiApiBackend(server.url)
+    assert plain.identity != backend.identity
+    plain.close()
+    backend.close()
+
+
 def test_settings_that_are_right_already_are_not_sent(server, backend):
     backend.generate(REQUEST)
     assert server.drawn("img2img")[0]["override_settings"] == {}
