@@ -39,9 +39,10 @@ from glance.project.model import Output, Project
 from glance.project.plan import RenderPlan
 from glance.project.preview import preview_plan
 from glance.render.backend import FrameBackend
+from glance.render.claim import claimed
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.loop import Target, render, video_text
-from glance.render.run_folder import clear, open_run
+from glance.render.run_folder import open_run
 from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
 from glance.render.upscaling import opened_upscaling
@@ -103,8 +104,6 @@ def _render(arguments: argparse.Namespace) -> int:
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
     folder = arguments.run_folder or output.with_name(output.stem + ".run")
-    if arguments.fresh and folder.exists():
-        clear(folder)
     done = _draw(project, plan, arguments, output, folder)
     if not done:
         say(f"stopped. Everything drawn is kept in {folder}; the same command with --resume goes on")
@@ -130,8 +129,9 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
     hits: list[Hit] = []
     with ExitStack() as open_ones:
         backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, hits)]
+        open_ones.enter_context(claimed(folder))
         plain = msgspec.to_builtins(project)
-        run = open_run(folder, plan, backends[0], plain, resume=arguments.resume)
+        run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, partial(open_upscaler, arguments.backend)))
         target = Target(output, encoding, video_text(project, plan), upscaling)
@@ -165,7 +165,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     plan = crop_plan(plan, arguments.start, arguments.end)
     folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
     try:
-        arguments.backend, arguments.resume, arguments.check_frames = "painter", False, False
+        arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = "painter", False, False, False
         done = _draw(project, plan, arguments, output, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

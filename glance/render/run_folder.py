@@ -23,13 +23,14 @@ from typing import Any
 
 from glance import __version__
 from glance.errors import GlanceError, RunError
-from glance.frames import Frame
+from glance.frames import Frame, size_of
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.video.still import read_png, write_png
 
 _MANIFEST = "run.json"
 _HELD = "held.json"
+_FRAMES = "frames"
 _FORMAT = 1
 #: In a manifest: the video is complete, and the frames were deleted.
 _DISCARDED = "frames_discarded"
@@ -47,7 +48,7 @@ class RunFolder:
 
     path: Path
     plan: RenderPlan
-    place: str = "frames"
+    place: str = _FRAMES
 
     @property
     def folder(self) -> Path:
@@ -70,8 +71,8 @@ class RunFolder:
 
     def _is_whole(self, index: int) -> bool:
         try:
-            read_png(self.frame_path(index))
-        except GlanceError:
+            self.read(index)
+        except RunError:
             return False
         return True
 
@@ -83,9 +84,16 @@ class RunFolder:
         """
         path = self.frame_path(index)
         try:
-            return read_png(path)
+            frame = read_png(path)
         except (GlanceError, OSError) as error:
             raise RunError(f"frame {index} cannot be read ({error}); delete {path}, then resume") from None
+        if self.place == _FRAMES and size_of(frame) != self.plan.size:
+            expected, found = ("{}x{}".format(*size) for size in (self.plan.size, size_of(frame)))
+            raise RunError(
+                f"frame {index} is of another video (expected {expected} pixels, found {found}); "
+                f"delete {path}, then resume"
+            )
+        return frame
 
     def write(self, index: int, frame: Frame, text: Mapping[str, str], *, compress: bool = False) -> Path:
         """Write a frame's PNG with `text` in it, whole or not at all, and return its path.
@@ -114,7 +122,11 @@ class RunFolder:
     def held(self) -> dict[int, str]:
         """Return the frames that had to be held: number -> what was wrong."""
         path = self.path / _HELD
-        return {int(key): str(value) for key, value in _read_json(path).items()} if path.exists() else {}
+        try:
+            known = _read_json(path) if path.exists() else {}
+        except RunError:
+            return {}  # a note about finished frames; no frame is worth less without it
+        return {int(key): str(value) for key, value in known.items() if key.isdecimal()}
 
     def _bytes_missing(self, frame: Frame) -> int:
         missing = sum(1 for spec in self.plan.frames if not self.frame_path(spec.index).exists())
@@ -122,7 +134,13 @@ class RunFolder:
 
 
 def open_run(
-    path: Path, plan: RenderPlan, backend: FrameBackend, project: Mapping[str, Any], *, resume: bool
+    path: Path,
+    plan: RenderPlan,
+    backend: FrameBackend,
+    project: Mapping[str, Any],
+    *,
+    resume: bool,
+    fresh: bool = False,
 ) -> RunFolder:
     """Open a run folder for a plan, making it if need be.
 
@@ -132,6 +150,7 @@ def open_run(
         backend: Who will draw it.
         project: The project as plain values, kept so that a later change can be named.
         resume: Go on with what is there. Without it, a finished run is drawn anew, and an unfinished one is refused.
+        fresh: Throw away what is there, finished or not.
 
     Raises:
         RunError: The folder holds an unfinished run and `resume` is off; or it holds a run of another plan and `resume`
@@ -139,7 +158,9 @@ def open_run(
     """
     manifest = _manifest(plan, backend, project)
     run = RunFolder(path, plan)
-    if (path / _MANIFEST).exists():
+    if fresh and (path / _MANIFEST).exists():
+        clear(path)
+    elif (path / _MANIFEST).exists():
         _check_or_clear(run, _read_json(path / _MANIFEST), manifest, resume)
     elif any(item.is_file() for item in path.rglob("*")):
         raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")
@@ -190,9 +211,13 @@ def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any],
             )
         clear(run.path)
         return
+    n_there = len(list((run.path / _FRAMES).glob("*.png")))
+    if not n_there:
+        return  # it was refused before its first frame, so nothing is lost by beginning another one
     same = before.get("fingerprint") == now["fingerprint"]
     if resume and not same:
-        changes = list(_differences(before, now))
+        # As JSON has it: lists, where a project has tuples.
+        changes = list(_differences(before, json.loads(json.dumps(now))))
         raise RunError(
             f"the run in {run.path} cannot go on, because something changed since: "
             f"{'; '.join(changes[:8]) or 'this version of GLANCE plans differently'}. "
@@ -200,10 +225,10 @@ def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any],
         )
     if resume:
         return
-    n_there = len(list((run.path / "frames").glob("*.png")))
-    if n_there < before.get("n_frames", 0):
+    n_frames = before.get("n_frames")
+    if not isinstance(n_frames, int) or n_there < n_frames:
         raise RunError(
-            f"{run.path} holds an unfinished run ({n_there} of {before.get('n_frames')} frames). "
+            f"{run.path} holds an unfinished run ({n_there} of {n_frames} frames). "
             "Go on with --resume, or start anew with --fresh"
         )
     clear(run.path)
@@ -291,7 +316,7 @@ def _megabytes(count: int) -> str:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{path} is damaged ({error}); start anew with --fresh") from None
     if not isinstance(value, dict):
         raise RunError(f"{path} is damaged; start anew with --fresh")

@@ -19,6 +19,7 @@ from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.plan import RenderPlan
+from glance.render.claim import claimed
 from glance.render.drawing import draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, FrameUpscaled, RunStarted, UpscalingStarted
 from glance.render.loop import Target, frame_text, render, video_text
@@ -79,6 +80,7 @@ def draw_take(
     encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
     metadata = video_text(project, plan) if host.defaults().metadata else {}
     with (
+        claimed(take.run),
         closing(host.open_backend(project)) as backend,
         opened_upscaling(project.output, host.open_upscaler) as upscaling,
     ):

@@ -131,3 +131,11 @@ def test_a_name_that_is_no_text_is_said_in_words(
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.wav"))
     shutil.copy(song, path)
     assert "rename the file" in refused(capsys, "plan", str(path), "-o", str(tmp_path / "p.glance.json"))
+
+
+def test_a_project_of_a_song_and_one_scene_is_drawn(song: Path, tmp_path: Path) -> None:
+    project = tmp_path / "short.glance.json"
+    output = {"width": 64, "height": 64, "fps": "2"}
+    project.write_text(json.dumps({"song": {"path": str(song)}, "scenes": [{"prompt": "a boat"}], "output": output}))
+    assert main(["render", str(project), "--end", "1"]) == 0
+    assert (tmp_path / "short.mp4").is_file()
