@@ -283,6 +283,12 @@ export class Store {
     return this.drawn(await this.attempt(() => this.api.post(`/api/projects/${this.state.id}/takes/${take}/resume`)));
   }
 
+  /** Make a finished take's video anew, of frames enlarged by `upscaler`. */
+  async enlarge(take, upscaler, scale) {
+    const path = `/api/projects/${this.state.id}/takes/${take}/upscale`;
+    return this.drawn(await this.attempt(() => this.api.post(path, { upscaler, scale })));
+  }
+
   async drawn(task) {
     if (!task) return;
     this.refreshTakes();

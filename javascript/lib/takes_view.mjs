@@ -30,11 +30,21 @@ export class TakesView {
   }
 
   update(state, changed) {
-    if (changed.has("takes") || changed.has("id")) this.showTakes(state);
+    const resized = this.sizesChanged(state);
+    if (resized || changed.has("takes") || changed.has("id")) this.showTakes(state);
     if (!changed.has("tasks") && !changed.has("analysis")) return;
     const busy = state.tasks.render?.status === "running" || !state.analysis;
     this.make.disabled = this.seed.disabled = this.style.disabled = busy;
     for (const go of this.list.querySelectorAll("button.go-on")) go.disabled = busy;
+  }
+
+  /** Return whether what the takes would be enlarged to was changed. */
+  sizesChanged({ history }) {
+    const { upscaler, upscale } = history.value?.output ?? {};
+    const key = `${upscaler} ${upscale}`;
+    const changed = key !== this.sizes;
+    this.sizes = key;
+    return changed;
   }
 
   showTakes({ takes, id, history }) {
@@ -46,7 +56,7 @@ export class TakesView {
     const root = `/api/projects/${id}`;
     const file = this.api.url(`${root}/takes/${take.number}/video.mp4`);
     const facts = [
-      `${take.size.join("×")}`,
+      take.upscaler ? `${take.size.join("×")} → ${take.video_size.join("×")}` : take.size.join("×"),
       t("{fps} per second", { fps: take.fps }),
       t("seed {n}", { n: take.seed }),
       this.styleNames(take.styles),
@@ -90,13 +100,30 @@ export class TakesView {
       player,
       h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
-      h("div.row", {}, act, this.sending(take, player), this.folder(take)),
+      h("div.row", {}, act, this.enlarging(take), this.sending(take, player), this.folder(take)),
     );
+  }
+
+  /** Return the button that makes a finished take's video anew, of enlarged frames; null where it is as large already. */
+  enlarging(take) {
+    const { upscalers } = this.store.state.welcome.choices;
+    if (!take.done || !take.frames_kept || take.upscaler || !upscalers.length) return null;
+    const { upscaler, upscale } = this.store.project.output;
+    const [by, scale] = [upscaler || upscalers[0], upscale];
+    const go = button(t("Enlarge"), () => this.store.enlarge(take.number, by, scale), {
+      kind: "quiet",
+      help: t("{scale} times as wide and high, by {upscaler}; nothing is drawn again. Choose others under Format", {
+        scale,
+        upscaler: by,
+      }),
+    });
+    go.classList.add("go-on");
+    return go;
   }
 
   /** Return the button that hands the frame on show to img2img; null without a WebUI, or without frames. */
   sending(take, player) {
-    if (!canSend() || take.newest < 0) return null;
+    if (!canSend() || !take.frames_kept || take.newest < 0) return null;
     const send = () => {
       const index = take.done ? frameAt(player.currentTime, parseFps(take.fps)) : take.newest;
       const path = `/api/projects/${this.store.state.id}/pictures/${take.number}/${Math.min(index, take.newest)}/to-send`;

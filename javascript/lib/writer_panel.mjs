@@ -34,12 +34,22 @@ export class WriterPanel {
       h("div.row", {}, this.look),
       this.sent,
     );
+    this.offer(store.state.welcome.defaults, names);
     this.node = h(
       "details.more",
       {},
       h("summary", { text: t("Who writes") }),
       h("div.stack", {}, this.server.node, this.fields),
     );
+  }
+
+  /** Choose the server that was set in the host for all projects. */
+  offer({ writer, model }, names) {
+    if (!writer) return;
+    this.server.input.value = names.includes(writer) ? writer : OWN;
+    this.url.input.value = names.includes(writer) ? "" : writer;
+    this.model.input.value = model;
+    this.choose();
   }
 
   choose() {

@@ -263,6 +263,18 @@ def test_a_video_is_stopped_continued_and_played_and_a_frame_of_it_brings_its_pr
     page.wait_for_function("() => document.querySelector('.take video').currentTime > 0.3")
 
 
+def test_a_finished_take_is_enlarged_without_drawing_it_again(page: Page, studio: Studio, song: Path) -> None:
+    project_id = drop_song(page, song)
+    small(page)
+    page.locator(".stage").get_by_role("button", name="Make the video", exact=True).click()
+    expect(page.locator(".take video")).to_be_visible(timeout=PATIENCE_MS)
+    press(page, "Enlarge")
+    expect(page.locator(".take .hint")).to_contain_text("128×72 → 256×144", timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Enlarge", exact=True)).to_have_count(0)
+    info = probe(studio.folder / project_id / "takes/001/video.mp4")
+    assert info.size == (256, 144)
+
+
 def test_a_reload_brings_everything_back(page: Page, studio: Studio, song: Path) -> None:
     project_id = drop_song(page, song)
     page.locator(".card textarea.prompt").first.fill("a paper boat on a rainy street")
