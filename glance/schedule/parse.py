@@ -182,7 +182,9 @@ class _Reader:
         if self.wordy:
             return colons[0] if self._is_time(start, colons[0]) else None
         if len(colons) > 1:
-            raise self._error(colons[1], "expected a comma between two keys, found a second colon")
+            semicolon = self.text.find(";", start, colons[1])
+            at, found = (semicolon, "a semicolon") if semicolon >= 0 else (colons[1], "a second colon")
+            raise self._error(at, f"expected a comma between two keys, found {found}")
         return colons[0]
 
     def _is_time(self, start: int, colon: int) -> bool:

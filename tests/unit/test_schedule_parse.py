@@ -92,6 +92,8 @@ MISTAKES = [
     ("0:(１)", 3, "not one of the digits 0 to 9"),
     ("0:(٣)", 3, "not one of the digits 0 to 9"),
     ("0:(1e999)", 3, "too large"),
+    ("0:(1);20:(2)", 5, "found a semicolon"),
+    ("0:(1) 20:(2)", 8, "found a second colon"),
     ("frame:(1)", 0, "can use max_f"),
     ("t*2:(1)", 0, "found `t`"),
     ("12x:(1)", 2, "missing between `12` and `x`"),
