@@ -104,6 +104,23 @@ def test_a_mistake_is_shown_at_its_place_in_the_prompts(prompts: str, at_fault: 
     assert [(each.field, each.column) for each in found] == [("prompts", caught.value.column)]
 
 
+def test_weights_are_not_read_as_letters() -> None:
+    assert compiled("0: a :0.4 AND b :0.208", scenes=SCENES[:1]).frames[0].prompt == (("a :0.4 AND b :0.208", 1.0),)
+
+
+def test_many_prompts_that_differ_in_their_weights_are_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr("glance.project.wording.check_words", lambda text, field: checked.append(text))
+    compiled("\n".join(f"{n}: (a:{n / 192:.3f}) tree :{n / 192:.3f} AND sea:.5" for n in range(192)), scenes=SCENES[:1])
+    assert checked == ["(a) tree  AND sea"]
+
+
+@pytest.mark.parametrize("text", ["(naked:1.2) people", "n:1.0 AND naked :0.5", "n4ked"])
+def test_weights_hide_nothing_from_the_guard(text: str) -> None:
+    with pytest.raises(ScheduleError, match="may be drawn"):
+        compiled(f"0: {text}", scenes=SCENES[:1])
+
+
 def test_a_mistake_in_a_scenes_own_prompt_names_the_scene() -> None:
     scenes = (SCENES[0], msgspec.structs.replace(SCENES[1], prompt="(a:`kik`)"))
     with pytest.raises(ProjectError, match="kick") as caught:
