@@ -37,6 +37,7 @@ _BORDERS: Mapping[str, Literal["reflect", "replicate", "wrap"]] = {
 _SPACES: Mapping[str, Literal["lab", "hsv", "rgb"]] = {"lab": "lab", "hsv": "hsv", "rgb": "rgb"}
 _BEHAVIOURS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
 _MODES = ("2D", "3D", "Interpolation")
+_WEB = ("http:", "https:")
 _DEFAULT_FRAMES, _DEFAULT_FPS = 120, 15
 
 
@@ -86,6 +87,11 @@ def _imported(entries: Entries, song: str) -> Imported:
         output=output,
     )
     _add_notes(animation, output)
+    pictures = (project.look.start_image, project.look.mask, *(guide.picture for guide in guides))
+    for address in dict.fromkeys(path for path in pictures if path.startswith(_WEB)):
+        entries.notes.append(
+            f"the picture {address} is a web address; download it and put the file's path in its place"
+        )
     return Imported(project, (*entries.notes, *without_counterpart(entries.settings)))
 
 
@@ -126,7 +132,7 @@ def _parseq(entries: Entries) -> ParseqFrames | None:
     manifest = entries.text("parseq_manifest")
     if not manifest:
         return None
-    if manifest.startswith(("http:", "https:")):
+    if manifest.startswith(_WEB):
         entries.notes.append(
             f"the Parseq manifest {manifest} is a web address and was not read; import the file itself"
         )
@@ -148,7 +154,7 @@ def _soundtrack(entries: Entries) -> str:
     path = entries.text("video_init_path" if source == "Init Video" else "soundtrack_path") if source else ""
     if not path:
         entries.notes.append("the file names no soundtrack; set `song.path` to the song before rendering")
-    elif path.startswith(("http:", "https:")):
+    elif path.startswith(_WEB):
         entries.notes.append(f"the soundtrack {path} is a web address; download it and set `song.path` to the file")
     return path
 

@@ -71,6 +71,13 @@ def test_guided_pictures_pull_as_hard_in_every_frame_as_deforum_blends_them(twee
         )
 
 
+def test_pictures_at_web_addresses_are_to_be_downloaded() -> None:
+    found = imported(use_looper=True, init_images='{"0": "https://a.b/c.png", "9": "https://a.b/c.png"}')
+    assert len([note for note in found.notes if "https://a.b/c.png" in note and "download it" in note]) == 1
+    found = imported(use_init=True, init_image="http://a.b/d.png", use_mask=True, mask_file="http://a.b/e.png")
+    assert len([note for note in found.notes if "download it" in note]) == 2
+
+
 @pytest.mark.parametrize("pictures", ["", "{", '{"0": 3}', '{"soon": "a.png"}', "{}"])
 def test_pictures_that_cannot_be_read_leave_no_guides(pictures: str) -> None:
     assert imported(use_looper=True, init_images=pictures).project.look.guides == ()
