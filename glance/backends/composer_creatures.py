@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from glance.backends.composer_shape import Shape, area, bend, both, curve, disc, line
+from glance.backends.composer_shape import Part, Shape, area, bend, both, curve, disc, line
 
-_FIGURE = (
-    (0.0, 0.995), (0.055, 0.97), (0.065, 0.92), (0.03, 0.865), (0.05, 0.84), (0.125, 0.81), (0.15, 0.66), (0.165, 0.48),
-    (0.125, 0.47), (0.1, 0.64), (0.1, 0.5), (0.12, 0.36), (0.1, 0.18), (0.1, 0.0), (0.03, 0.0), (0.025, 0.2),
-          (0.0, 0.4),
+#: A walking figure in a coat, seen from the side: head, coat, the legs in stride, an arm.
+_FIGURE: tuple[Part, ...] = (
+    bend("body", 0.075, (0.02, 0.4), (0.1, 0.24), (0.15, 0.03)),
+    bend("body", 0.075, (-0.02, 0.4), (-0.07, 0.22), (-0.17, 0.04)),
+    line("body", 0.05, (0.14, 0.02), (0.21, 0.015)),
+    line("body", 0.05, (-0.18, 0.03), (-0.12, 0.01)),
+    curve("body", (-0.03, 0.86), (0.06, 0.85), (0.11, 0.76), (0.1, 0.6), (0.15, 0.33), (0.02, 0.29), (-0.15, 0.34),
+          (-0.11, 0.58), (-0.12, 0.76)),
+    bend("shade", 0.045, (-0.03, 0.78), (-0.02, 0.62), (0.07, 0.5)),
+    line("body", 0.06, (0.01, 0.9), (0.0, 0.82)),
+    disc("body", 0.025, 0.93, 0.066),
+    curve("accent", (-0.08, 0.86), (0.08, 0.86), (0.07, 0.81), (-0.2, 0.74), (-0.24, 0.78)),
 )  # fmt: skip
 _HORSE = (
     (-0.62, 0.5), (-0.55, 0.74), (-0.3, 0.72), (0.0, 0.68), (0.25, 0.76), (0.42, 1.0), (0.5, 1.03), (0.52, 0.96),
@@ -18,15 +27,15 @@ _HORSE = (
 )  # fmt: skip
 
 CREATURES: Mapping[str, Shape] = {
-    "person": Shape((both("body", *_FIGURE),), 0.36),
+    "person": Shape(_FIGURE, 0.4),
     "couple": Shape(
         (
-            both("body", *((x - 0.0, y) for x, y in _FIGURE)),
-            curve("body", *((0.27 + 0.92 * x, 0.92 * y) for x, y in
-                             (*_FIGURE, *((-x, y) for x, y in reversed(_FIGURE))))),
-            line("body", 0.045, (0.15, 0.55), (0.2, 0.48)),
+            *(replace(part, points=tuple((x - 0.19, y) for x, y in part.points)) for part in _FIGURE),
+            *(replace(part, points=tuple((0.19 - 0.93 * x, 0.93 * y) for x, y in part.points), width=0.93 * part.width)
+              for part in _FIGURE),
+            line("body", 0.045, (-0.1, 0.54), (0.1, 0.5)),
         ),
-        0.36,
+        0.38,
     ),
     "dancer": Shape(
         (
@@ -80,9 +89,11 @@ CREATURES: Mapping[str, Shape] = {
     "horse": Shape(
         (
             curve("body", *_HORSE),
-            *(bend("body", 0.085, *legs) for legs in (
-                ((0.32, 0.5), (0.38, 0.25), (0.3, 0.0)), ((0.2, 0.48), (0.16, 0.24), (0.22, 0.0)),
-                ((-0.38, 0.5), (-0.34, 0.25), (-0.42, 0.0)), ((-0.5, 0.5), (-0.52, 0.26), (-0.6, 0.02)))),
+            *(bend("body", 0.06, *legs) for legs in (
+                ((0.34, 0.5), (0.52, 0.4), (0.5, 0.2)), ((0.22, 0.48), (0.24, 0.24), (0.16, 0.0)),
+                ((-0.4, 0.52), (-0.3, 0.28), (-0.42, 0.02)), ((-0.48, 0.52), (-0.6, 0.28), (-0.78, 0.14)))),
+            *(bend("body", 0.1, *thighs) for thighs in (((0.3, 0.54), (0.4, 0.44)), ((-0.44, 0.56), (-0.4, 0.42)))),
+            curve("shade", (0.4, 1.0), (0.3, 0.98), (0.12, 0.8), (0.22, 0.72), (0.34, 0.8)),
             bend("rim", 0.03, (-0.55, 0.74), (-0.3, 0.72), (0.0, 0.68), (0.25, 0.76), (0.42, 1.0)),
         ),
         0.3,

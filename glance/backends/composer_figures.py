@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.backends.composer_canvas import Canvas, Colour, between, smooth_outline
+from glance.backends.composer_canvas import Canvas, Colour, between, colour_of, smooth_outline
 from glance.backends.composer_creatures import CREATURES
 from glance.backends.composer_light import Light
 from glance.backends.composer_objects import OBJECTS
-from glance.backends.composer_shape import Part, Shape
+from glance.backends.composer_shape import Part, Role, Shape
 from glance.backends.composer_sky import Point, Stage
+from glance.backends.composer_words import COLOURS
 
 SHAPES: dict[str, Shape] = {**CREATURES, **OBJECTS}
 #: Heights of the things that are grown or scattered instead of looked up.
 _GROWN_HEIGHT = {"tree": 0.62, "pine": 0.55, "birds": 0.2, "planet": 0.4}
+
+#: Mean lightness behind a thing from which it is lit up against the dark, and from which pale walls are shaded.
+_DARK, _BRIGHT = 0.3, 0.6
 
 
 def place_of(name: str) -> str:
@@ -29,8 +35,31 @@ def height_of(name: str) -> float:
     return SHAPES[name].height if name in SHAPES else _GROWN_HEIGHT[name]
 
 
-def paint_figure(canvas: Canvas, stage: Stage, name: str, foot: Point, height: float, rng: np.random.Generator) -> None:
-    """Paint one thing that stands at a foot point, of a height in picture heights."""
+def is_pale(name: str) -> bool:
+    """Return whether a thing is mostly white walls."""
+    return name in SHAPES and SHAPES[name].parts[0].role == "pale"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing and where it stands.
+
+    Attributes:
+        name: A key of `composer_words.SUBJECTS`.
+        foot: Where it stands or ends at the bottom.
+        height: In picture heights.
+        colour: A key of `composer_words.COLOURS`, or nothing for the light's own.
+    """
+
+    name: str
+    foot: Point
+    height: float
+    colour: str = ""
+
+
+def paint_figure(canvas: Canvas, stage: Stage, thing: Thing, rng: np.random.Generator) -> None:
+    """Paint one thing."""
+    name, foot, height = thing.name, thing.foot, thing.height
     if name == "tree":
         _tree(canvas, stage, foot, height, rng)
     elif name == "pine":
@@ -40,7 +69,9 @@ def paint_figure(canvas: Canvas, stage: Stage, name: str, foot: Point, height: f
     elif name == "planet":
         _planet(canvas, stage, (foot[0], foot[1] - height / 2), height / 2, rng)
     else:
-        _shape(canvas, stage, SHAPES[name], foot, height)
+        if name == "lighthouse" and stage.light.darkness > 0.3:
+            _beams(canvas, stage, (foot[0], foot[1] - 0.85 * height))
+        _shape(canvas, stage, SHAPES[name], thing)
 
 
 def paint_pine(canvas: Canvas, foot: Point, height: float, colour: Colour, rng: np.random.Generator) -> None:
@@ -56,17 +87,11 @@ def paint_pine(canvas: Canvas, foot: Point, height: float, colour: Colour, rng: 
     canvas.polygons([_standing(both, foot, height, False)], colour)
 
 
-def _shape(canvas: Canvas, stage: Stage, shape: Shape, foot: Point, height: float) -> None:
+def _shape(canvas: Canvas, stage: Stage, shape: Shape, thing: Thing) -> None:
     """Paint a silhouette's parts; a thing right of the light is turned round so that its lit side faces it."""
-    light = stage.light
+    light, foot, height = stage.light, thing.foot, thing.height
     turned = foot[0] > stage.lamp_at[0]
-    body = between(between(light.ground, light.zenith, 0.15), (0.0, 0.0, 0.02), 0.35)
-    colours = {
-        "body": body,
-        "shade": between(body, (0.0, 0.0, 0.02), 0.55),
-        "rim": between(light.horizon, light.middle, 0.25),
-        "lamp": between(light.lamp, light.accent, 0.3 if light.darkness > 0.5 else 0.65),
-    }
+    colours = _colours(light, thing.colour, _lightness_behind(canvas, foot, height))
     for part in shape.parts:
         _part(canvas, part, foot, height, colours[part.role], turned)
     if light.darkness > 0.4:
@@ -74,6 +99,48 @@ def _shape(canvas: Canvas, stage: Stage, shape: Shape, foot: Point, height: floa
             if part.role == "lamp":
                 x, y = _standing(np.array(part.points).mean(axis=0)[None], foot, height, turned)[0]
                 canvas.glow((x, y), 0.035 + 0.12 * height * light.darkness, light.lamp, 0.5)
+
+
+def _colours(light: Light, named: str, behind: float) -> dict[Role, Colour]:
+    """Return the colour of each role: silhouettes and walls keep off the lightness of what is behind them."""
+    body = between(between(light.ground, light.zenith, 0.15), (0.0, 0.0, 0.02), 0.35)
+    pale = between(light.horizon, (1.0, 0.99, 0.95), 0.6) * np.float32(1.0 - 0.3 * light.darkness)
+    lamp = between(light.lamp, light.accent, 0.3 if light.darkness > 0.5 else 0.65)
+    if named:
+        body = lamp = pale = colour_of(COLOURS[named]) * np.float32(1.0 - 0.3 * light.darkness)
+    elif behind < _DARK:
+        body = between(body, between(light.horizon, light.middle, 0.4), 0.6 * (1.0 - behind / _DARK))
+    if behind > _BRIGHT and not named:
+        pale = between(pale, light.zenith, min(0.4, 1.2 * (behind - _BRIGHT)))
+    accent = between(light.accent, body, 0.15)
+    return {
+        "body": body,
+        "shade": between(body, (0.0, 0.0, 0.02), 0.55),
+        "rim": between(light.horizon, light.middle, 0.25),
+        "lamp": lamp,
+        "pale": pale,
+        "dusk": between(pale, between(light.zenith, light.ground, 0.4), 0.5),
+        "accent": accent,
+        "blind": between(accent, between(light.zenith, light.ground, 0.4), 0.5),
+    }
+
+
+def _lightness_behind(canvas: Canvas, foot: Point, height: float) -> float:
+    """Return the mean lightness of the sheet where a thing is going to stand."""
+    pixels = canvas.pixels
+    rows, columns = pixels.shape[:2]
+    top, low = (int(np.clip(y * rows, 0, rows - 1)) for y in (foot[1] - height, foot[1]))
+    left, right = (int(np.clip((foot[0] + side * 0.2 * height) * rows, 0, columns - 1)) for side in (-1.0, 1.0))
+    return float(pixels[top : low + 1, left : right + 1].mean())
+
+
+def _beams(canvas: Canvas, stage: Stage, lamp: Point) -> None:
+    """Paint a lighthouse's two beams, which fade with distance."""
+    away = canvas.distance(lamp)
+    lean = (canvas.y - lamp[1]) + 0.1 * (canvas.x - lamp[0])
+    side = np.abs(canvas.x - lamp[0])
+    cone = np.clip(1.0 - np.abs(lean) / (0.012 + 0.11 * side), 0.0, 1.0) ** 0.7
+    canvas.shine(stage.light.lamp, 0.75 * cone * np.exp(-away / 0.75) * min(1.0, 2.0 * stage.light.darkness))
 
 
 def _part(canvas: Canvas, part: Part, foot: Point, height: float, colour: Colour, turned: bool) -> None:

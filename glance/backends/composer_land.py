@@ -161,11 +161,17 @@ def _desert(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
 
 
 def _shore(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
-    """Paint rocky land that rises at the bottom of the picture under the main subject."""
-    slope = 0.93 + 0.16 * np.tanh(np.abs(canvas.x - stage.subject_x) * 2.6 - 0.6)
+    """Paint rocky land in front under the main subject: an island, or a headland that rises from the nearer edge."""
+    light, x = stage.light, stage.subject_x
+    if rng.random() < 0.5:
+        slope = stage.foot_y - 0.02 + 0.22 * np.tanh(np.clip(np.abs(canvas.x - x) - 0.1, 0.0, None) * 2.4)
+    else:
+        inland = (x - canvas.x) * (1.0 if x < canvas.aspect / 2 else -1.0)
+        slope = stage.foot_y - 0.02 - 0.14 * np.tanh(inland * 0.9) + 0.3 * np.clip(-inland - 0.1, 0.0, 1.0) ** 1.3
     top = slope + 0.012 * canvas.noise(rng, 4.0, 5, 1.0)[:1]
-    dark = between(stage.light.ground, stage.light.zenith, 0.12)
-    _land(canvas, top, between(dark, stage.light.horizon, 0.08), stage.light.ground, 0.5, rng)
+    dark = between(light.ground, light.zenith, 0.12)
+    _land(canvas, top, between(dark, light.horizon, 0.22), between(light.ground, (0.0, 0.0, 0.02), 0.3), 0.8, rng)
+    canvas.wash(between(light.horizon, light.lamp, 0.3), 0.55 * np.exp(-np.abs(canvas.y - top - 0.004) / 0.006))
 
 
 def _meadow(canvas: Canvas, stage: Stage, rng: np.random.Generator, top: float) -> None:

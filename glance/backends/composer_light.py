@@ -39,6 +39,7 @@ _MOODS: Mapping[str, tuple[str, str, str, str, str, str, float]] = {
     "night": ("#0a1034", "#1c3068", "#5a7fa8", "#fbf3cf", "#0b1224", "#e8b24a", 1.0),
     "dawn": ("#4f63a0", "#cf8fa0", "#ffd7a6", "#fff3cc", "#3d3852", "#f07f6a", 0.25),
     "sunset": ("#2c2a62", "#b8486c", "#ff9d4a", "#ffe792", "#2a1a34", "#ff5d47", 0.45),
+    "dusk": ("#141d4c", "#4a5a9c", "#e8a58e", "#ffe6b0", "#141a36", "#f07a5a", 0.7),
     "day": ("#2d70b8", "#7fb6df", "#e3eff2", "#fffce6", "#3f7040", "#e2553d", 0.0),
     "storm": ("#151c26", "#45525f", "#9aa6a6", "#e6f0ee", "#1f272c", "#8fb7c9", 0.5),
     "neon": ("#0b0520", "#43125f", "#e5368f", "#48ecff", "#140a28", "#ffe14d", 0.9),
@@ -50,9 +51,9 @@ _MOODS: Mapping[str, tuple[str, str, str, str, str, str, float]] = {
     "winter": ("#5f86b4", "#aecbe4", "#f1f5f8", "#fffdf0", "#d5e2ee", "#c8453f", 0.1),
     "autumn": ("#5b7fa6", "#d9a76a", "#f9dfae", "#fff2c4", "#6f3b1a", "#d9541e", 0.1),
 }
-_WITHOUT_MOOD = ("dawn", "sunset", "day", "night", "dream", "gold")
+_WITHOUT_MOOD = ("dawn", "sunset", "day", "dusk", "dream", "gold")
 #: How far a palette takes the picture's colours over.
-_PALETTE_SHARE = 0.6
+_PALETTE_SHARE = 0.5
 
 
 def light_of(moods: Sequence[str], rng: np.random.Generator) -> Light:
@@ -99,7 +100,7 @@ def with_palette(light: Light, palette: Sequence[str]) -> Light:
 
 
 def toned(pixels: NDArray[np.float32], palette: Sequence[str]) -> NDArray[np.float32]:
-    """Return the picture with its colours a third of the way to the palette's ramp from dark to light."""
+    """Return the picture with its colours a fifth of the way to the palette's ramp from dark to light."""
     colours = sorted((colour_of(text) for text in palette), key=_lightness)
     if len(colours) < 2:
         return pixels
@@ -107,7 +108,7 @@ def toned(pixels: NDArray[np.float32], palette: Sequence[str]) -> NDArray[np.flo
     stops = np.array([_lightness(colour) for colour in ramp])
     lightness = pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
     tone = np.stack([np.interp(lightness, stops, ramp[:, channel]) for channel in range(3)], axis=-1)
-    return np.asarray(pixels + (tone - pixels) * 0.35, dtype=np.float32)
+    return np.asarray(pixels + (tone - pixels) * 0.22, dtype=np.float32)
 
 
 def _lightness(colour: Colour) -> float:

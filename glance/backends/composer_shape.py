@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Points = tuple[tuple[float, float], ...]
-#: `body` is the silhouette, `shade` darker, `rim` lit by the sky, `lamp` a light of its own.
-Role = Literal["body", "shade", "rim", "lamp"]
+#: `body` is the silhouette, `shade` darker, `rim` lit by the sky, `lamp` a light of its own; `pale` is a white wall and
+#: `dusk` its side in shadow, `accent` the picture's vivid colour and `blind` that colour in shadow.
+Role = Literal["body", "shade", "rim", "lamp", "pale", "dusk", "accent", "blind"]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Stage:
         horizon: Height of the horizon, 0 at the top, 1 at the bottom.
         lamp_at: Middle of the sun or moon.
         subject_x: Where the main subject stands, in heights from the left.
+        foot_y: How low the ground under it lies.
         light: The colours.
         words: All names that were read in the prompt.
     """
@@ -27,6 +28,7 @@ class Stage:
     horizon: float
     lamp_at: Point
     subject_x: float
+    foot_y: float
     light: Light
     words: frozenset[str]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from glance.backends.composer_canvas import Canvas, between, smooth_outline
-from glance.backends.composer_figures import paint_figure
+from glance.backends.composer_figures import Thing, paint_figure
 from glance.backends.composer_land import Painting
 from glance.backends.composer_sky import Stage, paint_sky, paint_stars
 
@@ -24,7 +24,7 @@ def _space(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
     paint_stars(canvas, rng, 420, between(light.lamp, (1, 1, 1), 0.4), 1.0)
     if "planet" not in stage.words:
         side = canvas.aspect - stage.subject_x
-        paint_figure(canvas, stage, "planet", (side, stage.lamp_at[1] + 0.28), float(rng.uniform(0.3, 0.5)), rng)
+        paint_figure(canvas, stage, Thing("planet", (side, stage.lamp_at[1] + 0.28), float(rng.uniform(0.3, 0.5))), rng)
     top = 0.97 + 0.05 * np.sin(canvas.x * 2.0) + 0.01 * canvas.noise(rng, 6.0, 4)[:1]
     canvas.wash(between(light.ground, light.middle, 0.2), np.clip((canvas.y - top) * 300.0, 0.0, 1.0))
 
@@ -52,7 +52,7 @@ def _underwater(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
     if not stage.words & {"fish", "whale"}:
         for _ in range(7):
             foot = float(rng.uniform(0.1, canvas.aspect)), float(rng.uniform(0.25, 0.75))
-            paint_figure(canvas, stage, "fish", foot, float(rng.uniform(0.03, 0.08)), rng)
+            paint_figure(canvas, stage, Thing("fish", foot, float(rng.uniform(0.03, 0.08))), rng)
 
 
 def _room(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
@@ -73,7 +73,7 @@ def _room(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
         canvas.lines([[foot, (plank * aspect, 1.05)]], 0.003, between(floor, (0, 0, 0), 0.4))
     at = aspect * (0.36 if stage.subject_x > aspect / 2 else 0.64)
     glass = between(light.horizon, light.lamp, 0.5)
-    paint_figure(canvas, stage, "window", (at, 0.6), 0.4, rng)
+    paint_figure(canvas, stage, Thing("window", (at, 0.6), 0.4), rng)
     beam = [(at - 0.13, 0.6), (at + 0.13, 0.6), (at + 0.42, 1.02), (at - 0.1, 1.02)]
     canvas.polygons([beam], glass, 0.3)
     canvas.glow((at, 0.4), 0.3, glass, 0.6)

@@ -2,14 +2,15 @@
 
 How a frame comes about, in the order of `PainterBackend._painted`:
 
-1. The scene's picture (the user's own, or `composer`'s sketch) is cropped. While little may change, the crop is the
-   part of the picture that the previous frame shows (found by correlation), so the new detail lies where the old one
-   was and moves with the camera. Where the camera has left the picture, and on strong pulses, it is another part.
-2. Previous frame and crop are merged by the law of `painter_law` at a somewhat greater denoising, and noise from the
-   seed is added: what the network is to paint.
-3. The network paints it in the frame's style mix, and its colours are brought to those of the scene's picture painted
-   in this mix. Fine detail is always paint of the first generation, which keeps feedback from burning or greying.
-4. Previous frame and paint are merged by the law: this is the new frame.
+1. The scene's picture is the user's own, or `composer`'s sketch. The previous frame is found in it (`painter_view`), so
+   the new detail lies where the old one was and moves with the camera. On strong pulses it is another shot of the same
+   subject, and where the camera has left the picture, another part dissolves in.
+2. What is shown of the picture is painted by the network in the frame's style mix, and keeps the picture's light and
+   dark (`painter_tone`). Between pulses this is a painting that hangs there, laid once for many frames, so that strokes
+   lie still. On pulses strokes are laid anew, over noise from the frame's seed.
+3. Previous frame and paint are merged by the law of `painter_law`: this is the new frame. As all paint is of the first
+   generation, feedback does not burn or grey; and as a share of all frequencies comes from the true picture, forms do
+   not melt.
 """
 
 from __future__ import annotations
@@ -25,25 +26,29 @@ from glance.backends import painter_crop as crops
 from glance.backends.painter_law import merge
 from glance.backends.painter_network import PaintingNetwork, mix_problem
 from glance.backends.painter_scene import ScenePicture, SceneStore, palette_problem
+from glance.backends.painter_tone import Picture
+from glance.backends.painter_view import View, smoothstep, view_of
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameRequest
 
-Picture = NDArray[np.float32]
-
-_VERSION = "painter 1"
+_VERSION = "painter 2"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
-_NETWORK_PIXELS, _AT_PIXELS = 86_000, 512 * 288
+_NETWORK_PIXELS, _AT_PIXELS = 108_000, 512 * 288
 _SMALLEST_SIDE = 32
 #: How much further into low frequencies the guide is renewed than the frame: the network needs the room for strokes.
 _REACH = 1.3
 #: Spread of the noise in the guide at full denoising.
-_NOISE = 0.03
-#: Denoising between which a pulse takes over from the part of the picture that is on the screen.
-_LEAP_FROM, _LEAP_TO = 0.45, 0.8
-#: Denoising from which a pulse may lead on from a part of the picture that is nearly used up.
-_EAGER_FROM = 0.36
+_NOISE = 0.025
+#: Denoising between which strokes that lie still on the scene's picture give way to strokes laid for the frame alone.
+_FRESH_FROM, _FRESH_TO = 0.14, 0.3
+#: How much brighter the lights are on a pulse, and the denoising of the faintest and the brightest.
+_FLASH, _FLASH_FROM, _FLASH_TO = 0.4, 0.14, 0.5
+#: The picture's true forms come back at all frequencies: of denoising 1 - s, the share 1 - s ** _HOLD in a frame.
+_HOLD = 1.6
+#: Share of the picture that a leap to another shot renews.
+_LEAP = 0.97
 
 
 class PainterBackend:
@@ -99,61 +104,51 @@ class PainterBackend:
 
     def _painted(self, request: FrameRequest, kept: Picture | None, denoising: float) -> Picture:
         spec = request.spec
-        width, height = _network_size(request.size)
-        small = None if kept is None else _resized(kept, (width, height))
+        size = _network_size(request.size)
+        small = None if kept is None else _resized(kept, size)
         scene = self._scenes.of(spec, request.size)
-        goal = _goal(request, denoising, width / height)
-        content, reach = _content(scene, goal, denoising, small, (width, height))
-        guide = content if small is None else merge(small, content, min(1.0, denoising * _REACH), reach)
-        guide = guide + _noise(spec, request.attempt, (width, height)) * np.float32(_NOISE * denoising)
-        paint = self._network.redraw(np.clip(guide, 0.0, 1.0), spec.painter)
-        paint = match_statistics(paint, scene.painted)
-        paint = _resized(paint, request.size)
-        return paint if kept is None else merge(kept, paint, denoising, reach)
+        view = view_of(scene, request, denoising, small)
+        fresh = 1.0 if kept is None or len(spec.prompt) > 1 else _freshness(denoising, view)
+        paint: Picture | None = None
+        if fresh < 1.0:
+            paint = self._scenes.part(spec, request.size, view.crop, size)
+        if paint is None or fresh > 0.0:
+            new = self._fresh(request, scene, view, denoising, small)
+            paint = new if paint is None else paint + (new - paint) * np.float32(fresh)
+        if kept is None:
+            return paint
+        least = 1.0 - (1.0 - _LEAP * view.travel) * (1.0 - denoising) ** _HOLD
+        return merge(view.moved(kept), paint, denoising, view.reach, least)
+
+    def _fresh(
+        self, request: FrameRequest, scene: ScenePicture, view: View, denoising: float, small: Picture | None
+    ) -> Picture:
+        """Return strokes laid anew for this frame alone, of the frame's size."""
+        size = _network_size(request.size)
+        alone = view.hold < 1.0
+        # Strokes fall alike where they are laid over the same part of the picture: what hangs there painted and what is
+        # new differ by no more than the noise, so that the frames after a pulse do not have to shift all strokes back.
+        crop = view.crop if view.dissolve < 0.5 else view.goal
+        place = crop if alone else crops.resting_place(crop)
+        guide = view.content(scene, size) if alone else crops.sample(scene.blend, place, size[1], size[0])
+        if small is not None and alone:
+            # What the previous frame shows is all there is to go by, as far as the picture is unknown in it.
+            mixed = merge(view.moved(small), guide, min(1.0, denoising * _REACH), view.reach)
+            guide = mixed + (guide - mixed) * np.float32(view.hold)
+        guide = guide + _noise(request.spec, request.attempt, size) * np.float32(_NOISE * min(denoising, 0.5))
+        paint = self._scenes.painted(scene, request.spec, np.clip(guide, 0.0, 1.0), place)
+        if small is not None:
+            pulse = smoothstep((denoising - _FLASH_FROM) / (_FLASH_TO - _FLASH_FROM))
+            paint = paint * (np.float32(1.0) + np.float32(_FLASH * pulse) * paint)
+        if alone:
+            return _resized(paint, request.size)
+        return crops.sample(paint, crops.within(crop, place), request.size[1], request.size[0])
 
 
-def _goal(request: FrameRequest, denoising: float, aspect: float) -> crops.Matrix:
-    """Return the crop the scene is drawn towards."""
-    spec = request.spec
-    if request.init is None or denoising <= _LEAP_FROM:
-        return crops.resting_crop(spec.picture_seed, spec.time_s, aspect)
-    return crops.leaping_crop(spec.picture_seed, spec.seed, spec.time_s, request.attempt, aspect)
-
-
-def _content(
-    scene: ScenePicture, goal: crops.Matrix, denoising: float, small: Picture | None, size: Size
-) -> tuple[Picture, float]:
-    """Return the new content of shape (h, w, 3), and how far its reach is raised above the law's.
-
-    The content is the part of the scene's picture that the small previous frame shows, and passes into the goal's as
-    that part is used up or a pulse leaps. A frame that shows nothing of the scene is replaced three times as fast.
-    """
-    width, height = size
-    leap = _smoothstep((denoising - _LEAP_FROM) / (_LEAP_TO - _LEAP_FROM))
-    eager = _smoothstep((denoising - _EAGER_FROM) / (_LEAP_FROM - _EAGER_FROM))
-    content = crops.sample(scene.blend, goal, height, width)
-    if small is None or leap >= 1.0:
-        return content, 1.0
-    match = crops.find(small, scene.painted)
-    used_up = crops.exhaustion(match.crop, width / height)
-    # A pulse leads on as soon as there is little left to see; without one the picture holds on until nothing is.
-    onward = max(min(1.0, used_up) * eager, max(0.0, used_up - 1.0))
-    away = 1.0 - match.trust * (1.0 - onward)
-    share = 1.0 - (1.0 - leap) * (1.0 - away)
-    if share < 1.0:
-        here = crops.sample(scene.blend, match.crop, height, width)
-        content = here + (content - here) * np.float32(share)
-    return content, 1.0 + 2.0 * away
-
-
-def match_statistics(picture: Picture, target: Picture) -> Picture:
-    """Return the picture with each channel's mean and spread brought to the target's (Reinhard et al., 2001).
-
-    The gain is kept within 0.6 to 1.6, so that a flat picture is not torn apart.
-    """
-    mean, goal = picture.mean(axis=(0, 1)), target.mean(axis=(0, 1))
-    gain = np.clip(target.std(axis=(0, 1)) / np.maximum(picture.std(axis=(0, 1)), 1e-3), 0.6, 1.6)
-    return np.asarray((picture - mean) * gain + goal, dtype=np.float32)
+def _freshness(denoising: float, view: View) -> float:
+    """Return the share of strokes that are laid for this frame alone; the rest hangs there painted, and lies still."""
+    pulse = smoothstep((denoising - _FRESH_FROM) / (_FRESH_TO - _FRESH_FROM))
+    return max(pulse, smoothstep(view.dissolve * 4.0))
 
 
 def _noise(spec: FrameSpec, attempt: int, size: Size) -> Picture:
@@ -207,11 +202,6 @@ def _network_size(size: Size) -> Size:
     pixels = size[0] * size[1]
     factor = min(2.0, math.sqrt(_NETWORK_PIXELS * math.sqrt(pixels / _AT_PIXELS) / pixels))
     return max(16, round(size[0] * factor / 4) * 4), max(16, round(size[1] * factor / 4) * 4)
-
-
-def _smoothstep(x: float) -> float:
-    x = min(1.0, max(0.0, x))
-    return x * x * (3.0 - 2.0 * x)
 
 
 def _size_problems(size: Size) -> Sequence[str]:

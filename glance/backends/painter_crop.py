@@ -18,17 +18,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
+#: Middle (x, y) of the main subject from the picture's middle and its height, all in picture heights.
+Focus = tuple[float, float, float]
+NO_FOCUS: Focus = (0.0, 0.0, 0.0)
 
 #: A crop smaller than this has used up what the picture has to show, one larger than this shows its mirror images.
 SMALLEST, LARGEST = 0.34, 1.05
 #: A pulse picks another crop at most this often, so that the frames of one pulse agree.
 _SLOT_S = 0.5
+#: Scales of the shots that pulses take turns in: from far, near, half near.
+_SHOTS = ((0.86, 0.96), (0.56, 0.66), (0.72, 0.82))
+#: Height of a shot in heights of its subject, at least.
+_ROOM = 1.25
+#: `resting_place`: ratio of scales, grid of centres in shares of the scale, grid of angles, what it shows beyond.
+_STEP, _GRID, _TURN_DEG, _MARGIN = 0.85, 0.1, 6.0, 1.2
 _ANGLES_DEG = tuple(float(angle) for angle in range(-180, 180, 20) if angle)
 _SCALES = (0.36, 0.45, 0.57, 0.72, 0.9)
 #: Correlation from which the upright search is enough, from which a match is wholly trusted, and up to which not.
 _SURE, _BELIEVABLE, _NO_MATCH = 0.8, 0.5, 0.25
-#: By how much a turned match must beat the upright one, so that two near-equal ones do not take turns.
-_TURN_MARGIN = 0.1
+#: By how much a turned match must beat the upright one, so that two near-equal ones do not take turns, and what it must
+#: reach, so that the frames after a change of scene are not taken for an upside-down part of the new one.
+_TURN_MARGIN, _TURNED_SURE = 0.1, 0.72
 #: Share of a tilt that is kept from frame to frame.
 _KEPT_TILT = 0.97
 #: Height in pixels of the pictures that are compared.
@@ -55,26 +65,60 @@ def crop_at(centre: tuple[float, float], scale: float, angle_deg: float = 0.0) -
 
 
 def resting_crop(picture_seed: int, time_s: float, aspect: float) -> Matrix:
-    """Return the crop a quiet scene is drawn from: most of the picture, drifting once around in about half a minute."""
+    """Return the crop a quiet scene is drawn from: nearly the whole picture, drifting around in about half a minute."""
     rng = np.random.default_rng([picture_seed % 2**32, 11])
     phase = rng.uniform(0.0, 2.0 * math.pi, 3) + 2.0 * math.pi * time_s / rng.uniform(24.0, 40.0, 3)
-    scale = 0.84 + 0.08 * math.sin(phase[2])
+    scale = 0.91 + 0.05 * math.sin(phase[2])
     room = (1.0 - scale) / 2.0
     return crop_at((room * aspect * math.sin(phase[0]), room * math.sin(phase[1])), scale)
 
 
-def leaping_crop(picture_seed: int, seed: int, time_s: float, attempt: int, aspect: float) -> Matrix:
-    """Return the crop a strong pulse leaps to: elsewhere, closer or wider.
+def leaping_crop(
+    picture_seed: int, seed: int, time_s: float, attempt: int, aspect: float, focus: Focus = NO_FOCUS
+) -> Matrix:
+    """Return the crop a strong pulse leaps to: another shot of the same subject, closer or wider.
 
     Pulses of one scene leap differently every half second; a frame's own seed moves the crop a little.
+
+    Args:
+        focus: The subject, which is set on a third of the frame and seen whole.
     """
     slot = math.floor(time_s / _SLOT_S)
     rng = np.random.default_rng([picture_seed % 2**32, 12, max(0, slot), attempt])
     own = np.random.default_rng([seed % 2**32, 13, attempt])
-    scale = rng.uniform(0.5, 0.95) * own.uniform(0.96, 1.04)
-    room = (1.0 - min(scale, 1.0)) / 2.0
-    x, y = rng.uniform(-1.0, 1.0, 2) * room + own.uniform(-0.02, 0.02, 2)
-    return crop_at((x * aspect, y), scale)
+    low, high = _SHOTS[(slot + attempt) % len(_SHOTS)]
+    scale = min(0.97, max(rng.uniform(low, high), _ROOM * focus[2]) * own.uniform(0.98, 1.02))
+    third = scale * aspect / 6.0 * (1.0 if rng.random() < 0.5 else -1.0)
+    x, y = focus[0] + third, focus[1] + scale * rng.uniform(-0.06, 0.06)
+    room = (1.0 - scale) / 2.0
+    x, y = float(np.clip(x, -room * aspect, room * aspect)), float(np.clip(y, -room, room))
+    nudge = own.uniform(-0.01, 0.01, 2)
+    return crop_at((x + float(nudge[0]), y + float(nudge[1])), scale)
+
+
+def between(first: Matrix, second: Matrix, share: float) -> Matrix:
+    """Return the crop a share of the way from the first to the second, as a camera would travel."""
+    scales = scale_of(first), scale_of(second)
+    angles = [math.degrees(math.atan2(crop[1, 0], crop[0, 0])) for crop in (first, second)]
+    turn = (angles[1] - angles[0] + 180.0) % 360.0 - 180.0
+    centre = first[:, 2] + (second[:, 2] - first[:, 2]) * share
+    scale = scales[0] * (scales[1] / scales[0]) ** share
+    return crop_at((float(centre[0]), float(centre[1])), scale, angles[0] + turn * share)
+
+
+def within(crop: Matrix, outer: Matrix) -> Matrix:
+    """Return a crop of the picture as a crop of what another crop shows."""
+    inverse = np.linalg.inv(outer[:, :2])
+    return np.column_stack([inverse @ crop[:, :2], inverse @ (crop[:, 2] - outer[:, 2])])
+
+
+def resting_place(crop: Matrix) -> Matrix:
+    """Return a wider crop out of a coarse grid that holds this one: the same for crops that lie near one another."""
+    scale = scale_of(crop)
+    level = 0.9 * _STEP ** round(math.log(scale / 0.9) / math.log(_STEP))
+    turn = math.degrees(math.atan2(crop[1, 0], crop[0, 0]))
+    x, y = (round(float(part) / (_GRID * level)) * _GRID * level for part in crop[:, 2])
+    return crop_at((x, y), level * _MARGIN, round(turn / _TURN_DEG) * _TURN_DEG)
 
 
 def scale_of(crop: Matrix) -> float:
@@ -82,17 +126,20 @@ def scale_of(crop: Matrix) -> float:
     return math.sqrt(abs(float(np.linalg.det(crop[:, :2]))))
 
 
-def exhaustion(crop: Matrix, aspect: float) -> float:
+def exhaustion(crop: Matrix, aspect: float, focus: Focus = NO_FOCUS) -> float:
     """Return how far a crop has used up what the picture can show.
 
-    0 well inside; 1 where it ends: from there a pulse should lead elsewhere; 2 far outside: nothing should be drawn
-    from it any more.
+    0 well inside; 1 where it ends, or the subject at `focus` leaves it: from there a pulse should lead elsewhere; 2 far
+    outside: nothing should be drawn from it any more.
     """
     scale = scale_of(crop)
     near = (1.4 * SMALLEST - scale) / (0.4 * SMALLEST)
     far = (scale - LARGEST) / 0.15
     aside = (max(abs(crop[0, 2]) / aspect, abs(crop[1, 2])) - 0.35) / 0.15
-    return float(np.clip(max(near, far, aside), 0.0, 2.0))
+    shown = np.linalg.inv(crop[:, :2]) @ (np.array(focus[:2]) - crop[:, 2])
+    lost = (max(abs(shown[0]) / aspect, abs(shown[1])) - 0.36) / 0.14
+    cut = (focus[2] - scale) / (0.3 * focus[2]) if focus[2] else 0.0
+    return float(np.clip(max(near, far, aside, lost, cut), 0.0, 2.0))
 
 
 def sample(picture: NDArray[np.float32], crop: Matrix, height: int, width: int) -> NDArray[np.float32]:
@@ -122,7 +169,7 @@ def find(frame: NDArray[np.float32], picture: NDArray[np.float32]) -> Match:
     match = _refined(seen, whole, _best_place(seen, whole, _SCALES, (0.0,)))
     if match.trust < _SURE:
         turned = _refined(seen, whole, _best_place(seen, whole, _SCALES[::2], _ANGLES_DEG))
-        match = turned if turned.trust > match.trust + _TURN_MARGIN else match
+        match = turned if turned.trust > max(match.trust + _TURN_MARGIN, _TURNED_SURE) else match
     trust = (match.trust - _NO_MATCH) / (_BELIEVABLE - _NO_MATCH)
     return Match(_uprighted(match.crop), float(np.clip(trust, 0.0, 1.0)))
 

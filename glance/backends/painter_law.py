@@ -59,7 +59,7 @@ def band_frequencies(height: int, width: int) -> tuple[float, ...]:
 
 
 def merge(
-    kept: NDArray[np.float32], new: NDArray[np.float32], denoising: float, gain: float = 1.0
+    kept: NDArray[np.float32], new: NDArray[np.float32], denoising: float, gain: float = 1.0, least: float = 0.0
 ) -> NDArray[np.float32]:
     """Return `kept` with everything that `denoising` lets change taken from `new`.
 
@@ -67,7 +67,8 @@ def merge(
         kept: (height, width, 3) picture whose low frequencies stay.
         new: Picture of the same shape that the rest comes from.
         denoising: In [0, 1]; 0 returns `kept`, 1 returns `new`.
-        gain: Factor on the shares of new content, clipped to 1 afterwards.
+        gain: What is kept is kept so many times over: its shares are raised to this power.
+        least: Share of new content that every frequency has at least.
     """
     import cv2
 
@@ -83,7 +84,7 @@ def merge(
         smaller = cv2.pyrDown(level)
         bands.append(level - cv2.pyrUp(smaller, dstsize=(level.shape[1], level.shape[0])))
         level = smaller
-    shares = [min(1.0, gain * new_share(frequency, denoising)) for frequency in frequencies]
+    shares = [max(least, 1.0 - (1.0 - new_share(frequency, denoising)) ** gain) for frequency in frequencies]
     result = level * np.float32(shares[-1])
     for band, share in zip(reversed(bands), reversed(shares[:-1]), strict=True):
         result = cv2.pyrUp(result, dstsize=(band.shape[1], band.shape[0])) + band * np.float32(share)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glance.backends.composer import compose
+from glance.backends.composer import compose, focus_of
 from glance.backends.composer_canvas import Canvas, colour_of, smooth_outline
 from glance.backends.composer_figures import SHAPES, height_of, place_of
+from glance.backends.composer_frames import paint_frame
 from glance.backends.composer_light import light_of
-from glance.backends.composer_words import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
+from glance.backends.composer_sky import Stage
+from glance.backends.composer_words import COLOURS, FRAMES, MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
 from glance.frames import size_of
 
 SIZE = (96, 54)
@@ -133,3 +135,103 @@ def test_terms_of_camera_and_craft_are_not_drawn_as_things(term: str) -> None:
     reading = read_prompt(f"a lighthouse, {term}")
     assert reading.subjects == ("lighthouse",)
     assert not reading.skies
+
+
+def test_what_a_picture_is_seen_through_is_a_frame_and_no_thing_in_it() -> None:
+    reading = read_prompt("a lighthouse by the sea, seen through a giant gateway, framed by dark branches")
+    assert reading.subjects == ("lighthouse",)
+    assert reading.frames == ("arch", "branches")
+    assert read_prompt("a gateway by the sea").subjects == ("door",)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("frame", sorted(FRAMES))
+def test_every_frame_stands_at_the_edges_and_leaves_the_middle_free(frame: str, seed: int) -> None:
+    canvas = Canvas(192, 108, (0.5, 0.5, 0.5))
+    light = light_of(("day",), np.random.default_rng(0))
+    stage = Stage(0.6, (1.2, 0.3), 0.6, 0.85, light, frozenset())
+    paint_frame(canvas, stage, frame, np.random.default_rng(seed))
+    changed = np.abs(canvas.pixels - 0.5).max(axis=-1) > 0.1
+    assert changed.mean() > 0.01
+    assert changed[38:70, 40:150].mean() < 0.15
+
+
+def test_small_thing_to_one_side_is_an_aside_that_leaves_subject_and_mood_alone() -> None:
+    reading = read_prompt("a lighthouse by the sea, a red umbrella tiny below, burning lanterns in one corner")
+    assert reading.subjects == ("lighthouse",)
+    assert reading.asides == (("umbrella", "red"), ("candle", ""))
+    assert not reading.moods
+
+
+def test_small_thing_that_is_named_first_is_the_subject() -> None:
+    assert read_prompt("a small house in one corner of a field").subjects == ("house",)
+
+
+def test_aside_has_the_colour_its_words_give_it() -> None:
+    asked = "a lighthouse by the sea, day, a {} umbrella in one corner"
+    red, blue = (compose(asked.format(colour), (), 6, SIZE).astype(int) for colour in ("red", "blue"))
+    turned = (red - blue)[np.abs(red - blue).max(axis=-1) > 30]
+    assert len(turned) > 5
+    assert turned[:, 0].mean() > 30 > -30 > turned[:, 2].mean()
+
+
+def test_every_colour_can_be_read() -> None:
+    assert all(colour_of(colour).shape == (3,) for colour in COLOURS.values())
+
+
+def test_style_lends_light_and_a_missing_place_but_no_things() -> None:
+    style = ", pencil shapes, neon street, painted sugar skulls"
+    assert read_prompt("a cat", style).subjects == ("cat",)
+    assert read_prompt("a cat", style).settings == ("street",)
+    assert read_prompt("a cat in a garden", style).settings == ("garden",)
+    assert "neon" in read_prompt("a cat", style).moods
+
+
+def test_shape_in_passing_is_no_abstract_picture() -> None:
+    assert read_prompt("a cat by the lake, simple shapes").settings == ("lake",)
+    assert read_prompt("abstract shapes, a cat").settings == ("abstract",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("서울의 밤거리를 걷는 소녀", "person"),
+        ("우산을 쓴 여자", "umbrella"),
+        ("춤추는 댄서", "dancer"),
+        ("숲속의 사슴", "deer"),
+    ],
+)
+def test_korean_prompts_name_their_subjects(prompt: str, subject: str) -> None:
+    assert subject in read_prompt(prompt).subjects
+
+
+def test_korean_syllables_inside_other_words_name_nothing() -> None:
+    assert read_prompt("나비").skies == ()
+    assert read_prompt("우산").settings == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_focus_is_where_the_subject_is_drawn(seed: int) -> None:
+    size = (192, 108)
+    x, y, height = focus_of("a lighthouse by the sea, day", seed, size[0] / size[1])
+    bare = compose("the sea, day", (), seed, size).astype(int)
+    drawn = compose("a lighthouse by the sea, day", (), seed, size).astype(int)
+    column = round((x + size[0] / size[1] / 2) * size[1])
+    rows = slice(round((y - height / 3 + 0.5) * size[1]), round((y + height / 3 + 0.5) * size[1]))
+    assert np.abs(drawn - bare)[rows, column - 2 : column + 3].mean() > 25
+    assert 0.2 < (x / (size[0] / size[1]) + 0.5) < 0.8
+
+
+def test_close_shot_shows_the_subject_larger_than_a_wide_one() -> None:
+    close, wide = (focus_of(f"a lighthouse by the sea, {shot}", 3, 16 / 9)[2] for shot in ("close-up", "wide shot"))
+    assert close > 1.3 * wide
+
+
+def test_figure_stands_out_from_a_dark_city() -> None:
+    size = (256, 144)
+    frame = compose("a woman in the city at night", (), 5, size).astype(float).mean(axis=-1)
+    x, y, height = focus_of("a woman in the city at night", 5, size[0] / size[1])
+    column, row = round((x + size[0] / size[1] / 2) * size[1]), round((y + 0.5) * size[1])
+    around = frame[row - 20 : row + 20, column - 45 : column + 45]
+    assert abs(frame[row - 4 : row + 4, column - 3 : column + 3].mean() - around.mean()) > 12
+    assert height > 0.3

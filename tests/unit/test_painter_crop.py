@@ -75,3 +75,49 @@ def test_pulses_leap_to_other_places_but_one_pulse_stays_together() -> None:
 def test_other_seed_moves_a_leap_a_little() -> None:
     one, other = (crops.leaping_crop(4, seed, 1.0, 0, ASPECT) for seed in (7, 8))
     assert 0.0 < np.abs(one - other).max() < 0.15
+
+
+def test_leap_shows_the_whole_subject() -> None:
+    focus = (0.45, 0.1, 0.55)
+    for time_s in np.arange(0.0, 20.0, 0.5):
+        crop = crops.leaping_crop(4, 7, time_s, 0, ASPECT, focus)
+        shown = np.linalg.inv(crop[:, :2]) @ (np.array(focus[:2]) - crop[:, 2])
+        assert abs(shown[0]) < 0.42 * ASPECT
+        assert abs(shown[1]) + focus[2] / 2 / crops.scale_of(crop) < 0.75
+        assert crops.exhaustion(crop, ASPECT, focus) <= 1.0
+
+
+def test_picture_is_used_up_once_the_subject_has_left_it() -> None:
+    crop = crops.crop_at((-0.3, 0.0), 0.6)
+    assert crops.exhaustion(crop, ASPECT) == 0.0
+    assert crops.exhaustion(crop, ASPECT, (0.5, 0.0, 0.3)) == 2.0
+
+
+def test_way_between_two_crops_starts_and_ends_there_and_turns_the_short_way() -> None:
+    first, second = crops.crop_at((0.1, 0.0), 0.4, 170.0), crops.crop_at((-0.1, 0.2), 0.9, -170.0)
+    np.testing.assert_allclose(crops.between(first, second, 0.0), first, atol=1e-12)
+    np.testing.assert_allclose(crops.between(first, second, 1.0), second, atol=1e-12)
+    half = crops.between(first, second, 0.5)
+    assert crops.scale_of(half) == pytest.approx(0.6)
+    np.testing.assert_allclose(half[:, :2] / 0.6, crops.crop_at((0, 0), 1.0, 180.0)[:, :2], atol=1e-12)
+
+
+def test_crop_of_a_crop_shows_the_same_part() -> None:
+    outer, inner = crops.crop_at((0.05, 0.02), 0.8, 8.0), crops.crop_at((0.1, -0.03), 0.5, 3.0)
+    wide = crops.sample(PICTURE, outer, 450, 800)
+    through = crops.sample(wide, crops.within(inner, outer), 90, 160)
+    np.testing.assert_allclose(through, crops.sample(PICTURE, inner, 90, 160), atol=0.12)
+    assert np.abs(through - crops.sample(PICTURE, inner, 90, 160)).mean() < 0.01
+
+
+@pytest.mark.parametrize("angle_deg", [0.0, 5.0, -50.0])
+@pytest.mark.parametrize("scale", [0.36, 0.5, 0.77, 1.0])
+def test_resting_place_holds_its_crop_and_stays_for_small_moves(scale: float, angle_deg: float) -> None:
+    crop = crops.crop_at((0.13, -0.07), scale, angle_deg)
+    place = crops.resting_place(crop)
+    corners = np.array([[x * ASPECT / 2, y / 2, 1.0] for x in (-1, 1) for y in (-1, 1)]).T
+    seen = np.abs(crops.within(crop, place) @ corners)
+    assert seen[0].max() < 0.62 * ASPECT
+    assert seen[1].max() < 0.62
+    moved = crops.resting_place(crops.crop_at((0.131, -0.07), scale * 1.001, angle_deg))
+    assert np.abs(moved - place).max() < 0.3

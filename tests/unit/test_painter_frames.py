@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from glance.backends.painter import PainterBackend, match_statistics
+from glance.backends.composer import compose
+from glance.backends.composer_words import read_prompt
+from glance.backends.painter import PainterBackend
+from glance.backends.painter_network import PaintingNetwork
 from glance.backends.painter_styles import PAINTER_STYLES
+from glance.backends.painter_tone import clarity_of, harmonised, match_statistics
 from glance.errors import BackendError
 from glance.frames import Frame
 from glance.render.backend import FrameRequest
+from glance.story.styles import apply_style, load_styles
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
 
 
@@ -155,3 +160,63 @@ def test_flat_picture_is_not_torn_apart_by_the_statistics() -> None:
 def test_every_style_has_a_name_of_its_own_and_colours() -> None:
     assert len({style.name for style in PAINTER_STYLES}) == len(PAINTER_STYLES) == 26
     assert all(len(style.colours) == 4 for style in PAINTER_STYLES)
+
+
+def test_calm_frames_keep_their_strokes(painter: PainterBackend) -> None:
+    frame = draw(painter, None)
+    changes = []
+    for index in range(1, 17):
+        drawn = draw(painter, frame, index=index, seed=index, time_s=index / 12, strength=0.9)
+        changes.append(np.abs(drawn.astype(int) - frame).mean())
+        frame = drawn
+    assert max(changes[8:]) < 2.0
+
+
+def test_forms_come_back_in_a_picture_that_was_bent(painter: PainterBackend) -> None:
+    frame = draw(painter, None)
+    for index in range(12):
+        frame = draw(painter, frame, index=index, seed=index, strength=0.9)
+    rows, columns = np.mgrid[0 : SMALL[1], 0 : SMALL[0]]
+    shifted = np.clip(columns + np.rint(3.0 * np.sin(rows / 6.0)).astype(int), 0, SMALL[0] - 1)
+    bent = drawn = np.ascontiguousarray(frame[rows, shifted])
+    for index in range(14):
+        drawn = draw(painter, drawn, index=index, seed=index, strength=0.9)
+    assert wobble(bent, frame) > 1.8
+    assert wobble(drawn, frame) < 1.0
+
+
+def wobble(picture: Frame, true: Frame) -> float:
+    """Return the spread of the shifts, in pixels, that bring bands of a picture onto the true one."""
+    reach = 8
+    shifts = []
+    for top in range(0, SMALL[1], reach):
+        kept, seen = (frame[top : top + reach].astype(float).mean(axis=-1) for frame in (true, picture))
+        middle = kept[:, reach:-reach]
+        errors = [np.abs(middle - seen[:, reach + by : SMALL[0] - reach + by]).mean() for by in range(-reach, reach)]
+        shifts.append(np.argmin(errors))
+    return float(np.std(shifts))
+
+
+def test_words_of_a_style_are_not_drawn_as_things() -> None:
+    prompt = "a lighthouse by the sea at night"
+    styled = apply_style(load_styles()["day_of_the_dead"], prompt)
+    assert read_prompt(styled).subjects != ("lighthouse",)
+    frames = [draw(PainterBackend(threads=1), None, prompt=((text, 1.0),)) for text in (prompt, styled)]
+    assert np.corrcoef(*(frame.mean(axis=-1).ravel() for frame in frames))[0, 1] > 0.75
+
+
+def test_paint_keeps_the_light_and_dark_of_its_picture(painter: PainterBackend) -> None:
+    size = (192, 108)
+    picture = compose("a lighthouse by the sea, day", (), 4, size).astype(np.float32) / np.float32(255.0)
+    paint = PaintingNetwork(1).redraw(picture, ((3, 1.0),))
+    bare, kept = (
+        np.corrcoef(made.mean(axis=-1).ravel(), picture.mean(axis=-1).ravel())[0, 1]
+        for made in (paint, harmonised(paint, picture, clarity_of(((3, 1.0),))))
+    )
+    assert kept > bare + 0.15
+    assert kept > 0.6
+
+
+def test_clarity_of_a_mix_lies_between_its_styles() -> None:
+    clear, busy = clarity_of(((23, 1.0),)), clarity_of(((17, 1.0),))
+    assert busy < clarity_of(((23, 0.5), (17, 0.5))) < clear

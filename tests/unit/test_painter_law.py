@@ -61,3 +61,10 @@ def test_greater_gain_renews_more() -> None:
     flat = np.full((64, 64, 3), 0.5, dtype=np.float32)
     kept = [merge(wave(2, 64), flat, 0.4, gain).std() for gain in (1.0, 2.0, 3.0)]
     assert kept[0] > kept[1] > kept[2]
+
+
+def test_least_share_brings_back_large_forms_too() -> None:
+    flat = np.full((128, 128, 3), 0.5, dtype=np.float32)
+    kept = [merge(wave(1), flat, 0.1, least=least).std() for least in (0.0, 0.2, 1.0)]
+    assert kept[1] == pytest.approx(0.8 * wave(1).std(), rel=0.05)
+    assert kept[0] > kept[1] > kept[2] == pytest.approx(0.0, abs=1e-5)
