@@ -261,6 +261,7 @@ class StandIn:
             "sd_schedulers": {"schedulers": schedulers},
             "sd_vae": {
                 "vae_dict": {"sharp.pt": "/models/VAE/sharp.pt"},
+                "restore_base_vae": lambda model: self.loaded_vaes.append("the model's own"),
                 "reload_vae_weights": lambda: self.loaded_vaes.append(self.options.sd_vae),
             },
             "sysinfo": {"set_config": self._set_config} if self.forge else {},

@@ -14,10 +14,10 @@ from glance import __version__
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
 from glance.errors import AudioError, ProjectError
-from glance.project.enlarging import video_size
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
 from glance.project.preview import preview_plan
+from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles
 from glance.ui.catalogue import catalogue
 from glance.ui.curves import problems_of, timeline
@@ -298,13 +298,16 @@ class Workshop:
             scale: How many times as wide and high, 1 to 4.
 
         Raises:
-            ProjectError: There is no such take, or the video would become too large, or one is being made.
+            ProjectError: There is no such take or upscaler, or the video would become too large, or one is being made.
+            BackendError: The host has no upscalers.
         """
         take = self._drawn_take(identity, number)
         self._require_rest(identity)
         project = take.project()
         output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
-        video_size(output)
+        with opened_upscaling(output, self.host.open_upscaler) as upscaling:
+            for problem in upscaling.upscaler.problems() if upscaling else ():
+                raise ProjectError("upscaler", problem)
         take.keep(msgspec.structs.replace(project, output=output))
         return self._draw(identity, take)
 

@@ -31,6 +31,8 @@ from glance.webui.settings import Settings
 from glance.webui.turn import Turn
 
 _log = logging.getLogger(__name__)
+#: How much of the WebUI's own words is passed on, in characters.
+_MESSAGE_LENGTH = 300
 #: How often a frame is drawn again after somebody pressed Skip, which leaves it half drawn.
 _SKIPS = 3
 
@@ -258,4 +260,15 @@ def _in_our_words(error: Exception) -> BackendError:
         )
     if isinstance(error, AssertionError) and "changing settings" in text:
         return BackendError("the WebUI was started with --freeze-settings, so no frame can be drawn; start it without")
-    return BackendError(f"the WebUI could not draw a frame: {type(error).__name__}: {text}")
+    if "loading state_dict" in text:
+        return BackendError(
+            "the WebUI could not load a VAE or a model, for it is of another kind than the rest (as SDXL and SD 1.5 "
+            f"are); choose VAEs that fit the models of their scenes. It says: {_shortened(text)}"
+        )
+    return BackendError(f"the WebUI could not draw a frame: {type(error).__name__}: {_shortened(text)}")
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a message on one line: torch lists every weight that does not fit."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MESSAGE_LENGTH else line[:_MESSAGE_LENGTH] + " ..."

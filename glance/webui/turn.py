@@ -161,4 +161,6 @@ def _restore_model(name: str, value: Any) -> None:
     # A1111 loads the checkpoint at the next call by itself, but not the VAE.
     shared.opts.data[name] = value
     if name == "sd_vae":
+        # First the model's own, for A1111 does not notice a VAE that was only loaded in part.
+        sd_vae.restore_base_vae(shared.sd_model)
         sd_vae.reload_vae_weights()

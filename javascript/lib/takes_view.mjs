@@ -60,6 +60,7 @@ export class TakesView {
       t("{fps} per second", { fps: take.fps }),
       t("seed {n}", { n: take.seed }),
       this.styleNames(take.styles),
+      take.frames_kept ? "" : t("its frames are deleted, so it cannot be continued or enlarged"),
     ];
     const poster =
       take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;

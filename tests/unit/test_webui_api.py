@@ -152,9 +152,10 @@ def test_an_enlargement_that_cannot_be_is_refused_in_words(app, body, words):
     take = f"{V1}/projects/{identity}/takes/1"
     finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
     answer = ask(app, "POST", f"{take}/upscale", data=body)
-    said = answer.json()["detail"] if answer.status == 400 else finished(app, answer)["text"]
-    assert words in said
-    assert ask(app, "GET", f"{take}/video").status == 200
+    assert answer.status == 400
+    assert words in answer.json()["detail"]
+    (card,) = ask(app, "GET", f"{V1}/projects/{identity}/takes").json()["takes"]
+    assert (card["done"], card["upscaler"]) == (True, "")
 
 
 def test_without_its_frames_a_finished_take_stays_and_says_that_it_cannot_go_on(app, webui, tmp_path):

@@ -76,14 +76,14 @@ def test_a_vae_of_its_own_comes_back_and_is_loaded_again(monkeypatch):
     drawn(webui, settings=Settings(vae="sharp.pt"))
     assert webui.seen_options[0]["sd_vae"] == "sharp.pt"
     assert webui.options.data["sd_vae"] == "Automatic"
-    assert webui.loaded_vaes == ["Automatic"]
+    assert webui.loaded_vaes == ["the model's own", "Automatic"]
 
 
 def test_a_vae_that_was_never_chosen_leaves_with_the_turn(monkeypatch):
     webui = install(StandIn(), monkeypatch.setitem)
     drawn(webui, settings=Settings(vae="sharp.pt"))
     assert "sd_vae" not in webui.options.data
-    assert webui.loaded_vaes == ["Automatic"]
+    assert webui.loaded_vaes == ["the model's own", "Automatic"]
 
 
 def test_each_scene_has_its_own_vae_and_model_and_a_scene_without_has_the_persons(webui):
@@ -122,6 +122,17 @@ def test_forges_vae_comes_beside_the_text_encoders(monkeypatch):
 def test_an_unknown_vae_is_a_problem_before_the_first_frame(webui, spec, settings):
     problems = WebuiBackend(Turn(lambda: False), settings).problems(plan_of(frame_spec(**spec)))
     assert any("no VAE 'sharpp.pt'; did you mean sharp.pt?" in problem for problem in problems)
+
+
+def test_a_vae_of_another_kind_is_told_in_words_and_not_weight_by_weight(webui):
+    def fail(number):
+        lines = [f"\tsize mismatch for encoder.{index}.weight: copying a param ..." for index in range(200)]
+        raise RuntimeError("Error(s) in loading state_dict for AutoencoderKL:\n" + "\n".join(lines))
+
+    webui.midway = fail
+    with pytest.raises(BackendError, match="choose VAEs that fit the models of their scenes") as refused:
+        drawn(webui)
+    assert len(str(refused.value)) < 700
 
 
 def test_a_half_drawn_picture_is_never_returned(webui):
