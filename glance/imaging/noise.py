@@ -8,6 +8,7 @@ alike, so that frames fed back for hours neither lift their blacks nor lose thei
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,25 +78,34 @@ def perlin(size: Size, seed: int) -> NDArray[np.float32]:
     """
     import cv2
 
+    angles = _angles(size, seed)
+    coarse = PERLIN_OCTAVES // 2
     # The finest cells are still four pixels wide at half the resolution, and the coarse ones at a quarter of it.
-    half = _octaves(size, 2, range(PERLIN_OCTAVES // 2, PERLIN_OCTAVES), seed)
-    quarter = _octaves(size, 4, range(PERLIN_OCTAVES // 2), seed)
+    half = _octaves(size, 2, dict(enumerate(angles[coarse:], start=coarse)))
+    quarter = _octaves(size, 4, dict(enumerate(angles[:coarse])))
     half += cv2.resize(quarter, half.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR))
 
 
-def _octaves(size: Size, step: int, octaves: range, seed: int) -> NDArray[np.float32]:
-    """Return the sum of some octaves, at every `step`-th pixel of a picture of that size."""
-    width, height = size
-    small = (-(-width // step), -(-height // step))
+def _angles(size: Size, seed: int) -> list[NDArray[np.float32]]:
+    """Return the directions of each octave's gradients in radians, (rows, columns) of its lattice."""
+    shapes = [
+        tuple(max(1, round(PERLIN_CELLS * 2**octave * side / min(size))) + 1 for side in reversed(size))
+        for octave in range(PERLIN_OCTAVES)
+    ]
+    ends = np.cumsum([rows * columns for rows, columns in shapes])
+    turns = _bytes(int(ends[-1]), seed).astype(np.float32) * np.float32(math.tau / 256)
+    return [part.reshape(shape) for part, shape in zip(np.split(turns, ends[:-1]), shapes, strict=True)]
+
+
+def _octaves(size: Size, step: int, angles: Mapping[int, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the sum of some octaves, by their gradients, at every `step`-th pixel of a picture of that size."""
+    small = (-(-size[0] // step), -(-size[1] // step))
     total = np.zeros((small[1], small[0]), np.float32)
     term = np.empty_like(total)
-    for octave in octaves:
-        cells = PERLIN_CELLS * 2**octave
-        across = _Lattice.along(small[0], max(1, round(cells * width / min(size))))
-        down = _Lattice.along(small[1], max(1, round(cells * height / min(size))))
-        turn = _bytes((down.cells + 1) * (across.cells + 1), seed * PERLIN_OCTAVES + octave)
-        angle = turn.astype(np.float32).reshape(down.cells + 1, across.cells + 1) * (math.tau / 256)
+    for octave, angle in angles.items():
+        across = _Lattice.along(small[0], angle.shape[1] - 1)
+        down = _Lattice.along(small[1], angle.shape[0] - 1)
         weight = np.float32(PERLIN_PERSISTENCE**octave)
         to_right = across.blend(np.cos(angle) * weight, across.ramps)
         to_bottom = across.blend(np.sin(angle) * weight, across.fades)
