@@ -24,18 +24,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
     try:
-        return int(arguments.run(arguments))
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return status
     except GlanceError as error:
         if arguments.verbose:
             logging.exception("the command was refused")
         print(f"glance: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("\nglance: stopped", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:
+        # Where that matters, it was caught and said better; what is left is a full disk behind a pipe and the like.
+        logging.debug("the command was refused by the system", exc_info=True)
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"glance: this computer refused: {error.strerror or error}{where}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nglance: stopped", file=sys.stderr)
+        return 130
     except Exception:
         logging.exception("glance: this should not have happened. Please report it together with the lines below.")
         return 1

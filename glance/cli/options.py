@@ -25,6 +25,7 @@ from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, load_styles, search_styles
 from glance.story.writer import StoryWriter, preview_request
 from glance.timing import parse_clock, parse_fps
+from glance.video.still import read_picture
 
 
 def cache_folder() -> Path:
@@ -172,7 +173,10 @@ def project_of(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     if is_project(path):
         project = load_project(path)
         project = msgspec.structs.replace(project, output=output_of(arguments, project.output))
-        return project, hear(project)
+        analysis = hear(project)
+        if project.song.hash not in ("", analysis.song_hash):
+            say(f"note: {project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
+        return project, analysis
     return new_project(arguments)
 
 
@@ -185,12 +189,14 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     song = Path(arguments.input).resolve()
     lyrics = arguments.lyrics.resolve() if arguments.lyrics else None
     stems = stems_of(arguments)
+    if arguments.image and not arguments.image.is_file():
+        raise ProjectError("--image", f"there is no picture {arguments.image}")
+    if arguments.image:
+        read_picture(arguments.image)
     say(f"listening to {song.name}")
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
     styles = styles_of(arguments)
     ids, words = _styles_asked_for(arguments.style, styles)
-    if arguments.image and not arguments.image.is_file():
-        raise ProjectError("--image", f"there is no picture {arguments.image}")
     wishes = Wishes(
         theme=arguments.theme,
         styles=ids,

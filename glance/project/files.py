@@ -9,6 +9,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,12 @@ def load_project(path: Path) -> Project:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ProjectError("", f"there is no project file {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError("", f"{path} cannot be read as a project: {error}") from None
+    except OSError as error:
+        raise ProjectError("", f"{path} cannot be read as a project: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ProjectError(
+            "", f"{path} cannot be read as a project: it is not in UTF-8; let your editor save it as UTF-8"
+        ) from None
     return with_absolute_paths(parse_project(text, str(path)), path.resolve().parent)
 
 
@@ -137,6 +142,8 @@ def save_project(project: Project, path: Path) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         raise ProjectError("", f"the project cannot be saved as {path}: {error.strerror or error}") from None
 
 

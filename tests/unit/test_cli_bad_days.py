@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 from glance.cli import main
+from glance.errors import ProjectError
+from glance.project.files import save_project
+from glance.project.model import Project, Song
 from tests.chat_server import chat_server, fail, say
+from tests.song_files import write_clicks
 from tests.unit.test_cli_tour import refused
 
 SMALL = ["--size", "64x64", "--fps", "2"]
@@ -124,13 +128,11 @@ def test_a_terminal_of_another_alphabet_gets_the_list_all_the_same(monkeypatch: 
     assert b"baroque" in raw.getvalue()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only here are names of files bytes")
-def test_a_name_that_is_no_text_is_said_in_words(
-    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.wav"))
-    shutil.copy(song, path)
-    assert "rename the file" in refused(capsys, "plan", str(path), "-o", str(tmp_path / "p.glance.json"))
+def test_a_name_that_is_no_text_is_said_in_words(tmp_path: Path) -> None:
+    project = Project(song=Song(path=str(tmp_path / "bad\udcff.wav")))  # as Linux gives names that are only bytes
+    with pytest.raises(ProjectError, match=r"udcff.*rename the file"):
+        save_project(project, tmp_path / "p.glance.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_project_of_a_song_and_one_scene_is_drawn(song: Path, tmp_path: Path) -> None:
@@ -139,3 +141,46 @@ def test_a_project_of_a_song_and_one_scene_is_drawn(song: Path, tmp_path: Path) 
     project.write_text(json.dumps({"song": {"path": str(song)}, "scenes": [{"prompt": "a boat"}], "output": output}))
     assert main(["render", str(project), "--end", "1"]) == 0
     assert (tmp_path / "short.mp4").is_file()
+
+
+def test_a_picture_that_is_none_is_said_before_the_song_is_heard(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused(capsys, "plan", str(song), "-o", str(tmp_path / "p.glance.json"), "--image", __file__)
+    assert "expected a picture" in told
+    assert "listening" not in told
+
+
+def test_an_exchanged_song_is_noticed(song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "mine.wav"
+    shutil.copy(song, mine)
+    assert main(["plan", str(mine)]) == 0
+    project = str(tmp_path / "mine.glance.json")
+    capsys.readouterr()
+    assert main(["schedules", project]) == 0
+    assert "is not the file" not in capsys.readouterr().err
+    write_clicks(mine, duration_s=3.0, every_s=0.5)
+    assert main(["schedules", project]) == 0
+    assert "mine.wav is not the file that mine.glance.json was made for" in capsys.readouterr().err
+
+
+def test_a_project_in_another_encoding_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "p.glance.json"
+    path.write_text('{"song": {"path": "song.mp3"}}', encoding="utf-16")
+    assert "save it as UTF-8" in refused(capsys, "render", str(path))
+
+
+class _Full(io.RawIOBase):
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_behind_a_pipe_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_Full(), encoding="utf-8", write_through=True))  # type: ignore[type-var]
+    assert main(["channels"]) == 1
+    assert "this computer refused: No space left" in capsys.readouterr().err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import msgspec
@@ -89,3 +91,15 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="cannot be saved"):
         save_project(msgspec.structs.replace(a_project(), theme="other"), path)
     assert path.read_bytes() == before
+
+
+def test_a_project_that_cannot_be_saved_leaves_no_half_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ProjectError, match="No space left"):
+        save_project(a_project(), tmp_path / "p.glance.json")
+    assert list(tmp_path.iterdir()) == []
