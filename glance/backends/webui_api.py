@@ -166,8 +166,10 @@ class WebuiApiBackend:
         payload = call.fields() | {"styles": [], "override_settings": overrides}
         if self._always_on:
             payload["alwayson_scripts"] = {title: {"args": list(values)} for title, values in self._always_on.items()}
-        if MODEL_OPTIONS & overrides.keys():
-            # Taken back after each call, a model would be loaded for each call. It is put back at the end instead.
+        # Taken back after each call, these would be loaded for each call; they are put back at the end instead. A1111
+        # loads a checkpoint only when it is needed, so that it may well take it back.
+        lasting = MODEL_OPTIONS if FORGE_MODULES in self._options else {"sd_vae"}
+        if lasting & overrides.keys():
             payload["override_settings_restore_afterwards"] = False
         calls: list[tuple[str, Mapping[str, object]]] = [("txt2img", payload)]
         if not call.from_nothing and start is not None:

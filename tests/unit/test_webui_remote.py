@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -174,6 +175,18 @@ def test_each_scenes_vae_stays_for_the_scene_and_the_persons_own_comes_back(serv
     np.testing.assert_array_equal(backend.generate(REQUEST), own)
     backend.close()
     assert server.options["sd_vae"] == "Automatic"
+
+
+def test_a1111s_model_is_taken_back_after_each_call_and_forges_is_not(server):
+    request = dataclasses.replace(REQUEST, spec=frame_spec(checkpoint="other"))
+    with closing(WebuiApiBackend(server.url)) as backend:
+        backend.generate(request)
+        assert server.options["sd_model_checkpoint"] == "tiny.safetensors"
+    server.options["forge_additional_modules"] = []
+    with closing(WebuiApiBackend(server.url)) as backend:
+        backend.generate(request)
+        assert server.options["sd_model_checkpoint"] == "other.safetensors"
+    assert server.options["sd_model_checkpoint"] == "tiny.safetensors"
 
 
 def test_forges_vae_over_there_comes_beside_its_text_encoders(server):
