@@ -20,6 +20,7 @@ SCHEDULERS += [("sgm_uniform", "SGM Uniform", ["SGMUniform"])]
 UPSCALERS = ["None", "Lanczos", "R-ESRGAN 4x+"]
 DEFAULT_OPTIONS: dict[str, Any] = {
     "sd_model_checkpoint": "tiny.safetensors",
+    "sd_checkpoint_hash": "",
     "sd_vae": "Automatic",
     "CLIP_stop_at_last_layers": 1,
     "img2img_fix_steps": False,

@@ -193,6 +193,8 @@ class StandIn:
             for key, value in p.override_settings.items():
                 if key in LOADING and getattr(options, key) != value:
                     self.rng_state = ("a model's first weights", self.rng_state)
+                    if key == "sd_model_checkpoint":
+                        options.data["sd_checkpoint_hash"] = f"hash of {value}"
                 options.set(key, value, is_api=True, run_callbacks=False)
             return SimpleNamespace(images=self._drawn(p))
         finally:

@@ -82,7 +82,8 @@ class Turn:
         They are lent for so long because each change loads a model.
         """
         if self._models is not None:
-            self._models.remember(*names)
+            # The WebUI notes a loaded model's hash among its settings, too.
+            self._models.remember(*names, *(["sd_checkpoint_hash"] if "sd_model_checkpoint" in names else []))
 
     def own(self, name: str) -> Any:
         """Return a model setting as the person has it, whatever frames have made of it during this turn."""
