@@ -13,7 +13,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 demo: $(VENV)/.standalone
 	$(BIN)/python -m glance.demo.song out/demo.wav
 	$(BIN)/glance render out/demo.wav -o out/demo.mp4 --fresh --report \
-		--theme "a lighthouse that remembers the sea" --seed 6 \
+		--theme "a lighthouse that remembers the sea" --seed 12 \
 		--style watercolour --style post_impressionism --style golden_hour
 
 test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready

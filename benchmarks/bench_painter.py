@@ -94,7 +94,6 @@ def print_long_run(count: int, style: int, prompt: str, motion: tuple[float, flo
             first = index - len(window) + 1
             beats = [row[-1] for at, row in enumerate(window, first) if at % 12 == 0]
             numbers = (*window.mean(axis=0), statistics.fmean(beats))
-            shown = " ".join(f"{number:>9.1f}" for number in numbers)
             shown = " ".join(f"{number:>10.1f}" for number in numbers)
             print(f"{first:>5}-{index:<5} {shown}", flush=True)
 

@@ -35,7 +35,7 @@ from glance.render.backend import FrameRequest
 
 _VERSION = "painter 2"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
-_NETWORK_PIXELS, _AT_PIXELS = 108_000, 512 * 288
+_NETWORK_PIXELS, _AT_PIXELS = 90_000, 512 * 288
 _SMALLEST_SIDE = 32
 #: How much further into low frequencies the guide is renewed than the frame: the network needs the room for strokes.
 _REACH = 1.3
