@@ -137,6 +137,10 @@ class JsonClient:
             answer = json.loads(data) if data else None
         except ValueError:
             answer = None
+        if 300 <= status < 400:
+            raise BackendError(
+                f"the WebUI at {self.address} sends to another address ({status}): give that one, perhaps with https://"
+            )
         if status < 400:
             if data and answer is None and data.strip() != b"null":
                 raise BackendError(f"{self.address}{path} did not answer with JSON; is this a WebUI's address?")

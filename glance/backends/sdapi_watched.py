@@ -23,6 +23,17 @@ _PROGRESS = f"{API}/progress?skip_current_image=true"
 _WATCH_S = 0.2
 
 
+#: Addresses that give a list of records -> the texts that each record has. All others give one object.
+_RECORDS = {
+    "samplers": ("name",),
+    "schedulers": ("name", "label"),
+    "sd-models": ("title",),
+    "sd-vae": ("model_name", "filename"),
+    "sd-modules": ("model_name", "filename"),
+    "upscalers": ("name",),
+}
+
+
 class WatchedClient:
     """One WebUI's API. Not to be shared between threads.
 
@@ -47,8 +58,16 @@ class WatchedClient:
         return self._client.address
 
     def get(self, name: str) -> Any:
-        """Return the JSON of an address below `/sdapi/v1`. Raises as `JsonClient.post` does."""
-        return self._client.get(f"{API}/{name}")
+        """Return the JSON of an address below `/sdapi/v1`, in the form that WebUIs give it.
+
+        Raises:
+            BackendError: As `JsonClient.post`, or it has another form.
+        """
+        answer = self._client.get(f"{API}/{name}")
+        fields = _RECORDS.get(name)
+        if isinstance(answer, dict) if fields is None else _are_records(answer, fields):
+            return answer
+        raise BackendError(f"{self.address}{API}/{name} answered in no WebUI's way; is this a WebUI's address?")
 
     def pictures(self, *calls: tuple[str, Mapping[str, object]]) -> Any:
         """Ask for pictures, one call after the other, and return what the last one answers.
@@ -127,3 +146,10 @@ def decoded(text: str, size: Size, address: str) -> Frame:
     if size_of(frame) != size:
         raise BackendError(f"the WebUI at {address} drew {size_of(frame)} pixels where {size} were asked for")
     return frame
+
+
+def _are_records(answer: Any, fields: tuple[str, ...]) -> bool:
+    """Return whether an answer is a list of objects that have these texts."""
+    return isinstance(answer, list) and all(
+        isinstance(each, dict) and all(isinstance(each.get(field), str) for field in fields) for each in answer
+    )

@@ -126,6 +126,7 @@ class Conversation:
         request = {"messages": messages, "options": {**form, limit: MAX_ANSWER_TOKENS}}
         threading.Thread(target=self._stream, args=(request, events, gone), daemon=True).start()
         pieces: list[str] = []
+        n_characters = 0
         try:
             while True:
                 kind, value = self._next(events)
@@ -136,7 +137,8 @@ class Conversation:
                 pieces.append(value)
                 if self._on_text is not None:
                     self._on_text(self._blot(value))
-                if sum(map(len, pieces)) > MAX_CHARACTERS:
+                n_characters += len(value)
+                if n_characters > MAX_CHARACTERS:
                     raise WriterError(f"{self._who()} did not stop writing; choose another model")
         finally:
             gone.set()

@@ -92,6 +92,30 @@ def test_a_server_without_the_api_is_told_to_start_it(server, backend):
         backend.generate(REQUEST)
 
 
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("options", None),
+        ("options", [1, 2]),
+        ("options", "words"),
+        ("samplers", {"samplers": None}),
+        ("samplers", [5]),
+        ("sd-models", [{"title": None}]),
+        ("sd-models", None),
+    ],
+)
+def test_a_server_that_is_no_webui_is_told_apart(server, backend, address, answer):
+    server.fail = lambda path: (200, answer) if path.endswith(address) else None
+    with pytest.raises(BackendError, match=f"{address} answered in no WebUI's way"):
+        backend.generate(REQUEST)
+
+
+def test_a_redirect_is_said_instead_of_followed_with_the_password(server, backend):
+    server.fail = lambda path: (302, {})
+    with pytest.raises(BackendError, match="sends to another address"):
+        backend.generate(REQUEST)
+
+
 def test_an_address_that_is_none_is_refused():
     with pytest.raises(BackendError, match=r"expected a WebUI's address"):
         WebuiApiBackend("ftp://example")
