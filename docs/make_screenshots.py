@@ -39,7 +39,7 @@ def main() -> None:
             flags = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
             page = browser.new_page(viewport={"width": 1280, "height": 860})
-            page.set_default_timeout(240_000)
+            page.set_default_timeout(600_000)
             _begin(page, url)
             _make_short_video(page)
             _shoot_steps(page)
@@ -58,14 +58,14 @@ def _begin(page: Page, url: str) -> None:
     page.locator(".concept").filter(has_text="lighthouse").wait_for()
     page.locator(".stage").get_by_role("button", name="Preview", exact=True).click()
     page.wait_for_function("() => Number(document.querySelector('canvas.screen').dataset.frame) > 160")
-    page.keyboard.press("Space")
+    page.locator(".stage").get_by_role("button", name="Play").click()
     page.locator(".stage progress").wait_for(state="hidden")
     _shoot(page, "tab-page")
 
 
 def _make_short_video(page: Page) -> None:
     page.get_by_text("Exact numbers").click()
-    for label, value in (("Width", "384"), ("Height", "216"), ("Pictures per second", "6")):
+    for label, value in (("Width", "384"), ("Height", "216"), ("Pictures per second", "4")):
         field = page.get_by_label(label, exact=True).first
         field.fill(value)
         field.press("Tab")

@@ -126,8 +126,8 @@ export class StageView {
     const drawing = render?.status === "running" && render.newest !== undefined && !this.player.playing;
     this.newest.hidden = !drawing;
     this.showSend();
+    this.empty.hidden = drawing || this.player.playing || Boolean(this.canvas.dataset.frame);
     if (!drawing || this.loading) return;
-    this.empty.hidden = true;
     this.loading = true;
     const done = () => {
       this.loading = false;

@@ -271,6 +271,8 @@ def test_a_finished_take_is_enlarged_without_drawing_it_again(page: Page, studio
     press(page, "Enlarge")
     expect(page.locator(".take .hint")).to_contain_text("128×72 → 256×144", timeout=PATIENCE_MS)
     expect(page.get_by_role("button", name="Enlarge", exact=True)).to_have_count(0)
+    make = page.locator(".stage").get_by_role("button", name="Make the video", exact=True)
+    expect(make).to_be_enabled(timeout=PATIENCE_MS)
     info = probe(studio.folder / project_id / "takes/001/video.mp4")
     assert info.size == (256, 144)
 
