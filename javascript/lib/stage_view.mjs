@@ -62,8 +62,7 @@ export class StageView {
 
   update(state, changed) {
     if (changed.has("id")) this.forget();
-    if (changed.has("tasks")) this.showTasks(state);
-    if (changed.has("analysis") || changed.has("tasks")) this.see.disabled = this.make.disabled = !state.analysis;
+    if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
     if (changed.has("history")) this.shape(state.history.value?.output);
   }
 
@@ -100,12 +99,12 @@ export class StageView {
     this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  showTasks({ tasks }) {
+  showTasks({ tasks, analysis }) {
     const { preview, render } = tasks;
     const running = [render, preview].find((task) => task?.status === "running");
     this.stop.hidden = !running;
-    this.make.disabled = render?.status === "running";
-    this.see.disabled = preview?.status === "running";
+    this.make.disabled = !analysis || render?.status === "running";
+    this.see.disabled = !analysis;
     this.progress.hidden = !running?.total;
     if (running?.total) Object.assign(this.progress, { max: running.total, value: running.done });
     this.words.textContent = running ? this.sentence(running) : lastWord(tasks);
