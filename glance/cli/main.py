@@ -21,9 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A terminal or a pipe of another alphabet gets `\ub178` rather than no list of styles at all.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
     try:
+        arguments = _parser().parse_args(argv)
+        logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
         status = int(arguments.run(arguments))
         sys.stdout.flush()
         return status
