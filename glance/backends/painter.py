@@ -43,8 +43,6 @@ _REACH = 1.3
 _NOISE = 0.025
 #: Denoising between which strokes that lie still on the scene's picture give way to strokes laid for the frame alone.
 _FRESH_FROM, _FRESH_TO = 0.14, 0.3
-#: How much brighter the lights are on a pulse, and the denoising of the faintest and the brightest.
-_FLASH, _FLASH_FROM, _FLASH_TO = 0.4, 0.14, 0.5
 #: The picture's true forms come back at all frequencies: of denoising 1 - s, the share 1 - s ** _HOLD in a frame.
 _HOLD = 1.6
 #: Share of the picture that a leap to another shot renews.
@@ -137,9 +135,6 @@ class PainterBackend:
             guide = mixed + (guide - mixed) * np.float32(view.hold)
         guide = guide + _noise(request.spec, request.attempt, size) * np.float32(_NOISE * min(denoising, 0.5))
         paint = self._scenes.painted(scene, request.spec, np.clip(guide, 0.0, 1.0), place)
-        if small is not None:
-            pulse = smoothstep((denoising - _FLASH_FROM) / (_FLASH_TO - _FLASH_FROM))
-            paint = paint * (np.float32(1.0) + np.float32(_FLASH * pulse) * paint)
         if alone:
             return _resized(paint, request.size)
         return crops.sample(paint, crops.within(crop, place), request.size[1], request.size[0])
