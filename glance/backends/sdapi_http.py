@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from glance.errors import BackendError, BackendMemoryError
+from glance.redaction import redacted, spellings_of
 
 _log = logging.getLogger(__name__)
 #: Answers that come from a proxy while the WebUI behind it is away.
@@ -24,6 +25,9 @@ _BACK_OFF_S = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 #: A frame of a large model on a slow card; a connection that is dead gives an error much sooner.
 _TIMEOUT_S = 1800.0
 _CONNECT_TIMEOUT_S = 10.0
+#: How long an address at which nothing has ever answered is tried, and how long each try may take: it is wrong, as a
+#: rule, and whoever gave it sits in front of the screen.
+_STRANGER_PATIENCE_S, _STRANGER_TIMEOUT_S = 10.0, 5.0
 _MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
 
@@ -32,7 +36,8 @@ class JsonClient:
 
     Args:
         url: `http://host:port`, perhaps with a path in front of the API and with `user:password@`.
-        patience_s: How long a lost connection is tried again before giving up.
+        patience_s: How long a lost connection is tried again before giving up; where nothing has answered yet, ten
+            seconds at most.
         should_stop: Asked while waiting to try again.
         sleep: Waits; replaced in tests.
 
@@ -57,13 +62,19 @@ class JsonClient:
             user, password = (urllib.parse.unquote(part or "") for part in (parts.username, parts.password))
             token = base64.b64encode(f"{user}:{password}".encode()).decode()
             self._headers["Authorization"] = f"Basic {token}"
+        self._secrets = _secrets(parts)
         self._connection: http.client.HTTPConnection | None = None
+        self._has_answered = False
 
     @property
     def address(self) -> str:
         """The URL without the password, for messages."""
         port = f":{self._parts.port}" if self._parts.port else ""
         return f"{self._parts.scheme}://{self._parts.hostname}{port}{self._parts.path.rstrip('/')}"
+
+    def redacted(self, text: str) -> str:
+        """Return a text that holds words of the server's without the password, which it may have repeated."""
+        return redacted(text, self._secrets, "[password]")
 
     def get(self, path: str) -> Any:
         """Return the JSON at a path. Raises as `post` does."""
@@ -87,27 +98,43 @@ class JsonClient:
     def _asked(self, method: str, path: str, body: bytes | None) -> Any:
         waited_s, tries = 0.0, 0
         while True:
+            begun = time.monotonic()
             try:
                 status, data = self._exchange(method, path, body)
                 reason = f"it answered {status}"
             except (OSError, http.client.HTTPException) as error:
                 self.close()
-                status, data, reason = 0, b"", str(error) or type(error).__name__
+                status, data, reason = 0, b"", self.redacted(str(error)) or type(error).__name__
             if status and status not in _AWAY:
+                self._has_answered = True
                 return self._understood(path, status, data)
             pause_s = _BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)]
-            if waited_s + pause_s > self._patience_s or self._should_stop():
-                raise BackendError(
-                    f"the WebUI at {self.address} cannot be reached ({reason}). Is it running, was it started with "
-                    "--api, and is the address right? Everything drawn so far is kept; continue when it is back"
-                )
+            # A frame may have taken minutes before its connection was lost; a stranger's silence is waiting.
+            waited_s += 0.0 if self._has_answered else time.monotonic() - begun
+            if waited_s + pause_s > self._patience_left_s() or self._should_stop():
+                raise BackendError(self._absence(reason))
             if pause_s:
                 _log.warning("The WebUI at %s is away (%s); trying again in %.0f s", self.address, reason, pause_s)
                 self._sleep(pause_s)
             waited_s, tries = waited_s + pause_s, tries + 1
 
+    def _patience_left_s(self) -> float:
+        return self._patience_s if self._has_answered else min(self._patience_s, _STRANGER_PATIENCE_S)
+
+    def _absence(self, reason: str) -> str:
+        if self._has_answered:
+            return (
+                f"the WebUI at {self.address} cannot be reached any more ({reason}). Is it running? Everything drawn "
+                "so far is kept; continue when it is back"
+            )
+        return (
+            f"no WebUI answers at {self.address} ({reason}). Is it running, was it started with --api, and are host "
+            "and port the ones that it shows in its console?"
+        )
+
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         connection = self._connected()
+        connection.sock.settimeout(_TIMEOUT_S if self._has_answered else _STRANGER_PATIENCE_S)
         connection.request(method, self._parts.path.rstrip("/") + path, body, self._headers)
         response = connection.getresponse()
         data = response.read(_MAX_ANSWER_BYTES + 1)
@@ -120,15 +147,15 @@ class JsonClient:
     def _connected(self) -> http.client.HTTPConnection:
         if self._connection is None:
             host, port = self._parts.hostname or "", self._parts.port
+            timeout_s = _CONNECT_TIMEOUT_S if self._has_answered else _STRANGER_TIMEOUT_S
             if self._parts.scheme == "https":
                 context = ssl.create_default_context()
                 connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                    host, port, timeout=_CONNECT_TIMEOUT_S, context=context
+                    host, port, timeout=timeout_s, context=context
                 )
             else:
-                connection = http.client.HTTPConnection(host, port, timeout=_CONNECT_TIMEOUT_S)
+                connection = http.client.HTTPConnection(host, port, timeout=timeout_s)
             connection.connect()
-            connection.sock.settimeout(_TIMEOUT_S)
             self._connection = connection
         return self._connection
 
@@ -152,7 +179,19 @@ class JsonClient:
             )
         if status == 404:
             raise BackendError(f"the WebUI at {self.address} has no {path}; start it with --api")
-        raise _refusal(self.address, status, answer)
+        raise self._refusal(status, answer)
+
+    def _refusal(self, status: int, answer: Any) -> BackendError:
+        said = answer if isinstance(answer, dict) else {}
+        kind = str(said.get("error", ""))
+        text = str(said.get("errors") or said.get("detail") or f"status {status}")
+        if kind == "OutOfMemoryError" or "out of memory" in text:
+            return BackendMemoryError(
+                f"the WebUI at {self.address} ran out of memory. Everything drawn so far is kept: make the video "
+                "smaller, or free the graphics card, then continue"
+            )
+        shown = self.redacted(" ".join(filter(None, [kind, text])))
+        return BackendError(f"the WebUI at {self.address} refused: {shown[:500]}")
 
 
 def _parts(url: str) -> urllib.parse.SplitResult:
@@ -168,13 +207,10 @@ def _parts(url: str) -> urllib.parse.SplitResult:
     return parts
 
 
-def _refusal(address: str, status: int, answer: Any) -> BackendError:
-    said = answer if isinstance(answer, dict) else {}
-    kind = str(said.get("error", ""))
-    text = str(said.get("errors") or said.get("detail") or f"status {status}")
-    if kind == "OutOfMemoryError" or "out of memory" in text:
-        return BackendMemoryError(
-            f"the WebUI at {address} ran out of memory. Everything drawn so far is kept: make the video smaller, or "
-            "free the graphics card, then continue"
-        )
-    return BackendError(f"the WebUI at {address} refused: {' '.join(filter(None, [kind, text]))[:500]}")
+def _secrets(parts: urllib.parse.SplitResult) -> tuple[str, ...]:
+    """Return the spellings of what stands in front of the @ of an address."""
+    typed = [parts.username or "", parts.password or ""]
+    meant = [urllib.parse.unquote(part) for part in typed]
+    whole = [":".join(pair) for pair in (typed, meant) if pair[0]]
+    # A user without a password is a token.
+    return spellings_of([*whole, *(pair[1] or pair[0] for pair in (typed, meant))])

@@ -57,6 +57,10 @@ class WatchedClient:
         """The URL without the password, for messages."""
         return self._client.address
 
+    def redacted(self, text: str) -> str:
+        """Return a text that holds words of the server's without the password."""
+        return self._client.redacted(text)
+
     def get(self, name: str) -> Any:
         """Return the JSON of an address below `/sdapi/v1`, in the form that WebUIs give it.
 

@@ -78,7 +78,7 @@ class WebuiApiBackend:
         options = {name: self._options.get(name) for name in PIXEL_OPTIONS}
         model = str(self._options.get("sd_model_checkpoint")).split(" [")[0]
         own = [options, dict(self._always_on)] if self._always_on else options
-        return f"WebUI API, {model}, settings {digest_of(own)}"
+        return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}")
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the other WebUI lacks for the plan.
@@ -95,7 +95,7 @@ class WebuiApiBackend:
                 f"the WebUI at {self._client.address} sends {self._options['samples_format']} pictures, and what is "
                 "lost in each frame would add up; set Settings, Saving images, File format to png there"
             )
-        return found
+        return [self._client.redacted(problem) for problem in found]
 
     def _missing_scripts(self) -> list[str]:
         if not self._always_on:

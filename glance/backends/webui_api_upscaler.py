@@ -50,7 +50,7 @@ class WebuiApiUpscaler:
         try:
             self._found = find_upscaler(self._name, known)
         except BackendError as error:
-            return [str(error)]
+            return [self._client.redacted(str(error))]
         return []
 
     def upscale(self, frame: Frame, scale: float) -> Frame:

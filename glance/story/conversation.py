@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from glance.errors import WriterError
+from glance.redaction import redacted, spellings_of
 from glance.story.asking import Messages, bounded
 from glance.story.endpoint import NO_KEY, Endpoint, find_key
 
@@ -78,7 +79,7 @@ class Conversation:
     ) -> None:
         self._endpoint = endpoint
         self._key = find_key(endpoint, key)
-        self._secret = "" if self._key == NO_KEY else self._key
+        self._secrets = () if self._key == NO_KEY else spellings_of([self._key])
         self._on_text = on_text
         self._stopped = stopped
         self._deadline = time.monotonic() + patience_s
@@ -92,7 +93,8 @@ class Conversation:
 
         Servers of local files name models by their path, which is nobody's business: only the file's name is kept.
         """
-        return re.split(r"[\\/](?=[^\\/]+\.gguf$)", self._model)[-1].removesuffix(".gguf") or "its first model"
+        file = re.split(r"[\\/](?=[^\\/]+\.gguf$)", self._model)[-1].removesuffix(".gguf")
+        return self._blot(file) or "its first model"
 
     def ask(self, messages: Messages, schema: Mapping[str, Any]) -> str:
         """Return all the model wrote.
@@ -232,7 +234,7 @@ class Conversation:
         return " ".join(self._blot(text).split())[:200]
 
     def _blot(self, text: str) -> str:
-        return text.replace(self._secret, "[key]") if self._secret else text
+        return redacted(text, self._secrets, "[key]")
 
     def _pause(self, seconds: float) -> None:
         until = min(time.monotonic() + seconds, self._deadline)

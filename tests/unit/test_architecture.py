@@ -12,12 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "glance"
-BASE = {"errors", "timing", "frames"}
+BASE = {"errors", "timing", "frames", "redaction"}
 #: Room -> rooms it may import, besides itself and the base.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "timing": set(),
     "frames": set(),
+    "redaction": set(),
     "audio": set(),
     "schedule": {"audio"},
     "camera": set(),

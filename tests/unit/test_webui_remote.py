@@ -1,12 +1,18 @@
 """A WebUI reached over HTTP: it may be away, ask for a password, refuse, or be interrupted over there."""
 
+import base64
 import dataclasses
+import json
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from urllib.parse import quote
 
 import numpy as np
 import pytest
 
+from glance.backends import sdapi_http
 from glance.backends.opening import open_backend, open_backends
 from glance.backends.sdapi_http import JsonClient
 from glance.backends.webui_api import WebuiApiBackend
@@ -56,11 +62,63 @@ def test_a_proxy_that_says_the_webui_is_away_is_asked_again(server):
     asking.close()
 
 
-def test_patience_ends_with_what_to_do():
+def test_an_address_where_nobody_ever_answered_is_given_up_on_soon_with_what_to_check():
     waits: list[float] = []
-    with pytest.raises(BackendError, match="Is it running, was it started with --api"):
-        client("http://127.0.0.1:9", waits).get("/sdapi/v1/options")
-    assert sum(waits) <= 20
+    with pytest.raises(BackendError, match=r"no WebUI answers at http://127\.0\.0\.1:9 .*--api.*port"):
+        client("http://127.0.0.1:9", waits, patience_s=300.0).get("/sdapi/v1/options")
+    assert 1 <= sum(waits) <= 10
+
+
+def test_an_address_that_takes_connections_and_says_nothing_is_given_up_on_soon(monkeypatch):
+    monkeypatch.setattr(sdapi_http, "_STRANGER_PATIENCE_S", 0.2)
+    waits: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        asking = client(f"http://127.0.0.1:{silent.getsockname()[1]}", waits, patience_s=300.0)
+        with pytest.raises(BackendError, match=r"no WebUI answers .*timed out"):
+            asking.get("/sdapi/v1/options")
+    assert waits == []
+
+
+def test_a_webui_that_is_lost_in_the_middle_is_waited_for_to_the_end_of_patience(server):
+    waits: list[float] = []
+    asking = client(server.url, waits, patience_s=300.0)
+    asking.get("/sdapi/v1/options")
+    server.drop_next = 100
+    with pytest.raises(BackendError, match=r"cannot be reached any more .*Everything drawn so far is kept"):
+        asking.get("/sdapi/v1/options")
+    assert 270 <= sum(waits) <= 300
+
+
+@pytest.mark.parametrize("status", [400, 418, 500])
+def test_a_server_that_repeats_the_password_has_it_struck_out(server, status):
+    password = "s3cret/päss?~word"
+    plain = f"ada:{password}"
+    typed = quote(password, safe="")
+    packed = base64.b64encode(plain.encode()).decode()
+    told = f"you sent Basic {packed}, {packed.rstrip('=')}, {password!r}, {typed}, {typed.lower()}, {plain}"
+    server.password = plain
+    server.fail = lambda path: (status, {"error": f"No {packed}", "detail": json.dumps([told, password])})
+    asking = client(server.url.replace("//", f"//ada:{typed}@"), [])
+    with pytest.raises(BackendError, match=r"\[password\]") as refused:
+        asking.get("/sdapi/v1/options")
+    asking.close()
+    for secret in (packed.rstrip("="), password, typed, typed.lower(), json.dumps(password)[1:-1]):
+        assert secret not in str(refused.value)
+
+
+def test_an_answer_that_is_no_http_has_the_password_struck_out_too():
+    def echo() -> None:
+        connection, _ = server.accept()
+        with connection:
+            request = connection.recv(65536).decode()
+            connection.sendall(request[request.index("Authorization") :].encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=echo, daemon=True).start()
+        asking = client(f"http://ada:secret@127.0.0.1:{server.getsockname()[1]}", [], patience_s=0.0)
+        with pytest.raises(BackendError, match=r"Basic \[password\]") as refused:
+            asking.get("/sdapi/v1/options")
+    assert base64.b64encode(b"ada:secret").decode() not in str(refused.value)
 
 
 def test_a_wish_to_stop_ends_the_waiting():

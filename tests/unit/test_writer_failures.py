@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import threading
@@ -255,6 +256,28 @@ def test_nothing_logged_holds_the_key(caplog: pytest.LogCaptureFixture) -> None:
         write(chat.url)
     assert len(chat.requests) == 2
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("key", "spelled"),
+    [
+        (SECRET, base64.b64encode(SECRET.encode()).decode()),
+        (SECRET, base64.b64encode(SECRET.encode()).decode().rstrip("=")),
+        ("sk/pla+nted", "sk%2Fpla%2Bnted"),
+        ("sk/pla+nted", "sk%2fpla%2bnted"),
+    ],
+)
+def test_a_key_that_comes_back_in_another_spelling_is_struck_out_too(key: str, spelled: str) -> None:
+    with chat_server(fail(418, f"you sent <{spelled}>")) as chat:
+        story = write(chat.url, key=key)
+    assert_offline(story, "you sent <[key]>")
+
+
+def test_a_server_that_names_its_model_by_the_key_has_it_struck_out() -> None:
+    with chat_server(say(GOOD)) as chat:
+        endpoint = Endpoint("custom", chat.url, f"tiny {SECRET}")
+        story = StoryWriter(endpoint, key=SECRET, patience_s=8.0).write_storyboard("kite", SECTIONS, 1)
+    assert story.source == "tiny [key]"
 
 
 def test_openai_s_own_key_is_sent_to_no_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
