@@ -11,13 +11,15 @@ from glance.project.model import Project
 from glance.render.backend import FrameBackend, FrameUpscaler
 
 
-def open_backends(names: str, project: Project) -> list[FrameBackend]:
+def open_backends(names: str, project: Project, notes: Path | None = None) -> list[FrameBackend]:
     """Return the backends of one or more names joined by commas, as in `http://127.0.0.1:7860,http://127.0.0.1:7861`.
+
+    `notes`: see `open_backend`.
 
     Raises:
         BackendError: There is no backend of one of the names.
     """
-    return [open_backend(name.strip(), project) for name in names.split(",")]
+    return [open_backend(name.strip(), project, notes) for name in names.split(",")]
 
 
 def open_upscaler(backends: str, name: str) -> FrameUpscaler:
@@ -34,12 +36,13 @@ def open_upscaler(backends: str, name: str) -> FrameUpscaler:
     return WebuiApiUpscaler(address, name)
 
 
-def open_backend(name: str, project: Project) -> FrameBackend:
+def open_backend(name: str, project: Project, notes: Path | None = None) -> FrameBackend:
     """Return the backend of that name, ready for a project.
 
     Args:
         name: `painter`, or the address of a WebUI, such as `http://127.0.0.1:7860`.
         project: Its start image becomes the painter's picture; its always-on scripts run in a WebUI.
+        notes: The run folder, for what a WebUI has to be given back, see `WebuiApiBackend`.
 
     Raises:
         BackendError: There is no backend of that name.
@@ -50,5 +53,5 @@ def open_backend(name: str, project: Project) -> FrameBackend:
     if "://" in name:
         from glance.backends.webui_api import WebuiApiBackend
 
-        return WebuiApiBackend(name, always_on=project.look.always_on)
+        return WebuiApiBackend(name, always_on=project.look.always_on, notes=notes)
     raise BackendError(f"there is no backend `{name}`; there are: painter, or the address of a WebUI (http://...)")

@@ -101,14 +101,21 @@ class WatchedClient:
             raise BackendInterruptedError("the WebUI was interrupted")
         return answer
 
-    def restore(self, options: Mapping[str, Any]) -> None:
-        """Set those of the other WebUI's settings that are no longer as they were, if it still answers."""
+    def restore(self, options: Mapping[str, Any]) -> bool:
+        """Set those of the other WebUI's settings that are no longer as they were, and return whether it answered."""
         # Whoever closes does so after an error too, perhaps because nobody answers there any more.
-        with suppress(BackendError):
+        try:
             now = self._side.get(f"{API}/options")
             changed = {name: value for name, value in options.items() if now.get(name) != value}
             if changed:
                 self._side.post(f"{API}/options", changed)
+        except BackendError:
+            return False
+        return True
+
+    def set_options(self, options: Mapping[str, Any]) -> None:
+        """Set some of the other WebUI's settings. Raises as `get` does."""
+        self._client.post(f"{API}/options", options)
 
     def close(self) -> None:
         """Hang up."""

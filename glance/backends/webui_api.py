@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from glance.backends.sdapi import (
     vae_options,
 )
 from glance.backends.sdapi_watched import WatchedClient, decoded, encoded
+from glance.backends.webui_api_loan import LoanNote
 from glance.errors import BackendError, BackendMemoryError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
@@ -52,6 +54,8 @@ class WebuiApiBackend:
         should_stop: Watched while a frame is drawn; once it says yes, the frame is interrupted over there.
         patience_s: How long a lost connection is tried again.
         always_on: Values of the other WebUI's always-on scripts, by title, for every frame.
+        notes: The run folder, in which it is written down what the other WebUI was lent; what an earlier render of that
+            run left behind there is put back before anything else.
 
     Raises:
         BackendError: The address is none.
@@ -64,9 +68,11 @@ class WebuiApiBackend:
         should_stop: Callable[[], bool] = lambda: False,
         patience_s: float = 300.0,
         always_on: Mapping[str, Sequence[Any]] | None = None,
+        notes: Path | None = None,
     ) -> None:
         self._client = WatchedClient(url, should_stop=should_stop, patience_s=patience_s)
         self._always_on = always_on or {}
+        self._loan = LoanNote(notes, self._client.address)
         self._names: HostNames | None = None
         self._options: dict[str, Any] = {}
         self._sent: set[str] = set()
@@ -123,16 +129,25 @@ class WebuiApiBackend:
         before, self._options = self._options, {}
         self._sent.clear()
         try:
-            if before:
-                self._client.restore({name: before[name] for name in sorted(_LENT & before.keys())})
+            if before and self._client.restore({name: before[name] for name in sorted(_LENT & before.keys())}):
+                self._loan.forget()
         finally:
             self._client.close()
 
     def _connect(self) -> HostNames:
         if self._names is None or not self._options:
-            self._options = dict(self._client.get("options"))
+            self._options = self._read_options()
             self._names = self._read_names()
         return self._names
+
+    def _read_options(self) -> dict[str, Any]:
+        options = dict(self._client.get("options"))
+        left = self._loan.left_behind(options)
+        if left:
+            self._client.set_options(left)
+            options = dict(self._client.get("options"))
+        self._loan.forget()
+        return options
 
     def _read_names(self) -> HostNames:
         samplers = self._client.get("samplers")
@@ -163,6 +178,8 @@ class WebuiApiBackend:
 
     def _draw(self, call: DrawCall, start: Frame | None) -> Frame:
         overrides = self._overrides(call)
+        lent = overrides.keys() & self._options.keys() & _LENT
+        self._loan.remember(self._options, {name: overrides[name] for name in sorted(lent)})
         payload = call.fields() | {"styles": [], "override_settings": overrides}
         if self._always_on:
             payload["alwayson_scripts"] = {title: {"args": list(values)} for title, values in self._always_on.items()}

@@ -128,7 +128,7 @@ def _enlarged(output: Output, arguments: argparse.Namespace) -> Output:
 def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
     hits: list[Hit] = []
     with ExitStack() as open_ones:
-        backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, hits)]
+        backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, folder, hits)]
         open_ones.enter_context(claimed(folder))
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
@@ -148,8 +148,8 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
     return done
 
 
-def _opened(arguments: argparse.Namespace, project: Project, hits: list[Hit]) -> tuple[FrameBackend, ...]:
-    backends = tuple(open_backends(arguments.backend, project))
+def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits: list[Hit]) -> tuple[FrameBackend, ...]:
+    backends = tuple(open_backends(arguments.backend, project, folder))
     if not arguments.check_frames:
         return backends
     detector = NudeNetDetector()

@@ -5,6 +5,7 @@
       frames/000123.png
       held.json       frames that had to be held, with the reason
       upscaled/       see `glance.render.upscaling`
+      lent-*.json     see `glance.backends.webui_api_loan`
 
 A frame's file appears whole or not at all, so the first missing file is where drawing goes on.
 """
@@ -117,7 +118,7 @@ class RunFolder:
     def note_held(self, index: int, problem: str) -> None:
         """Remember that a frame had to be held, and why."""
         held = self.held() | {index: problem}
-        _write_json(self.path / _HELD, {str(key): value for key, value in sorted(held.items())})
+        write_json(self.path / _HELD, {str(key): value for key, value in sorted(held.items())})
 
     def held(self) -> dict[int, str]:
         """Return the frames that had to be held: number -> what was wrong."""
@@ -169,7 +170,7 @@ def open_run(
         (path / "frames").mkdir(parents=True, exist_ok=True)
         for part in (path / "frames").glob("*.part*"):
             part.unlink()
-        _write_json(path / _MANIFEST, manifest)
+        write_json(path / _MANIFEST, manifest)
     except OSError as error:
         raise disk_error(error, path, 0) from None
     return run
@@ -257,7 +258,7 @@ def discard_frames(run: RunFolder) -> None:
     """
     manifest = _read_json(run.path / _MANIFEST) | {_DISCARDED: True}
     try:
-        _write_json(run.path / _MANIFEST, manifest)
+        write_json(run.path / _MANIFEST, manifest)
         for file in run.folder.glob("[0-9]*.png"):
             file.unlink()
     except OSError as error:
@@ -323,7 +324,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a JSON object, whole or not at all. Raises OSError."""
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8") as file:
         json.dump(value, file, indent=1, ensure_ascii=False)
