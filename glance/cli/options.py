@@ -159,8 +159,44 @@ def hear(project: Project) -> SongAnalysis:
 
 
 def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
-    """Return all styles, the person's own included."""
-    return load_styles(getattr(arguments, "styles_folder", None))
+    """Return all styles, the person's own included.
+
+    Raises:
+        ProjectError: There is no such folder, or a file in it is no style file.
+    """
+    folder: Path | None = arguments.styles_folder
+    if folder is not None and not folder.is_dir():
+        raise ProjectError("--styles-folder", f"expected a folder with styles of your own, found no folder {folder}")
+    return load_styles(folder)
+
+
+def say_unheard(arguments: argparse.Namespace) -> None:
+    """Say which options change nothing, because the project that was given has its own answers to them."""
+    if not is_project(arguments.input):
+        return
+    given = {
+        "--stems": arguments.stems,
+        "--separate": arguments.separate,
+        "--lyrics": arguments.lyrics,
+        "--tracker": arguments.tracker != "glance",
+        "--theme": arguments.theme,
+        "--style": arguments.style,
+        "--image": arguments.image,
+        "--seed": arguments.seed != 1,
+        "--reactivity": arguments.reactivity,
+        "--llm": arguments.llm,
+    }
+    names = ", ".join(name for name, value in given.items() if value)
+    if names:
+        say(
+            f"note: {arguments.input.name} is planned already, so {names} will not change it; edit it, or name the song"
+        )
+
+
+def require_png(option: str, path: Path | None) -> None:
+    """Raise ProjectError where a picture that will be a PNG is named as something else."""
+    if path is not None and path.suffix.lower() != ".png":
+        raise ProjectError(option, f"expected the name of a picture such as {path.stem or 'curves'}.png, found {path}")
 
 
 def project_of(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
@@ -193,9 +229,9 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         raise ProjectError("--image", f"there is no picture {arguments.image}")
     if arguments.image:
         read_picture(arguments.image)
+    styles = styles_of(arguments)
     say(f"listening to {song.name}")
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
-    styles = styles_of(arguments)
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = Wishes(
         theme=arguments.theme,

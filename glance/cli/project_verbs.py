@@ -16,7 +16,9 @@ from glance.cli.options import (
     beside,
     new_project,
     project_of,
+    require_png,
     say,
+    say_unheard,
     styles_of,
 )
 from glance.errors import ProjectError
@@ -68,13 +70,16 @@ def _plan(arguments: argparse.Namespace) -> int:
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
+    require_png("--plot", arguments.plot)
+    say_unheard(arguments)
+    styles = styles_of(arguments)
     project, analysis = project_of(arguments)
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)
     if arguments.prompts:
-        wording = lay_out_words(project, track, styles_of(arguments), signals)
+        wording = lay_out_words(project, track, styles, signals)
         words = frame_words(wording, values["prompt_weight"], signals)
         mixes, negatives = [mix_text(each.mix) for each in words], [each.negative for each in words]
         return _print_table(signals, track, {"prompt": mixes, "negative": negatives})

@@ -28,6 +28,7 @@ from glance.cli.options import (
     is_project,
     project_of,
     say,
+    say_unheard,
     styles_of,
 )
 from glance.cli.progress import ProgressBar
@@ -92,6 +93,7 @@ def _add_part_options(parser: argparse.ArgumentParser) -> None:
 def _render(arguments: argparse.Namespace) -> int:
     output = arguments.output or beside(arguments.input, ".mp4")
     saved = output.with_name(output.stem + SUFFIX)
+    say_unheard(arguments)
     if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
         # A language model never tells the same story twice, so the one that was begun is the one to go on with.
         arguments.input = saved
@@ -158,6 +160,7 @@ def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits:
 
 def _preview(arguments: argparse.Namespace) -> int:
     output = arguments.output or beside(arguments.input, ".preview.mp4")
+    say_unheard(arguments)
     project, analysis = project_of(arguments)
     project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
     _check_target(output, project, arguments.input)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from glance.backends.painter import PainterBackend
-from glance.cli.options import add_llm_options, cache_folder, say
+from glance.cli.options import add_llm_options, cache_folder, require_png, say, styles_of
 from glance.errors import ProjectError
 from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
 from glance.render.style_sheet import draw_sheet
@@ -41,7 +41,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _styles(arguments: argparse.Namespace) -> int:
-    styles = load_styles(arguments.styles_folder)
+    require_png("--sheet", arguments.sheet)
+    styles = styles_of(arguments)
     found = search_styles(styles, arguments.search)
     if arguments.like:
         found = similar_styles(styles, arguments.like)

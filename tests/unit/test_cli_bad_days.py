@@ -151,6 +151,45 @@ def test_a_picture_that_is_none_is_said_before_the_song_is_heard(
     assert "listening" not in told
 
 
+@pytest.mark.parametrize("verb", [["plan"], ["render", *SMALL], ["preview"], ["schedules"], ["schedules", "--prompts"]])
+def test_a_folder_of_styles_that_is_not_there_is_said_before_the_song_is_heard(
+    verb: list[str], song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = shutil.copy(song, tmp_path / "mine.wav")
+    told = refused(capsys, *verb, str(mine), "--styles-folder", str(tmp_path / "stlyes"))
+    assert told.startswith("glance: --styles-folder: expected a folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.wav"]
+
+
+def test_the_list_of_styles_asks_for_a_folder_that_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--styles-folder: expected a folder" in refused(capsys, "styles", "--styles-folder", str(tmp_path / "nil"))
+
+
+def test_lyrics_and_wishes_for_a_project_that_is_planned_are_not_ignored_without_a_word(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, lyrics = tmp_path / "p.glance.json", tmp_path / "words.txt"
+    lyrics.write_text("la la la\nno times at all\n")
+    assert main(["plan", str(song), "-o", str(project)]) == 0
+    capsys.readouterr()
+    assert main(["schedules", str(project)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["schedules", str(project), "--lyrics", str(lyrics), "--theme", "a kite"]) == 0
+    assert "p.glance.json is planned already, so --lyrics, --theme will not change it" in capsys.readouterr().err
+    assert "no line with a time" in refused(capsys, "schedules", str(song), "--lyrics", str(lyrics))
+
+
+@pytest.mark.parametrize("name", ["curves.txt", "curves", "curves.jpg"])
+def test_a_plot_is_a_png_and_nothing_else(
+    name: str, song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refused(capsys, "schedules", str(song), "--plot", str(tmp_path / name))
+    assert "--plot: expected the name of a picture such as curves.png" in told
+    assert "listening" not in told
+    assert "--sheet: expected" in refused(capsys, "styles", "--sheet", str(tmp_path / name))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_exchanged_song_is_noticed(song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mine = tmp_path / "mine.wav"
     shutil.copy(song, mine)
