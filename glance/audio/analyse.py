@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,9 @@ from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, decode, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
 from glance.audio.lyrics import read_lyrics
-from glance.audio.onsets import BANDS, fine_energy, pick_onsets, spectral_flux
+from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
-from glance.audio.spectrum import analyse_spectrum
+from glance.audio.spectrum import Spectrum, analyse_spectrum
 from glance.audio.stems import listen_to_stem, stem_files
 from glance.audio.tempo import beat_tempi, main_tempo
 from glance.audio.trackers import TRACKERS, track_with_beat_this
@@ -63,8 +63,8 @@ def analyse(
     kept = cache_path(cache, digest, *options) if cache is not None else None
     analysis = load(kept, digest) if kept is not None else None
     if analysis is None:
-        signal = decode(path, progress=lambda share: report(0.3 * share, "decoding"))
-        analysis = analyse_signal(signal, digest, report, Path(path) if tracker == "beat_this" else None)
+        sound = _listen(decode(path, progress=lambda share: report(0.3 * share, "decoding")), report)
+        analysis = _understand(sound, digest, report, Path(path) if tracker == "beat_this" else None)
         analysis = _with_stems(analysis, parts, report)
         if kept is not None:
             save(kept, analysis)
@@ -83,19 +83,36 @@ def analyse_signal(
         report: Progress callback.
         other: A song file whose beats Beat This! shall find instead of GLANCE's own tracker.
     """
-    sr = SAMPLE_RATE
+    return _understand(_listen(signal, report), digest, report, other)
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """All that is asked of a signal: the signal itself, 90 kB a second, is not kept any longer than that."""
+
+    duration_s: float
+    spectrum: Spectrum
+    fine: FineEnergy
+    peaks: NDArray[np.float32]
+
+
+def _listen(signal: NDArray[np.float32], report: Progress) -> _Sound:
     report(0.3, "listening")
-    spectrum = analyse_spectrum(signal, sr)
-    flux, fine = spectral_flux(spectrum), fine_energy(signal, sr)
+    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
+    return _Sound(signal.size / SAMPLE_RATE, spectrum, fine, waveform_peaks(signal, _PEAKS))
+
+
+def _understand(sound: _Sound, digest: str, report: Progress, other: Path | None) -> SongAnalysis:
+    spectrum, fine = sound.spectrum, sound.fine
+    flux = spectral_flux(spectrum)
     onsets = {name: pick_onsets(curve, flux, fine) for name, curve in {"all": flux.total, **flux.bands}.items()}
     report(0.5, "finding beats")
-    duration_s = signal.size / sr
     tracked = track(spectrum, flux, fine) if other is None else track_with_beat_this(other)
     report(0.7, "finding sections")
     return SongAnalysis(
         song_hash=digest,
-        duration_s=duration_s,
-        sr=sr,
+        duration_s=sound.duration_s,
+        sr=SAMPLE_RATE,
         tempo_bpm=main_tempo(tracked.beats_s),
         beats_s=tracked.beats_s,
         beat_tempo_bpm=beat_tempi(tracked.beats_s),
@@ -103,9 +120,9 @@ def analyse_signal(
         beats_per_bar=tracked.beats_per_bar,
         tempo_candidates=tracked.candidates,
         onsets=onsets,
-        sections=find_sections(spectrum, flux, tracked.downbeats_s, duration_s),
+        sections=find_sections(spectrum, flux, tracked.downbeats_s, sound.duration_s),
         envelopes=song_envelopes(spectrum, flux, onsets),
-        peaks=waveform_peaks(signal, _PEAKS),
+        peaks=sound.peaks,
     )
 
 

@@ -70,8 +70,11 @@ def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] 
     with container:
         if not container.streams.audio:
             raise AudioError(f"{path.name}: expected a song, found a file without any audio stream. Choose another.")
-        blocks = list(_mono_blocks(container, sr, progress))
-    signal = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+        # Grown in place: to gather blocks and then join them would take a long song's room twice.
+        samples = bytearray()
+        for block in _mono_blocks(container, sr, progress):
+            samples += block.data
+    signal = np.frombuffer(samples, dtype=np.float32)
     if not signal.size:
         raise AudioError(
             f"{path.name}: expected a song, but not one sample of it could be decoded: the file is damaged or holds "

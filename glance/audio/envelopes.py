@@ -25,14 +25,15 @@ NAMES = (
 _BANDS = {"low": (0.0, 200.0), "mid": (200.0, 2500.0), "high": (2500.0, 11_025.0)}
 #: Time in which a hit's envelope falls to 1/e.
 HIT_DECAY_S = 0.15
+#: Frames that harmonic and percussive sound are told apart in together, and frames worked on at a time.
+_STEP, _BLOCK = 4, 4096
 _HITS = {"kick": "low", "snare": "mid", "hat": "high"}
 
 
 def song_envelopes(spectrum: Spectrum, flux: Flux, onsets: Mapping[str, Onsets]) -> Envelopes:
     """Return all envelopes of a song at the spectrum's rate."""
     rate, active = spectrum.rate_hz, flux.active
-    magnitude = np.sqrt(spectrum.mel)
-    harmonic, percussive = separate_harmonic(magnitude)
+    harmonic, percussive = separate_harmonic(np.sqrt(spectrum.mel))
     values = {"rms": np.sqrt(spectrum.loudness)}
     for name, (low, high) in _BANDS.items():
         inside = (spectrum.mel_hz >= low) & (spectrum.mel_hz < high)
@@ -55,17 +56,29 @@ def separate_harmonic(magnitude: NDArray[np.float32]) -> tuple[NDArray[np.float3
     """
     from scipy.ndimage import median_filter
 
-    step = 4
     count = magnitude.shape[0]
-    padded = np.pad(magnitude, ((0, -count % step), (0, 0)))
-    coarse = padded.reshape(-1, step, magnitude.shape[1])
-    lasting = median_filter(coarse.mean(axis=1), size=(13, 1), mode="nearest")
-    broad = median_filter(coarse.max(axis=1), size=(1, 13), mode="nearest")
+    means, tops = _coarse(magnitude)
+    lasting = median_filter(means, size=(13, 1), mode="nearest")
+    broad = median_filter(tops, size=(1, 13), mode="nearest")
     mask = np.square(lasting) / (np.square(lasting) + np.square(broad) + 1e-20)
-    mask = np.repeat(mask, step, axis=0)[:count]
-    power = np.square(magnitude)
-    harmonic = np.sqrt((power * mask).sum(axis=1))
-    return harmonic, np.sqrt((power * (1 - mask)).sum(axis=1))
+    harmonic, percussive = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.float32)
+    for start in range(0, count, _BLOCK):
+        power = np.square(magnitude[start : start + _BLOCK])
+        share = np.repeat(mask[start // _STEP : (start + _BLOCK) // _STEP], _STEP, axis=0)[: power.shape[0]]
+        harmonic[start : start + _BLOCK] = (power * share).sum(axis=1)
+        percussive[start : start + _BLOCK] = (power * (1 - share)).sum(axis=1)
+    return np.sqrt(harmonic), np.sqrt(percussive)
+
+
+def _coarse(magnitude: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean and the maximum of every `_STEP` frames, the last ones filled up with silence."""
+    whole = magnitude.shape[0] // _STEP * _STEP
+    rest = np.pad(magnitude[whole:], ((0, -magnitude.shape[0] % _STEP), (0, 0)))
+    parts = [part.reshape(-1, _STEP, magnitude.shape[1]) for part in (magnitude[:whole], rest)]
+    return (
+        np.concatenate([part.mean(axis=1) for part in parts]),
+        np.concatenate([part.max(axis=1) for part in parts]),
+    )
 
 
 def follow(curve: NDArray[np.float32], rate_hz: float, attack_ms: float, release_ms: float) -> NDArray[np.float32]:

@@ -82,21 +82,26 @@ def spectral_flux(spectrum: Spectrum) -> Flux:
     rise = np.zeros_like(level)
     # A frame's rise is written between the two frames compared, where the attack is.
     half = _LAG // 2
-    np.maximum(level[_LAG:] - before[:-_LAG], 0.0, out=rise[half : half + count - _LAG])
-    if float(np.percentile(rise[active].mean(axis=1), 99.5)) < _LEAST_RISE:
+    inside = rise[half : half + count - _LAG]  # in place, for a long song's levels take 60 MB
+    np.subtract(level[_LAG:], before[:-_LAG], out=inside)
+    np.maximum(inside, 0.0, out=inside)
+    del level, before
+    total = rise.mean(axis=1)
+    if float(np.percentile(total[active], 99.5)) < _LEAST_RISE:
         return Flux(spectrum.rate_hz, zero, dict.fromkeys(BANDS, zero), active)
     bands = {}
     for name, (low, high) in BANDS.items():
-        inside = (spectrum.mel_hz >= low) & (spectrum.mel_hz < high)
-        bands[name] = rise[:, inside].mean(axis=1)
-    return Flux(spectrum.rate_hz, rise.mean(axis=1), bands, active)
+        within = (spectrum.mel_hz >= low) & (spectrum.mel_hz < high)
+        bands[name] = rise[:, within].mean(axis=1)
+    return Flux(spectrum.rate_hz, total, bands, active)
 
 
 def log_level(spectrum: Spectrum, active: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return log-compressed mel magnitudes (n, bands), relative to the 90th percentile of the active frames' peaks."""
     magnitude = np.sqrt(spectrum.mel)
-    reference = float(np.percentile(magnitude[active].max(axis=1), 90))
-    return np.asarray(np.log1p(magnitude * np.float32(_COMPRESSION / reference)), dtype=np.float32)
+    reference = float(np.percentile(magnitude.max(axis=1)[active], 90))
+    magnitude *= np.float32(_COMPRESSION / reference)
+    return np.asarray(np.log1p(magnitude, out=magnitude), dtype=np.float32)
 
 
 @dataclass(frozen=True)

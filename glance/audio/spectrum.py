@@ -54,19 +54,27 @@ def analyse_spectrum(signal: NDArray[np.float32], sr: int) -> Spectrum:
     window = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
     # scaled so that a full-scale sine has power 1
     window /= window.sum() / 2
-    padded = np.pad(signal, (N_FFT // 2, N_FFT))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::HOP][:count]
     parts = np.empty((count, filters.shape[1]), dtype=np.float32)
     centroid = np.empty(count, dtype=np.float32)
     hz = frequencies.astype(np.float32)
     for start in range(0, count, _BLOCK):
-        spectra = rfft(frames[start : start + _BLOCK] * window, axis=1)
+        spectra = rfft(_frames(signal, start, min(count, start + _BLOCK)) * window, axis=1)
         power = np.square(spectra.real) + np.square(spectra.imag)
         parts[start : start + _BLOCK] = power @ filters
         magnitude = np.sqrt(power)
         centroid[start : start + _BLOCK] = (magnitude @ hz) / (magnitude.sum(axis=1) + _TINY)
     mel, chroma, loudness = parts[:, :N_MELS], parts[:, N_MELS : N_MELS + 12], parts[:, -1]
     return Spectrum(sr / HOP, mel, chroma, loudness, centroid, mel_hz)
+
+
+def _frames(signal: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
+    """Return frames `start` to `stop` - 1 of a signal, (stop - start, N_FFT), with silence around its ends."""
+    first = start * HOP - N_FFT // 2
+    last = first + (stop - start - 1) * HOP + N_FFT
+    inside = signal[max(first, 0) : last]
+    before = max(-first, 0)
+    padded = np.pad(inside, (before, last - first - before - inside.size))
+    return np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::HOP]
 
 
 def mel_filterbank(

@@ -48,12 +48,13 @@ def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray
         AudioError: The file cannot be read.
     """
     signal = decode(path)
-    spectrum = analyse_spectrum(signal, SAMPLE_RATE)
+    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
+    del signal
     flux = spectral_flux(spectrum)
     loudness = follow(np.sqrt(spectrum.loudness), spectrum.rate_hz, 10.0, 120.0)
     attack = follow(flux.total, spectrum.rate_hz, 0.0, 80.0)
     curves = [_fitted(robust_scale(curve, flux.active), count) for curve in (loudness, attack)]
-    onsets = pick_onsets(flux.total, flux, fine_energy(signal, SAMPLE_RATE))
+    onsets = pick_onsets(flux.total, flux, fine)
     return curves[0], curves[1], onsets
 
 
