@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from glance.backends.painter import PainterBackend
@@ -22,18 +24,23 @@ def open_backends(names: str, project: Project, notes: Path | None = None) -> li
     return [open_backend(name.strip(), project, notes) for name in names.split(",")]
 
 
-def open_upscaler(backends: str, name: str) -> FrameUpscaler:
-    """Return an upscaler of the (first) WebUI among the backends' names.
+def upscaler_openers(backends: str) -> list[Callable[[str], FrameUpscaler]]:
+    """Return what opens an upscaler by its name, for every WebUI among the backends' names."""
+    addresses = [each.strip() for each in backends.split(",") if "://" in each]
+    return [partial(open_upscaler, each) for each in addresses or [backends]]
+
+
+def open_upscaler(backend: str, name: str) -> FrameUpscaler:
+    """Return an upscaler of the backend of that name, see `open_backend`.
 
     Raises:
-        BackendError: They have none of that name.
+        BackendError: It has none of that name.
     """
-    address = next((each.strip() for each in backends.split(",") if "://" in each), None)
-    if address is None:
+    if "://" not in backend:
         raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {LANCZOS}")
     from glance.backends.webui_api_upscaler import WebuiApiUpscaler
 
-    return WebuiApiUpscaler(address, name)
+    return WebuiApiUpscaler(backend, name)
 
 
 def open_backend(name: str, project: Project, notes: Path | None = None) -> FrameBackend:

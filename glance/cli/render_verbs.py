@@ -9,7 +9,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import msgspec
 
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
-from glance.backends.opening import open_backends, open_upscaler
+from glance.backends.opening import open_backends, upscaler_openers
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -135,7 +134,7 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
-        upscaling = open_ones.enter_context(opened_upscaling(project.output, partial(open_upscaler, arguments.backend)))
+        upscaling = open_ones.enter_context(opened_upscaling(project.output, *upscaler_openers(arguments.backend)))
         target = Target(output, encoding, video_text(project, plan), upscaling)
         with _stop_on_interrupt() as stopped, ProgressBar() as bar:
             done = True

@@ -64,7 +64,7 @@ def render(
         VideoError: The video cannot be written.
     """
     upscaling = target.upscaling
-    problems = [*backend.problems(plan), *(upscaling.upscaler.problems() if upscaling else ())]
+    problems = [*backend.problems(plan), *(upscaling.problems() if upscaling else ())]
     if problems:
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
     first = run.n_ready()

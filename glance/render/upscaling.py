@@ -12,9 +12,12 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -54,12 +57,29 @@ class Upscaling:
     """What the second pass does.
 
     Attributes:
-        upscaler: Who enlarges.
+        upscalers: Who enlarges, at least one; several share the frames, and have to be alike.
         scale: How many times, 1 to 4.
     """
 
-    upscaler: FrameUpscaler
+    upscalers: tuple[FrameUpscaler, ...]
     scale: float
+
+    @property
+    def upscaler(self) -> FrameUpscaler:
+        """The first, who stands for all."""
+        return self.upscalers[0]
+
+    def problems(self) -> list[str]:
+        """Return what is to be put right before the first frame, as sentences.
+
+        Raises:
+            BackendError: An upscaler cannot be reached.
+        """
+        found = [problem for upscaler in self.upscalers for problem in upscaler.problems()]
+        kinds = sorted({upscaler.identity for upscaler in self.upscalers})
+        if len(kinds) > 1:
+            found.append(f"these WebUIs would not enlarge alike; give them the same settings: {'; '.join(kinds)}")
+        return found
 
     def video_size(self, size: Size) -> Size:
         """Return (width, height) of the video."""
@@ -92,24 +112,54 @@ class Upscaling:
         n_ready = 0 if self.upscaler.exact else kept.n_ready()
         on_event(UpscalingStarted(self.upscaler.identity, self.video_size(run.plan.size), n_frames, n_ready))
         begun = time.monotonic()
-        for position, spec in enumerate(run.plan.frames, start=1):
+        for spec in run.plan.frames[:n_ready]:
             go_on()
-            if position <= n_ready:
-                yield kept.read(spec.index)
-                continue
-            frame = self._enlarged(run.read(spec.index), spec.index)
-            if not self.upscaler.exact:
-                kept.write(spec.index, frame, {}, compress=True)
-            yield frame
-            per_frame_s = (time.monotonic() - begun) / (position - n_ready)
-            on_event(FrameUpscaled(spec.index, position, n_frames, per_frame_s * (n_frames - position)))
+            yield kept.read(spec.index)
+        with closing(self._shared(run, [spec.index for spec in run.plan.frames[n_ready:]])) as large:
+            for position, spec in enumerate(run.plan.frames[n_ready:], start=n_ready + 1):
+                go_on()
+                frame = next(large)
+                if not self.upscaler.exact:
+                    kept.write(spec.index, frame, {}, compress=True)
+                yield frame
+                per_frame_s = (time.monotonic() - begun) / (position - n_ready)
+                on_event(FrameUpscaled(spec.index, position, n_frames, per_frame_s * (n_frames - position)))
 
-    def _enlarged(self, frame: Frame, index: int) -> Frame:
+    def _shared(self, run: RunFolder, indices: Sequence[int]) -> Generator[Frame, None, None]:
+        """Yield the enlarged frames in order; each upscaler takes the next frame as soon as it is free."""
+        if len(self.upscalers) == 1:
+            yield from (self._enlarged(self.upscaler, run.read(index), index) for index in indices)
+            return
+        free: SimpleQueue[FrameUpscaler] = SimpleQueue()
+        for upscaler in self.upscalers:
+            free.put(upscaler)
+
+        def enlarge(index: int) -> Frame:
+            upscaler = free.get()
+            try:
+                return self._enlarged(upscaler, run.read(index), index)
+            finally:
+                free.put(upscaler)
+
+        pool = ThreadPoolExecutor(len(self.upscalers), "glance-upscaler")
+        begun: deque[Future[Frame]] = deque()
+        try:
+            for index in indices:
+                begun.append(pool.submit(enlarge, index))
+                # One more for each, so that nobody waits for the slowest.
+                if len(begun) == 2 * len(self.upscalers):
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _enlarged(self, upscaler: FrameUpscaler, frame: Frame, index: int) -> Frame:
         wanted = self.video_size(size_of(frame))
-        large = self.upscaler.upscale(frame, self.scale)
+        large = upscaler.upscale(frame, self.scale)
         if size_of(large) != wanted:
             raise BackendError(
-                f"frame {index}: {self.upscaler.identity} made {size_of(large)} pixels where {wanted} were asked for; "
+                f"frame {index}: {upscaler.identity} made {size_of(large)} pixels where {wanted} were asked for; "
                 "choose another upscaler"
             )
         return np.ascontiguousarray(large)
@@ -130,12 +180,12 @@ class Upscaling:
 
 
 @contextmanager
-def opened_upscaling(output: Output, open_upscaler: Callable[[str], FrameUpscaler]) -> Iterator[Upscaling | None]:
+def opened_upscaling(output: Output, *openers: Callable[[str], FrameUpscaler]) -> Iterator[Upscaling | None]:
     """Open what enlarges a project's frames, for as long as the block lasts; None where nothing does.
 
     Args:
         output: The project's video.
-        open_upscaler: Opens an upscaler of the program that draws, by name.
+        openers: Each opens an upscaler of a program that draws, by name; they will share the frames.
 
     Raises:
         ProjectError: The video would become too large.
@@ -147,8 +197,10 @@ def opened_upscaling(output: Output, open_upscaler: Callable[[str], FrameUpscale
     video_size(output)
     name = output.upscaler.strip()
     built_in = name.casefold() == LANCZOS.casefold()
-    with closing(LanczosUpscaler() if built_in else open_upscaler(name)) as upscaler:
-        yield Upscaling(upscaler, output.upscale)
+    with ExitStack() as open_ones:
+        made = [LanczosUpscaler()] if built_in else [open_upscaler(name) for open_upscaler in openers]
+        upscalers = tuple(open_ones.enter_context(closing(upscaler)) for upscaler in made)
+        yield Upscaling(upscalers, output.upscale)
 
 
 def _bytes_missing(run: RunFolder, size: Size) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glance.cli import main
 from glance.errors import BackendError, BackendInterruptedError, ProjectError, RunError
 from glance.frames import Frame
 from glance.project.enlarging import video_size
@@ -25,6 +28,7 @@ from glance.render.run_folder import RunFolder, open_run
 from glance.render.upscaling import LanczosUpscaler, Upscaling
 from glance.video.probe import probe
 from glance.video.writer import Encoding
+from tests.fake_webui_server import fake_webui
 from tests.quick_backend import QuickBackend
 from tests.unit.test_render_loop import a_plan, frames_of
 
@@ -59,15 +63,15 @@ class QuickUpscaler:
 def run_all(
     plan: RenderPlan,
     folder: Path,
-    upscaler: FrameUpscaler | None,
-    *,
+    *upscalers: FrameUpscaler | None,
     resume: bool = False,
     stops: Callable[[Event], bool] = lambda event: False,
 ) -> tuple[bool, list[Event], RunFolder]:
     events: list[Event] = []
     backend = QuickBackend()
     run = open_run(folder / "run", plan, backend, {}, resume=resume)
-    upscaling = Upscaling(upscaler, 2.0) if upscaler else None
+    real = tuple(upscaler for upscaler in upscalers if upscaler)
+    upscaling = Upscaling(real, 2.0) if real else None
     target = Target(folder / "video.mp4", Encoding(), {}, upscaling)
     done = render(
         plan,
@@ -178,6 +182,52 @@ def test_an_interrupt_in_the_middle_of_a_frame_keeps_what_is_enlarged(song: Path
     assert not done
     assert isinstance(events[-1], RunStopped)
     assert len(list((run.path / "upscaled").glob("*.png"))) == 20
+
+
+def test_several_upscalers_share_the_frames_and_the_video_is_the_same(song: Path, tmp_path: Path, whole: Path) -> None:
+    quick, slow = QuickUpscaler(delay_s=0.001), QuickUpscaler(delay_s=0.01)
+    done, events, _ = run_all(a_plan(song), tmp_path, slow, quick)
+    assert done
+    assert slow.count + quick.count == 48
+    assert quick.count > slow.count > 0
+    assert [event.position for event in events if isinstance(event, FrameUpscaled)] == list(range(1, 49))
+    assert (tmp_path / "video.mp4").read_bytes() == (whole / "video.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("fails", [BackendInterruptedError("stopped over there"), BackendError("out of paper")])
+def test_one_upscalers_end_ends_the_pass_and_the_rest_goes_on_to_the_same_video(
+    song: Path, tmp_path: Path, whole: Path, fails: BackendError
+) -> None:
+    plan = a_plan(song)
+    pair = (QuickUpscaler(fails=fails), QuickUpscaler(delay_s=0.002))
+    if isinstance(fails, BackendInterruptedError):
+        assert not run_all(plan, tmp_path, *pair)[0]
+    else:
+        with pytest.raises(BackendError, match="out of paper"):
+            run_all(plan, tmp_path, *pair)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("glance-upscaler")]
+    rest = (QuickUpscaler(), QuickUpscaler())
+    assert run_all(plan, tmp_path, *rest, resume=True)[0]
+    assert sum(upscaler.count for upscaler in rest) < 48
+    assert (tmp_path / "video.mp4").read_bytes() == (whole / "video.mp4").read_bytes()
+
+
+def test_upscalers_that_are_not_alike_are_refused_by_name(song: Path, tmp_path: Path) -> None:
+    with pytest.raises(BackendError, match=r"would not enlarge alike.*blocks; other blocks"):
+        run_all(a_plan(song), tmp_path, QuickUpscaler(), QuickUpscaler("other blocks"))
+
+
+def test_every_webui_of_a_command_enlarges_and_the_video_is_that_of_one(song: Path, tmp_path: Path) -> None:
+    project = tmp_path / "p.glance.json"
+    output = {"width": 64, "height": 64, "fps": "4", "upscaler": "R-ESRGAN 4x+", "upscale": 2}
+    project.write_text(json.dumps({"song": {"path": str(song)}, "scenes": [{"prompt": "boat"}], "output": output}))
+    with fake_webui() as one, fake_webui() as other:
+        for name, addresses in (("alone", one.url), ("shared", f"{one.url}, {other.url}")):
+            assert main(["render", str(project), "-o", str(tmp_path / f"{name}.mp4"), "--backend", addresses]) == 0
+        enlarged = [len(server.drawn("extra-single-image")) for server in (one, other)]
+    assert sum(enlarged) == 2 * 16
+    assert enlarged[1] > 0
+    assert (tmp_path / "shared.mp4").read_bytes() == (tmp_path / "alone.mp4").read_bytes()
 
 
 def test_an_unknown_upscaler_is_told_before_the_first_frame(song: Path, tmp_path: Path) -> None:
