@@ -29,6 +29,8 @@ from glance.video.still import read_picture
 
 #: How often an unusable picture is drawn anew before the frame is held.
 REROLLS = 2
+#: So many drawn frames held one after the other end the drawing: from there on the model would give nothing else.
+MOST_HELD = 12
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,17 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: 
         first: Position in `plan.frames` to start at. Drawing goes back to the last diffused frame in front of it, which
             `recall` must know, as well as the one before that for depth from a model; what is yielded is the same as
             if everything had been drawn at once.
+
+    Raises:
+        BackendError: A frame cannot be drawn; or `MOST_HELD` of them were held in a row. That is counted anew in each
+            call, so that whoever goes on gets as many frames further, and what is drawn never depends on the stops.
     """
     artist = _Artist.of(plan, backend, recall)
     past: Past | None = None
+    n_held = 0
     for group in groups(plan, first):
+        if n_held == MOST_HELD:
+            raise _standstill(group[0].index)
         before = group[0].index - 1
         if past is None and before >= plan.frames[0].index:
             past = artist.recalled(before, recall)
@@ -63,6 +72,15 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: 
             yield Drawn(spec, frame)
         yield drawn
         past = now
+        n_held = n_held + 1 if drawn.problem else 0
+
+
+def _standstill(index: int) -> BackendError:
+    return BackendError(
+        f"the last {MOST_HELD} frames before frame {index} all came out unusable, so that the picture would only stand "
+        "still. What was drawn is kept. Try another VAE or one in full precision, another model or another prompt, and "
+        f"look whether a filter blacks pictures out; then draw anew, or continue: it tries the next {MOST_HELD} frames"
+    )
 
 
 def groups(plan: RenderPlan, first: int) -> Iterator[tuple[FrameSpec, ...]]:

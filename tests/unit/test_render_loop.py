@@ -20,6 +20,7 @@ from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Look, Output, Project, Reaction, Scene, Song
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
+from glance.render.drawing import MOST_HELD
 from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
 from glance.render.loop import Target, render
 from glance.render.run_folder import RunFolder, are_frames_discarded, clear, discard_frames, open_run
@@ -262,6 +263,34 @@ def test_a_cut_whose_picture_stays_black_holds_the_frame_in_front_of_it(song: Pa
 def test_a_first_picture_that_stays_black_stops_the_run_with_advice(song: Path, tmp_path: Path) -> None:
     with pytest.raises(BackendError, match=r"frame 0.*another seed"):
         run_all(a_plan(song), tmp_path, QuickBackend(bad={0: 99}))
+
+
+def test_a_model_that_draws_nothing_more_stops_the_run_and_going_on_gets_further(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = a_plan(song, curves={})
+    broken = dict.fromkeys(range(2, 2 + 2 * MOST_HELD), 99)
+    for n_stops in (1, 2):
+        n_frames = 2 + n_stops * MOST_HELD
+        with pytest.raises(BackendError, match=rf"before frame {n_frames} .*still.*is kept.*VAE.*continue"):
+            run_all(plan, tmp_path, QuickBackend(bad=broken), resume=n_stops > 1)
+        assert len(frames_of(tmp_path)) == n_frames
+    assert run_all(plan, tmp_path, QuickBackend(bad=broken), resume=True)[0]
+    monkeypatch.setattr("glance.render.drawing.MOST_HELD", 10**9)
+    run_all(plan, tmp_path / "at once", QuickBackend(bad=broken))
+    assert frames_of(tmp_path) == frames_of(tmp_path / "at once")
+
+
+def test_held_frames_stop_no_run_with_a_good_one_among_them_nor_at_the_end(song: Path, tmp_path: Path) -> None:
+    plan = a_plan(song, curves={})
+    n_frames = len(plan.frames)
+    good = {0, MOST_HELD, n_frames - MOST_HELD - 1}
+    broken = dict.fromkeys(set(range(2 * MOST_HELD)) - good, 99) | dict.fromkeys(
+        range(n_frames - MOST_HELD, n_frames), 99
+    )
+    done, _, run = run_all(plan, tmp_path, QuickBackend(bad=broken))
+    assert done
+    assert len(run.held()) == len(broken)
 
 
 def test_objections_of_the_backend_come_before_the_first_frame(song: Path, tmp_path: Path) -> None:
