@@ -138,7 +138,7 @@ export function progressText(task) {
   if (!task) return "";
   const share = task.total ? percent(task.done / task.total) : "";
   const eta = task.eta_s ? t("about {time} left", { time: duration(task.eta_s) }) : "";
-  return [task.text ? t(task.text) : "", share, eta].filter(Boolean).join(" · ");
+  return [task.text ? said(task.text) : "", share, eta].filter(Boolean).join(" · ");
 }
 
 /** Return seconds in words: `40 s`, `3 min`, `1 h 20 min`. */

@@ -95,6 +95,7 @@ export class HeaderView {
     const options = [["", t("New video …")], ...entries.map((entry) => [entry.id, entry.title])];
     this.recent.replaceChildren(...options.map(([value, text]) => h("option", { value, text })));
     this.recent.value = id;
+    this.recent.hidden = !entries.length;
   }
 
   close() {
