@@ -26,6 +26,8 @@ FORGE_MODULES = {
     "soft.safetensors": "/models/VAE/more/soft.safetensors",
     "clip_l.safetensors": "/models/text_encoder/clip_l.safetensors",
 }
+#: The file of the only upscaler that has a model.
+UPSCALER_MODEL = "/models/RealESRGAN/x4plus.pth"
 #: Settings with which a model is loaded, whose weights are drawn at random before they are read.
 LOADING = ("sd_model_checkpoint", "sd_vae", "forge_additional_modules")
 #: As `styles.csv` gives them, with the heading that a second file brings along.
@@ -178,6 +180,7 @@ class StandIn:
         self.forge = forge
         self.calls: list[Any] = []
         self.upscaled = 0
+        self.broken_models: set[str] = set()
         self.seen_options: list[dict[str, Any]] = []
         #: Called in the middle of each picture; may press buttons or raise what a WebUI raises.
         self.midway: Callable[[int], None] = lambda number: None
@@ -204,6 +207,8 @@ class StandIn:
     def _upscale(self, image: Image.Image, scale: float, selected_model: str | None = None) -> Image.Image:
         self.upscaled += 1
         self.midway(self.upscaled)
+        if selected_model in self.broken_models:  # only its console tells
+            return image.resize(tuple(int(side * scale // 8 * 8) for side in image.size), Image.Resampling.LANCZOS)
         # An interrupted upscaler still returns a picture of the size asked for.
         return Image.fromarray(enlarge(np.asarray(image), scale, blank=self.state.interrupted))
 
@@ -245,8 +250,8 @@ class StandIn:
                 ),
                 "prompt_styles": SimpleNamespace(styles=dict(PROMPT_STYLES)),
                 "sd_upscalers": [
-                    SimpleNamespace(name=name, data_path=None, scaler=SimpleNamespace(upscale=self._upscale))
-                    for name in UPSCALERS
+                    SimpleNamespace(name=name, data_path=path, scaler=SimpleNamespace(upscale=self._upscale))
+                    for name, path in zip(UPSCALERS, (None, None, UPSCALER_MODEL), strict=True)
                 ],
             },
             "call_queue": {"queue_lock": threading.Lock()},

@@ -1,4 +1,4 @@
-"""Telling a picture that can go on from one that came out broken."""
+"""Telling a picture that can go on from one that came out broken, and a model's work from plain interpolation."""
 
 from __future__ import annotations
 
@@ -25,3 +25,17 @@ def problem_of(frame: Frame) -> str:
     if float(np.max(deviation)) >= FLAT_DEVIATION:
         return ""
     return "black" if float(np.max(mean)) < BLACK_LEVEL else "one flat colour"
+
+
+def is_plain_lanczos(large: Frame, frame: Frame) -> bool:
+    """Return whether an enlarged picture is nothing but the Lanczos interpolation that WebUIs fall back to.
+
+    Compared bit for bit with Pillow's, which WebUIs use; no model hits on that. Where the size stays, or
+    the picture is flat, any way may give the same, which tells nothing: False.
+    """
+    from PIL import Image
+
+    if large.shape == frame.shape or problem_of(frame):
+        return False
+    plain = Image.fromarray(frame).resize((large.shape[1], large.shape[0]), Image.Resampling.LANCZOS)
+    return bool(np.array_equal(np.asarray(plain), large))

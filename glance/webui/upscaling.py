@@ -11,6 +11,7 @@ import numpy as np
 from glance.backends.sdapi import UPSCALER_OPTIONS, digest_of, find_upscaler
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
+from glance.imaging.usable import is_plain_lanczos
 from glance.webui.backend import host_errors
 from glance.webui.turn import Turn
 
@@ -53,7 +54,7 @@ class WebuiUpscaler:
         Raises:
             BackendInterruptedError: Interrupt was pressed.
             BackendMemoryError: The memory ran out, twice.
-            BackendError: The WebUI refused.
+            BackendError: The WebUI refused, or could not load the upscaler's model.
         """
         self._turn.between_frames()
         try:
@@ -81,7 +82,14 @@ class WebuiUpscaler:
         # An interrupted upscaler returns what it has, enlarged in the simplest way.
         if self._turn.interrupted():
             raise BackendInterruptedError("the WebUI's Interrupt was pressed")
-        return np.array(large.convert("RGB"), np.uint8)
+        finished = np.array(large.convert("RGB"), np.uint8)
+        # A WebUI that cannot load the model only writes that on its console, and enlarges without it.
+        if found.data_path and is_plain_lanczos(finished, frame):
+            raise BackendError(
+                f"the WebUI could not load the model of the upscaler {found.name!r}, and its console says why. Put the "
+                "model's file where the console names it, or choose another upscaler; nothing that was drawn is lost"
+            )
+        return finished
 
     def _found(self) -> Any:
         from modules import shared

@@ -3,6 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from skimage import data
 
 from glance.imaging.blend import masked, mix, read_mask
@@ -10,7 +11,7 @@ from glance.imaging.colour import SPACES, match_colour, reference_of
 from glance.imaging.flow import inbetween
 from glance.imaging.noise import KINDS, add_noise, perlin
 from glance.imaging.tone import adjust_contrast, sharpen
-from glance.imaging.usable import problem_of
+from glance.imaging.usable import is_plain_lanczos, problem_of
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +190,15 @@ def test_broken_pictures_are_told_from_dark_ones(photo) -> None:
     assert problem_of(np.full_like(photo, 127)) == "one flat colour"
     assert problem_of((photo // 16).astype(np.uint8)) == ""
     assert problem_of(photo) == ""
+
+
+def test_only_plain_interpolation_is_taken_for_a_model_that_was_not_loaded(photo) -> None:
+    plain = np.asarray(Image.fromarray(photo).resize((512, 384), Image.Resampling.LANCZOS))
+    assert is_plain_lanczos(plain, photo)
+    assert not is_plain_lanczos(photo, photo)
+    other = plain.copy()
+    other[3, 5, 1] ^= 1
+    assert not is_plain_lanczos(other, photo)
+    assert not is_plain_lanczos(photo.repeat(2, axis=0).repeat(2, axis=1), photo)
+    black = np.zeros_like(photo)
+    assert not is_plain_lanczos(black.repeat(2, axis=0).repeat(2, axis=1), black)

@@ -15,7 +15,7 @@ from PIL import Image
 from glance.webui import api
 from glance.webui.tab import attach_routes
 from tests.asgi_client import Answer, ask
-from tests.standin_webui import StandIn, install
+from tests.standin_webui import UPSCALER_MODEL, StandIn, install
 
 V1 = "/glance/v1"
 
@@ -125,6 +125,22 @@ def test_a_finished_take_is_enlarged_by_the_hosts_upscaler_and_back_again(app, w
     assert ask(app, "GET", f"{take}/video").body != plain
     assert finished(app, ask(app, "POST", f"{take}/upscale", data={"upscaler": ""}))["status"] == "done"
     assert ask(app, "GET", f"{take}/video").body == plain
+
+
+def test_an_upscaler_whose_model_is_not_loaded_is_said_and_costs_no_take(app, webui):
+    identity = prepared(app)
+    take = f"{V1}/projects/{identity}/takes/1"
+    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    plain = ask(app, "GET", f"{take}/video").body
+    webui.broken_models.add(UPSCALER_MODEL)
+    body = {"upscaler": "R-ESRGAN 4x+", "scale": 2}
+    state = finished(app, ask(app, "POST", f"{take}/upscale", data=body))
+    assert state["status"] == "error"
+    assert "could not load the model of the upscaler 'R-ESRGAN 4x+'" in state["text"]
+    assert webui.upscaled == 1
+    assert ask(app, "GET", f"{take}/video").body == plain
+    webui.broken_models.clear()
+    assert finished(app, ask(app, "POST", f"{take}/upscale", data=body))["status"] == "done"
 
 
 def test_an_interrupted_enlargement_goes_on_with_what_is_there(app, webui):
