@@ -31,7 +31,16 @@ export class PicturesPanel {
       this.guides.node,
       h("span.label", { text: t("Keep away everywhere") }),
       this.sets,
-      WORDS.map((name) => this[name].node),
+      h(
+        "details.more",
+        {},
+        h("summary", { text: t("Words for all scenes") }),
+        h(
+          "div.stack",
+          {},
+          WORDS.map((name) => this[name].node),
+        ),
+      ),
     );
   }
 
@@ -76,7 +85,7 @@ export class PicturesPanel {
     this.prompt_prefix = labelled(t("Words before every scene"), words("prompt_prefix"), {
       help: t("Or around it: {prompt} then stands for the scene’s own words", { prompt: "{prompt}" }),
     });
-    this.prompt_suffix = labelled(t("Words for every scene"), words("prompt_suffix"));
+    this.prompt_suffix = labelled(t("Words after every scene"), words("prompt_suffix"));
   }
 
   update(look, state) {

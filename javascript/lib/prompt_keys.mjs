@@ -17,7 +17,7 @@ export class PromptKeys {
         oninput: () => this.put({ prompts: this.text.input.value }, "prompts"),
         onchange: () => store.settle(),
       }),
-      { help: t("One a line: when, a colon, what is seen. They take the place of the scenes’ own words") },
+      { help: t("One a line: when, a colon, what is seen. They take the place of the scenes’ own words"), hidden: true },
     );
     this.blend = choice(
       t("From one prompt to the next"),

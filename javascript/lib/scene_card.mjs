@@ -176,6 +176,11 @@ export class SceneCard {
       this.store.edit(next);
     };
     const middle = () => this.splitPoint();
+    this.join = button(
+      this.index ? t("Join with the scene before") : t("Join with the next scene"),
+      act((project) => mergeScene(project, this.index)),
+      { icon: "join", kind: "quiet" },
+    );
     return h(
       "span.menu",
       {},
@@ -197,11 +202,7 @@ export class SceneCard {
         ),
         { icon: "copy", kind: "quiet", help: t("Its second half becomes a scene of its own to change") },
       ),
-      button(
-        t("Join with the scene before"),
-        act((project) => mergeScene(project, this.index)),
-        { icon: "join", kind: "quiet" },
-      ),
+      this.join,
       button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), {
         icon: "look",
         kind: "quiet",
@@ -265,6 +266,7 @@ export class SceneCard {
     setField(this.picture.input, scene.picture);
     setField(this.start.input, scene.start);
     setField(this.beats.input, scene.transition_beats);
+    this.join.hidden = state.history.value.scenes.length < 2;
     this.start.node.hidden = this.index === 0;
     this.camera.input.value = scene.camera;
     this.transition.input.value = scene.transition;

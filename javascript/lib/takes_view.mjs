@@ -5,7 +5,7 @@ import { button, section } from "./fields.mjs";
 import { setAllScenes } from "./scenes.mjs";
 import { frameAt, parseFps } from "./timing.mjs";
 import { canSend, sendToImg2img } from "./webui_link.mjs";
-import { currentLanguage, t } from "./words.mjs";
+import { currentLanguage, said, t } from "./words.mjs";
 
 export class TakesView {
   constructor({ store, api }) {
@@ -100,7 +100,7 @@ export class TakesView {
       h("h3", { text: t("Take {n}", { n: take.number }) }),
       player,
       h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
-      take.sync.text ? h("p.sync", { text: take.sync.text }) : null,
+      take.sync.text ? h("p.sync", { text: said(take.sync.text) }) : null,
       h("div.row", {}, act, this.enlarging(take), this.sending(take, player), this.folder(take)),
     );
   }

@@ -15,6 +15,7 @@ from glance.audio.decode import decode
 from glance.errors import GlanceError
 from glance.project.compile import compile_plan
 from glance.project.model import Output, Project, Scene, Song
+from glance.render.sync import SyncReport, describe
 from glance.schedule.channels import CHANNELS
 from glance.schedule.parse import parse_schedule
 from glance.story.guard import check_words
@@ -126,8 +127,15 @@ def test_the_commonest_mistakes_are_told_in_korean_with_what_was_found(tmp_path:
 
 def test_every_line_about_how_work_gets_on_is_told_in_korean(tmp_path: Path) -> None:
     sources = "\n".join((_ROOT / "glance" / "ui" / f"{name}.py").read_text("utf-8") for name in ("drawing", "workshop"))
+    reports = [
+        SyncReport(offset, offset * 80.0, score, 0.5, 0.1, 96, onsets)
+        for score in (0.0, 0.2, 0.9)
+        for offset in (-2, -1, 0, 1, 3)
+        for onsets in (0, 39)
+    ]
     lines = [re.sub(r"\{[^}]*\}", "96", line) for line in re.findall(r'say\(text=f?"([^"]+)"', sources)]
     assert "Enlarging to 96x96" in lines
+    lines += [describe(report) for report in reports]
     file = tmp_path / "lines.json"
     file.write_text(json.dumps(lines), "utf-8")
     done = subprocess.run(
