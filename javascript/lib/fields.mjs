@@ -143,7 +143,8 @@ export function progressText(task) {
 
 /** Return seconds in words: `40 s`, `3 min`, `1 h 20 min`. */
 export function duration(seconds) {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} ${t("s")}`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 90) return `${minutes} ${t("min")}`;
+  return `${Math.floor(minutes / 60)} ${t("h")} ${minutes % 60} ${t("min")}`;
 }

@@ -17,7 +17,7 @@ export class PromptKeys {
         oninput: () => this.put({ prompts: this.text.input.value }, "prompts"),
         onchange: () => store.settle(),
       }),
-      { help: t("One a line: when, a colon, what is seen. They take the place of the scenes’ own words"), hidden: true },
+      { hidden: true },
     );
     this.blend = choice(
       t("From one prompt to the next"),
@@ -31,7 +31,15 @@ export class PromptKeys {
       "details.more",
       {},
       h("summary", { text: t("Prompts with times of their own") }),
-      h("div.stack", {}, this.text.node, this.blend),
+      h(
+        "div.stack",
+        {},
+        h("p.hint", {
+          text: t("One a line: when, a colon, what is seen. They take the place of the scenes’ own words"),
+        }),
+        this.text.node,
+        this.blend,
+      ),
     );
   }
 
