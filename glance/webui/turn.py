@@ -63,7 +63,8 @@ class Turn:
         from modules import call_queue, progress, shared
 
         waiting = next(iter(progress.pending_tasks), None)
-        if self._models is None or waiting is None or not self._shares():
+        # The next job would wipe out an Interrupt that let the frame before be finished.
+        if self._models is None or waiting is None or self.interrupted() or not self._shares():
             return
         self._end(shared)
         call_queue.queue_lock.release()

@@ -118,6 +118,19 @@ def test_both_of_the_hosts_interrupt_buttons_are_noticed_and_cleared(webui, flag
     assert not getattr(webui.state, flag)
 
 
+@pytest.mark.parametrize("flag", ["interrupted", "stopping_generation"])
+def test_an_interrupt_is_not_lost_to_a_picture_that_waits(webui, flag):
+    turn, seen = Turn(lambda: True), []
+    with turn.hold(never):
+        thread = another_job(webui, seen)
+        setattr(webui.state, flag, True)
+        turn.between_frames()
+        assert turn.interrupted()
+        assert seen == []
+    thread.join(timeout=5)
+    assert seen == ["tiny.safetensors"]
+
+
 def test_somebody_elses_interrupt_is_not_ours(webui):
     webui.state.interrupted = True
     assert not Turn(never).interrupted()
