@@ -40,7 +40,7 @@ export class WelcomeView {
       h("p.drop-text", { text: t("Drop your song here") }),
       button(t("Choose a song"), () => this.input.click(), { kind: "primary" }),
       this.input,
-      h("p.hint", { text: t("mp3, wav, flac, ogg, m4a — it stays on this computer") }),
+      h("p.hint", { text: t("mp3, wav, flac, ogg, m4a — it stays on the computer that runs GLANCE") }),
     );
     this.demo = button(t("Try the demo song"), () => this.take(null), {
       help: t("Forty seconds of music that came with GLANCE"),
