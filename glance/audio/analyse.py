@@ -142,5 +142,5 @@ def waveform_peaks(signal: NDArray[np.float32], count: int) -> NDArray[np.float3
     slices = min(count, signal.size)
     if not slices:
         return np.zeros((0, 2), dtype=np.float32)
-    starts = np.arange(slices) * signal.size // slices
+    starts = np.arange(slices, dtype=np.int64) * signal.size // slices
     return np.stack([np.minimum.reduceat(signal, starts), np.maximum.reduceat(signal, starts)], axis=1)

@@ -46,7 +46,9 @@ def decode_beats(
 
 def intervals(rate_hz: float, bpm_range: tuple[float, float]) -> NDArray[np.int64]:
     """Return all beat lengths in frames that lie within a tempo range."""
-    return np.arange(int(np.floor(60 * rate_hz / bpm_range[1])), int(np.ceil(60 * rate_hz / bpm_range[0])) + 1)
+    return np.arange(
+        int(np.floor(60 * rate_hz / bpm_range[1])), int(np.ceil(60 * rate_hz / bpm_range[0])) + 1, dtype=np.int64
+    )
 
 
 def _forward(
@@ -54,15 +56,15 @@ def _forward(
 ) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
     """Return V (pad + n, tempi) and the index of the interval that led to each entry, -1 at a path's start."""
     count, longest, block, tempi = evidence.size, int(taus[-1]), int(taus[0]), taus.size
-    offsets = np.arange(-_DRIFT, _DRIFT + 1)
-    source = np.arange(tempi)[:, None] + offsets
+    offsets = np.arange(-_DRIFT, _DRIFT + 1, dtype=np.int64)
+    source = np.arange(tempi, dtype=np.int64)[:, None] + offsets
     legal = (source >= 0) & (source < tempi)
     ratio = taus[:, None] / taus[np.clip(source, 0, tempi - 1)]
     change = np.where(legal, -_CHANGE * np.abs(ratio - 1), -np.inf).astype(np.float32)
     # V starts with `longest` frames before the song, all impossible; a path may start anywhere in the first beat.
     values = np.full((longest + count, tempi), -np.inf, dtype=np.float32)
     origin = np.full((longest + count, tempi), -1, dtype=np.int16)
-    rows, columns = np.arange(block)[:, None], np.arange(tempi)
+    rows, columns = np.arange(block, dtype=np.int64)[:, None], np.arange(tempi, dtype=np.int64)
     padded = np.full((block, tempi + 2 * _DRIFT), -np.inf, dtype=np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(padded, offsets.size, axis=1)
     for start in range(0, count, block):
@@ -74,7 +76,7 @@ def _forward(
         score = np.take_along_axis(near, best[:, :, None], axis=2)[:, :, 0]
         step = np.asarray(columns + best - _DRIFT, dtype=np.int16)
         jump = arrive.argmax(axis=1)
-        far = arrive[np.arange(block), jump][:, None] + np.float32(_JUMP)
+        far = arrive[np.arange(block, dtype=np.int64), jump][:, None] + np.float32(_JUMP)
         step = np.where(far > score, jump[:, None], step)
         score = np.maximum(score, far)
         moment = start + rows
@@ -90,7 +92,7 @@ def _forward(
 def _trace_back(values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.int64]) -> NDArray[np.int64]:
     longest, total = int(taus[-1]), values.shape[0]
     # The last beat is one whose next would fall behind the end.
-    moments = np.arange(total - longest, total)[:, None]
+    moments = np.arange(total - longest, total, dtype=np.int64)[:, None]
     final = np.where((moments + taus >= total) & (moments >= longest), values[total - longest :], -np.inf)
     row, tempo = divmod(int(final.argmax()), final.shape[1])
     moment = row + total - longest

@@ -114,10 +114,10 @@ def _tapped(beats: NDArray[np.float64], taps: tuple[float, ...], duration_s: flo
         distance = times - around[np.argmin(np.abs(around - times[:, None]), axis=1)]
         return beats + float(np.median(distance))
     # Taps number the beats they fall on; a missed tap leaves a hole that is filled at the local tempo.
-    number = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / period)))])
+    number = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / period)), dtype=np.float64)])
     slope, start = np.polyfit(number, times, 1)
     first, last = int(np.ceil(-start / slope)), int(np.floor((duration_s - 1e-9 - start) / slope))
-    return np.asarray(start + slope * np.arange(first, last + 1))
+    return np.asarray(start + slope * np.arange(first, last + 1, dtype=np.int64))
 
 
 def _multiplied(beats: NDArray[np.float64], downbeats: NDArray[np.float64], factor: str) -> NDArray[np.float64]:
@@ -128,7 +128,9 @@ def _multiplied(beats: NDArray[np.float64], downbeats: NDArray[np.float64], fact
     origin = int(np.argmin(np.abs(beats - downbeats[0]))) if downbeats.size else 0
     index = np.arange(beats.size, dtype=np.float64)
     first = -np.floor(origin * up / down)
-    wanted = origin + np.arange(first, np.floor((beats.size - 1 - origin) * up / down) + 1) * down / up
+    wanted = (
+        origin + np.arange(first, np.floor((beats.size - 1 - origin) * up / down) + 1, dtype=np.float64) * down / up
+    )
     return np.asarray(np.interp(wanted, index, beats))
 
 
@@ -137,7 +139,7 @@ def _constant(beats: NDArray[np.float64], bpm: float, duration_s: float) -> NDAr
     period = 60.0 / bpm
     turn = np.exp(2j * np.pi * beats / period).mean() if beats.size else 1.0
     phase = float(np.angle(turn) / (2 * np.pi) * period) % period
-    return np.arange(phase, duration_s, period)
+    return np.arange(phase, duration_s, period, dtype=np.float64)
 
 
 def _downbeats(

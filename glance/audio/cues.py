@@ -71,18 +71,18 @@ def song_cues(spectrum: Spectrum, flux: Flux) -> Cues:
 
 def cues_at(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the cues (n, 5) at fractional frames (n,), those of a lone huge attack cut to 2.5."""
-    index = np.clip(np.round(frames).astype(int), 0, cues.curves.shape[0] - 1)
+    index = np.clip(np.round(frames).astype(np.int64), 0, cues.curves.shape[0] - 1)
     return np.asarray(np.minimum(cues.curves[index], 2.5), dtype=np.float64)
 
 
 def bar_cues(cues: Cues, frames: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what each beat tells about bars, (n, len(BAR_CUES)), each column standardised over the beats."""
     last = cues.curves.shape[0]
-    edges = np.clip(np.round(frames).astype(int), 0, last - 1)
+    edges = np.clip(np.round(frames).astype(np.int64), 0, last - 1)
     struck = np.sqrt(np.maximum(cues.curves[edges], 0.0)).astype(np.float64)
     ends = np.append(edges, min(int(edges[-1]) + 30, last))
     halves = np.clip(
-        np.round(frames + np.diff(frames, append=2 * frames[-1] - frames[-2]) / 2).astype(int), 0, last - 1
+        np.round(frames + np.diff(frames, append=2 * frames[-1] - frames[-2]) / 2).astype(np.int64), 0, last - 1
     )
     between = np.sqrt(np.maximum(cues.curves[halves], 0.0)).astype(np.float64)
     loud = np.diff(cues.loudness[ends]) / np.maximum(np.diff(ends), 1)
@@ -123,7 +123,7 @@ def _means_around(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the means of the `width` beats before and after each beat, fewer at the song's ends."""
     reach = np.concatenate([np.repeat(edges[:1], width), edges, np.repeat(edges[-1:], width)])
-    middle = np.arange(edges.size) + width
+    middle = np.arange(edges.size, dtype=np.int64) + width
     before, here, after = reach[middle - width], reach[middle], reach[middle + width]
     past = (sums[here] - sums[before]) / np.maximum(here - before, 1)[:, None]
     future = (sums[after] - sums[here]) / np.maximum(after - here, 1)[:, None]

@@ -121,7 +121,7 @@ def robust_scale(curve: NDArray[np.float32], active: NDArray[np.bool_]) -> NDArr
 def hit_envelope(onsets: Onsets, count: int, rate_hz: float) -> NDArray[np.float32]:
     """Return a curve (count,) that jumps to each onset's strength at its moment and decays within `HIT_DECAY_S`."""
     curve = np.zeros(count, dtype=np.float64)
-    frames = np.round(onsets.times_s * rate_hz).astype(int)
+    frames = np.round(onsets.times_s * rate_hz).astype(np.int64)
     inside = (frames >= 0) & (frames < count)
     np.maximum.at(curve, frames[inside], onsets.strengths[inside].astype(np.float64))
     out = _release(curve, rate_hz, HIT_DECAY_S * 1000)
@@ -137,7 +137,7 @@ def sample_peaks(
     Frame i takes the maximum over [(i - 0.5) / fps, (i + 0.5) / fps), the moments whose events belong to it, so an
     event at `t` peaks at frame round(t * fps). Behind the song's end envelopes are 0.
     """
-    edges = (np.arange(n_frames + 1) + start_frame - 0.5) * (fps.denominator / fps.numerator)
+    edges = (np.arange(n_frames + 1, dtype=np.int64) + start_frame - 0.5) * (fps.denominator / fps.numerator)
     bounds = np.ceil(edges * envelopes.rate_hz - 1e-9).astype(np.int64)
     sampled = {}
     for name, curve in envelopes.values.items():
@@ -149,9 +149,11 @@ def sample_peaks(
             pairs = np.stack([low[filled], high[filled]], axis=1).ravel()
             out[filled] = np.maximum.reduceat(extended, pairs)[::2]
         # A frame shorter than an envelope step reads the value at its own moment.
-        middle = (np.arange(n_frames) + start_frame) * (fps.denominator / fps.numerator) * envelopes.rate_hz
+        middle = (
+            (np.arange(n_frames, dtype=np.int64) + start_frame) * (fps.denominator / fps.numerator) * envelopes.rate_hz
+        )
         thin = (bounds[1:] == bounds[:-1]) & (middle <= curve.size - 1) & (middle >= 0)
         if curve.size and thin.any():
-            out[thin] = np.interp(middle[thin], np.arange(curve.size), curve)
+            out[thin] = np.interp(middle[thin], np.arange(curve.size, dtype=np.int64), curve)
         sampled[name] = out
     return sampled

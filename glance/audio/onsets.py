@@ -126,12 +126,14 @@ class FineEnergy:
             return times_s
         reach = round(reach_s / self.block_s)
         ahead, behind = round(0.006 / self.block_s), round(0.012 / self.block_s)
-        index = np.round(times_s / self.block_s).astype(int)[:, None] + np.arange(-reach, reach + 1)
+        index = np.round(times_s / self.block_s).astype(np.int64)[:, None] + np.arange(
+            -reach, reach + 1, dtype=np.int64
+        )
         after = self._between(index, index + ahead) / ahead
         before = self._between(index - behind, index) / behind
         floor = after.max(axis=1, keepdims=True) * 1e-2 + 1e-20
         best = np.argmax((after + floor) / (before + floor), axis=1)
-        placed = index[np.arange(times_s.size), best] * self.block_s - _ATTACK_S
+        placed = index[np.arange(times_s.size, dtype=np.int64), best] * self.block_s - _ATTACK_S
         return np.asarray(np.maximum(placed, 0.0))
 
     def _between(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -151,7 +153,7 @@ def fine_energy(signal: NDArray[np.float32], sr: int) -> FineEnergy:
         stop = min(count, start + _FINE_BLOCK)
         part = np.diff(signal[start * _FINE : stop * _FINE + 2], 2).reshape(stop - start, _FINE)
         energy[start:stop] = np.einsum("ij,ij->i", part, part)
-    return FineEnergy(_FINE / sr, np.concatenate([[0.0], np.cumsum(energy)]))
+    return FineEnergy(_FINE / sr, np.concatenate([[0.0], np.cumsum(energy, dtype=np.float64)]))
 
 
 def pick_onsets(curve: NDArray[np.float32], flux: Flux, fine: FineEnergy | None, gap_s: float = 0.05) -> Onsets:

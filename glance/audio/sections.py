@@ -67,7 +67,7 @@ def bar_lines(downbeats_s: NDArray[np.float64], duration_s: float) -> NDArray[np
 
 def bar_features(spectrum: Spectrum, flux: Flux, marks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what each bar sounds like, (bars, features), scaled so that the whole song's variance is 1 per group."""
-    frames = np.clip(np.round(marks * spectrum.rate_hz).astype(int), 0, spectrum.mel.shape[0])
+    frames = np.clip(np.round(marks * spectrum.rate_hz).astype(np.int64), 0, spectrum.mel.shape[0])
     level = log_level(spectrum, flux.active)
     timbre = _means(level.reshape(level.shape[0], -1, 4).mean(axis=2), frames)
     rhythm = _means(np.stack([flux.total, *flux.bands.values()], axis=1), frames)
@@ -80,13 +80,13 @@ def bar_features(spectrum: Spectrum, flux: Flux, marks: NDArray[np.float64]) -> 
 def segment(features: NDArray[np.float64]) -> list[int]:
     """Return the boundaries (first and last bar line included) of the cheapest segmentation of bars (n, d)."""
     count = features.shape[0]
-    sums = np.concatenate([np.zeros((1, features.shape[1])), np.cumsum(features, axis=0)])
-    squares = np.concatenate([[0.0], np.cumsum(np.square(features).sum(axis=1))])
+    sums = np.concatenate([np.zeros((1, features.shape[1])), np.cumsum(features, axis=0, dtype=np.float64)])
+    squares = np.concatenate([[0.0], np.cumsum(np.square(features).sum(axis=1), dtype=np.float64)])
     best = np.full(count + 1, np.inf)
     best[0] = 0.0
-    origin = np.zeros(count + 1, dtype=int)
+    origin = np.zeros(count + 1, dtype=np.int64)
     for end in range(1, count + 1):
-        starts = np.arange(max(0, end - _LONGEST_BARS), end)
+        starts = np.arange(max(0, end - _LONGEST_BARS), end, dtype=np.int64)
         length = end - starts
         inside = squares[end] - squares[starts] - np.square(sums[end] - sums[starts]).sum(axis=1) / length
         # The first and last stretch may be an upbeat or a fade of any length.

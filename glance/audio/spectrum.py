@@ -106,7 +106,7 @@ def _chroma_filterbank(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
     weights = np.zeros((frequencies.size, 12))
     inside = np.flatnonzero((frequencies >= _CHROMA_RANGE[0]) & (frequencies <= _CHROMA_RANGE[1]))
     pitch = 12 * np.log2(frequencies[inside] / 440.0)
-    below = np.floor(pitch).astype(int)
+    below = np.floor(pitch).astype(np.int64)
     weights[inside, below % 12] += 1 - (pitch - below)
     weights[inside, (below + 1) % 12] += pitch - below
     return weights

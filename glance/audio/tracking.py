@@ -80,15 +80,15 @@ def candidates(levels: list[Level]) -> tuple[TempoCandidate, ...]:
 def prolonged(frames: NDArray[np.float64], start: int, end: int) -> NDArray[np.float64]:
     """Return a grid (n,) carried on at its first and last tempo to the ends of its stretch."""
     first, last = float(np.median(np.diff(frames[:5]))), float(np.median(np.diff(frames[-5:])))
-    before = np.arange(frames[0] - first, start - 3, -first)[::-1]
-    after = np.arange(frames[-1] + last, end, last)
+    before = np.arange(frames[0] - first, start - 3, -first, dtype=np.float64)[::-1]
+    after = np.arange(frames[-1] + last, end, last, dtype=np.float64)
     return np.concatenate([before, frames, after])
 
 
 def trim(beats_s: NDArray[np.float64], flux: Flux) -> NDArray[np.float64]:
     """Return beats without those before the first and after the last that anything is struck on."""
-    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 4, flux.total.size - 5)
-    heard = flux.total[frames[:, None] + np.arange(-4, 5)].max(axis=1)
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(np.int64), 4, flux.total.size - 5)
+    heard = flux.total[frames[:, None] + np.arange(-4, 5, dtype=np.int64)].max(axis=1)
     strong = np.flatnonzero(heard > 0.1 * np.median(heard))
     return beats_s[strong[0] : strong[-1] + 1] if strong.size else beats_s[:0]
 
@@ -127,8 +127,8 @@ def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> N
     if beats_s.size < 3:
         return beats_s
     placed = fine.place(beats_s)
-    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(int), 3, flux.total.size - 4)
-    heard = flux.total[frames[:, None] + np.arange(-3, 4)].max(axis=1)
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(np.int64), 3, flux.total.size - 4)
+    heard = flux.total[frames[:, None] + np.arange(-3, 4, dtype=np.int64)].max(axis=1)
     trust = heard / (heard.max() + 1e-9)
     # Where nothing is struck there is nothing to be moved to.
     placed = np.where(trust > 0.05, placed, beats_s)
@@ -147,7 +147,7 @@ def _steadied(times_s: NDArray[np.float64], weights: NDArray[np.float64]) -> NDA
     lines, errors = (np.stack([fit[part] for fit in fits]) for part in (0, 1))
     errors[1:] = 2 * errors[1:] + 0.004
     choice = np.argmin(errors, axis=0)
-    return np.asarray(lines[choice, np.arange(times_s.size)])
+    return np.asarray(lines[choice, np.arange(times_s.size, dtype=np.int64)])
 
 
 def _local_line(
@@ -158,7 +158,7 @@ def _local_line(
     Neighbours at the offsets `reach` count by Gaussian weights of 2.5 beats times `weights`.
     """
     offsets = np.array(reach)
-    index = np.arange(times_s.size)[:, None] + offsets
+    index = np.arange(times_s.size, dtype=np.int64)[:, None] + offsets
     inside = (index >= 0) & (index < times_s.size)
     index = np.clip(index, 0, times_s.size - 1)
     weight = np.where(inside, np.exp(-0.5 * np.square(offsets / 2.5)) * (weights[index] + 1e-3), 0.0)

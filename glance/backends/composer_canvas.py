@@ -172,8 +172,8 @@ def _bounds(
     points: Sequence[NDArray[np.float64]], margin: int, size: tuple[int, int]
 ) -> tuple[int, int, int, int] | None:
     everything = np.concatenate(points)
-    low = np.floor(everything.min(axis=0)).astype(int) - margin
-    high = np.ceil(everything.max(axis=0)).astype(int) + margin + 1
+    low = np.floor(everything.min(axis=0)).astype(np.int64) - margin
+    high = np.ceil(everything.max(axis=0)).astype(np.int64) + margin + 1
     left, top = max(0, int(low[0])), max(0, int(low[1]))
     right, bottom = min(size[0], int(high[0])), min(size[1], int(high[1]))
     return (left, top, right, bottom) if left < right and top < bottom else None

@@ -121,7 +121,7 @@ class _Fit:
 
 
 def _between(late: float) -> tuple[int, int, int]:
-    red, green, blue = np.rint(_PATH_EARLY + (_PATH_LATE - _PATH_EARLY) * late).astype(int)
+    red, green, blue = np.rint(_PATH_EARLY + (_PATH_LATE - _PATH_EARLY) * late).astype(np.int64)
     return int(red), int(green), int(blue)
 
 

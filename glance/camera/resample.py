@@ -211,7 +211,7 @@ def _read_anywhere(frame: Frame, places: Places, mode: int) -> Frame:
     import cv2
 
     height, width = frame.shape[:2]
-    dither = ((np.arange(height) * _GOLDEN + _dither(frame) * _PARTS) % 1 - 0.5) * (0.999 / _PARTS)
+    dither = ((np.arange(height, dtype=np.int64) * _GOLDEN + _dither(frame) * _PARTS) % 1 - 0.5) * (0.999 / _PARTS)
     wide = cv2.cvtColor(frame, cv2.COLOR_RGB2RGBA)
     moved = np.empty_like(frame)
     fractions = np.empty((height, width), np.uint16)

@@ -93,7 +93,7 @@ def _angles(size: Size, seed: int) -> list[NDArray[np.float32]]:
         tuple(max(1, round(PERLIN_CELLS * 2**octave * side / min(size))) + 1 for side in reversed(size))
         for octave in range(PERLIN_OCTAVES)
     ]
-    ends = np.cumsum([rows * columns for rows, columns in shapes])
+    ends = np.cumsum([rows * columns for rows, columns in shapes], dtype=np.int64)
     turns = _bytes(int(ends[-1]), seed).astype(np.float32) * np.float32(math.tau / 256)
     return [part.reshape(shape) for part, shape in zip(np.split(turns, ends[:-1]), shapes, strict=True)]
 

@@ -175,8 +175,10 @@ class _Assembly:
     def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut."""
         look = self.project.look
-        pictures = np.array([picture_seed(self.project.seed, scene.picture) for scene in self.track.scenes])
-        number = np.cumsum(drawn) - 1
+        pictures = np.array(
+            [picture_seed(self.project.seed, scene.picture) for scene in self.track.scenes], dtype=np.int64
+        )
+        number = np.cumsum(drawn, dtype=np.int64) - 1
         last_cut = np.maximum.accumulate(np.where(cuts, np.arange(cuts.size), 0))
         base = pictures[self.track.scene_of[last_cut]]
         seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])

@@ -46,7 +46,7 @@ def read_guides(animation: Animation) -> tuple[tuple[Guide, ...], str]:
         "by `color_correction_factor`, which has no counterpart"
     )
     guides = []
-    shown = _shown(np.array([frame for frame, _, _ in keys]), animation.n_frames)
+    shown = _shown(np.array([frame for frame, _, _ in keys], dtype=np.int64), animation.n_frames)
     for frame in np.flatnonzero(np.diff(shown, prepend=-1)).tolist():
         key, time, picture = keys[int(shown[frame])]
         guides.append(Guide(at=time if key == frame else str(frame), picture=picture, amount=1.0, shape="hold"))

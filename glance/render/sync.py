@@ -213,14 +213,14 @@ def _level(change: NDArray[np.float64], fps: Fraction, cadence: int) -> NDArray[
 def _lags(fps: Fraction, max_offset_s: float, count: int) -> NDArray[np.int64]:
     """Return the lags to try, the smallest first, so that of two that fit alike the smaller one wins."""
     most = max(1, min(round(max_offset_s * float(fps)), count // 3))
-    lags = np.arange(-most, most + 1)
+    lags = np.arange(-most, most + 1, dtype=np.int64)
     return np.asarray(lags[np.argsort(np.abs(lags), kind="stable")])
 
 
 def _onset_curves(at: NDArray[np.int64], strengths: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return one curve a row, shape (k, count), from frames of shape (k, n): in each frame its strongest onset."""
     curves = np.zeros((at.shape[0], count))
-    np.maximum.at(curves, (np.arange(at.shape[0])[:, None], at), strengths[None])
+    np.maximum.at(curves, (np.arange(at.shape[0], dtype=np.int64)[:, None], at), strengths[None])
     return curves
 
 

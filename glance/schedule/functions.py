@@ -69,7 +69,7 @@ def smooth(x: Value, seconds: Value, fps: float) -> Value:
 def _box(values: NDArray[np.float64], half: float) -> NDArray[np.float64]:
     # Frame i covers [i, i + 1); the box around its middle is [i + 0.5 - half, i + 0.5 + half], cut to the song.
     edges = np.arange(values.size + 1, dtype=np.float64)
-    integral = np.concatenate(([0.0], np.cumsum(values)))
+    integral = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
     middle, reach = edges[:-1] + 0.5, max(half, 0.5)
     low, high = np.maximum(middle - reach, 0.0), np.minimum(middle + reach, edges[-1])
     return np.asarray((np.interp(high, edges, integral) - np.interp(low, edges, integral)) / (high - low))
