@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from glance._names import safe_relative
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.project.model import REACTIVITY
@@ -79,7 +80,7 @@ def thumbnail(style_id: str) -> Path:
     Raises:
         ProjectError: There is none.
     """
-    path = _THUMBS / f"{style_id}.webp"
+    path = _THUMBS / f"{safe_relative(style_id, 'style')}.webp"
     if path.parent != _THUMBS or not path.is_file():
         raise ProjectError("style", f"there is no example picture of {style_id!r}")
     return path

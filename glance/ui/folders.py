@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from glance._platform import MAC
 from glance.errors import ProjectError
 
 _OWN_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -45,7 +45,8 @@ def open_folder(folder: Path) -> None:
     command = _command(folder)
     try:
         if starter is not None:
-            starter(str(folder))
+            # With a backslash at its end, or `001` could start a program `001.exe` beside it.
+            starter(os.path.join(folder, ""))  # noqa: PTH118 - a Path drops the end that is meant
         elif command is not None:
             # The command is a word of ours and one absolute path of a folder that is there; no shell reads it.
             nowhere = subprocess.DEVNULL
@@ -58,7 +59,7 @@ def open_folder(folder: Path) -> None:
 
 def _command(folder: Path) -> list[str] | None:
     """Return what opens a folder here, but for Windows; None where nothing does."""
-    if sys.platform == "darwin":
+    if MAC:
         return ["/usr/bin/open", str(folder)]
     desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     opener = shutil.which("xdg-open")

@@ -4,7 +4,8 @@ Starlette is what every supported gradio is built on; its older versions lack by
 cannot seek in a song, so files are sent from here.
 
 Who may ask: where the host has a login (`gradio`'s `auth`), only a signed-in browser. A request that changes something
-must carry the header `X-Glance`, which another site's page cannot send without asking first, and is never allowed to.
+must carry the header `X-Glance`, which another site's page cannot send without asking first, and is never allowed to;
+one that only reads must not come from another site either, see `glance.ui.visitors`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import quote
 from glance.errors import GlanceError, ProjectError
 from glance.project.files import read_json
 from glance.ui.folders import is_local
+from glance.ui.visitors import HEADER, KEY, KEY_HEADER, is_foreign
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -81,7 +83,10 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return json_response({"error": "This file is larger than GLANCE takes (400 MB)."}, 413)
         local = is_local(request.client.host if request.client else "", request.headers)
         call = Call(request.path_params, dict(request.query_params), body, request.headers.get("range", ""), local)
-        return await run_in_threadpool(_handled, handler, call)
+        response = await run_in_threadpool(_handled, handler, call)
+        if HEADER in request.headers:
+            response.headers[KEY_HEADER] = KEY
+        return response
 
     return answer
 
@@ -99,9 +104,11 @@ def _handled(handler: Handler, call: Call) -> Response:
 async def _refusal(request: Request) -> Response | None:
     if not await _signed_in(request):
         return json_response({"error": "Please sign in again."}, 401)
-    if request.method not in ("GET", "HEAD") and "x-glance" not in request.headers:
-        return json_response({"error": "This request did not come from the GLANCE page."}, 403)
-    return None
+    if request.method not in ("GET", "HEAD"):
+        foreign = HEADER not in request.headers
+    else:
+        foreign = is_foreign(request.headers, request.query_params.get("key", ""))
+    return json_response({"error": "This request did not come from the GLANCE page."}, 403) if foreign else None
 
 
 async def _signed_in(request: Request) -> bool:

@@ -6,7 +6,7 @@
     FOLDER/ID/takes/001/              one rendered video each, see `glance.ui.takes`
     FOLDER/cache/                     what was heard in songs, by their content
 
-Every path a page names is taken from its project's folder and must stay in it.
+Every path a page names is judged as text, then taken from its project's folder, and must stay in it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import msgspec
 
+from glance._names import safe_relative
 from glance.errors import ProjectError
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
@@ -211,9 +212,11 @@ def confined(folder: Path, relative: str, field: str) -> str:
     """
     if not relative:
         return ""
+    # By its text first: to look at `//host/share/x` is to sign in there, on Windows.
+    named = safe_relative(relative, field)
     root = folder.resolve()
     try:
-        path = (root / relative).resolve()
+        path = (root / named).resolve()
         path.exists()
     except (ValueError, OSError, RuntimeError):  # a NUL, a name of a thousand letters, a link to itself
         raise ProjectError(field, f"{relative[:80]!r} can be no file's name") from None

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from glance import __version__
+from glance._names import safe_relative
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
 from glance.errors import AudioError, ProjectError
@@ -249,7 +250,7 @@ class Workshop:
         Raises:
             ProjectError: It is not there.
         """
-        path = shown_folder(self.host.folder, self.tasks.find(task).id) / f"{style}.jpg"
+        path = shown_folder(self.host.folder, self.tasks.find(task).id) / f"{safe_relative(style, 'style')}.jpg"
         if style not in self.styles or not path.is_file():
             raise ProjectError("style", f"there is no picture of {style!r} yet")
         return path

@@ -34,6 +34,7 @@ from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
 from glance.ui.origin import find_origin, fingerprint_of
 from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
+from glance.ui.visitors import names_other_site
 from glance.webui.takeover import last_picture, read_settings_text, taken_over
 
 if TYPE_CHECKING:
@@ -48,15 +49,20 @@ _MAX_FRAMES = 24 * 3600
 _Result = TypeVar("_Result")
 
 
-def attach_api(app: FastAPI, workshop: Callable[[], Workshop], credentials: str | None) -> None:
+def attach_api(
+    app: FastAPI, workshop: Callable[[], Workshop], credentials: str | None, *, for_other_sites: bool = False
+) -> None:
     """Add the API to the WebUI's app, in front of the page's own addresses, which lie under the same `/glance`.
 
     Args:
         app: The WebUI's app.
         workshop: Gives what the page works with too, so that both see the same projects and tasks.
         credentials: The WebUI's `--api-auth`, `user:password,...`; None for no login.
+        for_other_sites: Whether the person let other sites' pages ask this WebUI (`--cors-allow-origins`).
     """
     guards = [Depends(_login(credentials))] if credentials else []
+    if not for_other_sites:
+        guards.append(Depends(_refuse_other_sites))
     router = APIRouter(prefix=PREFIX, tags=["GLANCE"], dependencies=guards)
     for method, path, handler in _Api(workshop).table():
         summary = (handler.__doc__ or "").rstrip(".")
@@ -79,6 +85,11 @@ def _login(credentials: str) -> Callable[[HTTPBasicCredentials], None]:
             raise HTTPException(401, "Incorrect username or password", {"WWW-Authenticate": "Basic"})
 
     return check
+
+
+def _refuse_other_sites(request: Request) -> None:
+    if names_other_site(request.headers):
+        raise HTTPException(403, "This request came from another site's page.")
 
 
 class _Api:

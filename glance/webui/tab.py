@@ -50,7 +50,9 @@ def attach_routes(demo: Any, app: Any) -> None:
     entrance = Entrance()
     entrance.mount_page(app)
     if shared.cmd_opts.api:
-        attach_api(app, entrance.workshop, shared.cmd_opts.api_auth)
+        options = shared.cmd_opts
+        cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
+        attach_api(app, entrance.workshop, options.api_auth, for_other_sites=cors)
 
 
 def _page() -> Any:

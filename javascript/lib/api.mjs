@@ -12,10 +12,13 @@ export class Api {
   /** `root` is the address of GLANCE's routes, without a slash at the end. */
   constructor(root) {
     this.root = root;
+    this.key = "";
   }
 
+  /** Return the address for what cannot send our header: pictures, sounds, videos, streams of events. */
   url(path) {
-    return this.root + path;
+    if (!this.key) return this.root + path;
+    return `${this.root}${path}${path.includes("?") ? "&" : "?"}key=${this.key}`;
   }
 
   get(path, options = {}) {
@@ -37,11 +40,12 @@ export class Api {
     if (type) headers["Content-Type"] = type;
     let response;
     try {
-      response = await fetch(this.url(path), { method, headers, body, signal, credentials: "same-origin" });
+      response = await fetch(this.root + path, { method, headers, body, signal, credentials: "same-origin" });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Refusal("The server does not answer. Is it still running? Your changes are kept in this page.", 0);
     }
+    this.key = response.headers.get("X-Glance-Key") ?? this.key;
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "");

@@ -190,7 +190,8 @@ export class StageView {
     picture.onload = () => {
       if (!this.player.playing) this.paint(index);
     };
-    picture.src = `${this.api.url(`/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg`)}?of=${this.preview.id}`;
+    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview.id}`;
+    picture.src = this.api.url(drawn);
     this.pictures.set(index, picture);
     if (this.pictures.size > KEPT_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
   }

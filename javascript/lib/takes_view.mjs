@@ -54,7 +54,7 @@ export class TakesView {
 
   card(take, id, title) {
     const root = `/api/projects/${id}`;
-    const file = this.api.url(`${root}/takes/${take.number}/video.mp4`);
+    const path = `${root}/takes/${take.number}/video.mp4`;
     const facts = [
       take.upscaler ? `${take.size.join("×")} → ${take.video_size.join("×")}` : take.size.join("×"),
       t("{fps} per second", { fps: take.fps }),
@@ -66,7 +66,7 @@ export class TakesView {
       take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
     const player = take.done
       ? h("video", {
-          src: file,
+          src: this.api.url(path),
           controls: true,
           preload: "none",
           poster,
@@ -92,7 +92,7 @@ export class TakesView {
       return go;
     };
     const act = take.done
-      ? h("a.button", { href: `${file}?download=${encodeURIComponent(name)}`, download: name, text: t("Download") })
+      ? h("a.button", { href: this.api.url(`${path}?download=${encodeURIComponent(name)}`), download: name, text: t("Download") })
       : goOn();
     return h(
       "article.take",
