@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from glance._platform import WINDOWS
 from glance.errors import ProjectError
 
-#: Names that Windows keeps for devices, with any ending ("Naming Files, Paths, and Namespaces", Windows App development).
+#: Names that Windows keeps for devices, with any ending (its "Naming Files, Paths, and Namespaces").
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ ]*(\..*)?", re.IGNORECASE | re.DOTALL)
 _SIGNS = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -26,7 +26,7 @@ _SYSTEM_FILES = frozenset(
 
 
 def is_system_file(name: str) -> bool:
-    """Return whether a name in a folder is not the person's own: hidden (`.DS_Store`, a Mac's `._song.wav`) or a cache."""
+    """Return whether a name in a folder is a system's: hidden (`.DS_Store`, a Mac's `._song.wav`) or a cache."""
     return name.startswith(".") or name.casefold() in _SYSTEM_FILES
 
 

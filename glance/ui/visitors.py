@@ -1,8 +1,8 @@
 """Who may ask: another site's page may not, whatever it asks for.
 
-A browser sends a page's requests to this machine from anywhere in the web: an `<img>` needs no permission. What only the
-page's own script can send is the header `X-Glance`, since for it a browser asks first, and nobody says yes. Pictures,
-sounds, videos and streams of events are asked for without headers. For them counts what the browser itself says:
+A browser sends a page's requests to this machine from anywhere in the web: an `<img>` needs no permission. What only
+the page's own script can send is the header `X-Glance`, since for it a browser asks first, and nobody says yes.
+Pictures, sounds, videos and streams of events are asked for without headers. For them counts what the browser says:
 
 1. `Sec-Fetch-Site`, which it sends to this machine and over https: "same-origin", or "none" for an address that was
    typed. Another port of the same machine is "same-site", and somebody else.
