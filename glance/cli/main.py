@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from glance import __version__
-from glance.cli import file_verbs, project_verbs, render_verbs, song_verbs, studio_verb, word_verbs
+from glance._packages import explain
+from glance.cli import doctor_verb, file_verbs, project_verbs, render_verbs, song_verbs, studio_verb, word_verbs
 from glance.errors import GlanceError
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
@@ -17,10 +18,7 @@ _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance V
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a reason, 2 wrong usage, 130 stopped."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal or a pipe of another alphabet gets `\ub178` rather than no list of styles at all.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    _set_streams()
     try:
         arguments = _parser().parse_args(argv)
         logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
@@ -31,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.verbose:
             logging.exception("the command was refused")
         print(f"glance: {error}", file=sys.stderr)
+        return 1
+    except ImportError as error:
+        logging.debug("a package does not load", exc_info=True)
+        print(f"glance: {explain(error)}\n`glance doctor` looks at all of them", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
@@ -49,6 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _set_streams() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another alphabet gets `\ub178` rather than no list of styles at all.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    # Into a pipe or file go paths, tables and JSON, which have to be what they name.
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="glance", description="Turn a song into a music video that moves with it.", epilog=_EPILOGUE
@@ -56,6 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"glance {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for module in (render_verbs, song_verbs, project_verbs, word_verbs, file_verbs, studio_verb):
+    for module in (render_verbs, song_verbs, project_verbs, word_verbs, file_verbs, studio_verb, doctor_verb):
         module.add_verbs(verbs)
     return parser

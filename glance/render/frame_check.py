@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from glance._packages import explain
+from glance._telemetry import silence
 from glance.errors import BackendError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
@@ -107,12 +109,16 @@ class NudeNetDetector:
 
     def __init__(self, threshold: float = 0.4) -> None:
         self._threshold = threshold
+        silence()
         try:
             from nudenet import NudeDetector
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             raise BackendError(
                 "the frame check needs the package nudenet; install it with `pip install nudenet`, or turn it off"
             ) from error
+        except ImportError as error:
+            raise BackendError(f"the frame check needs the package nudenet, and {explain(error)}") from error
+        silence()
         self._detector: Any = NudeDetector()
 
     @property

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from glance._packages import explain
 from glance.errors import GlanceError, ProjectError
 from glance.project.files import read_json
 from glance.ui.folders import is_local
@@ -96,6 +97,9 @@ def _handled(handler: Handler, call: Call) -> Response:
         return handler(call)
     except GlanceError as error:
         return json_response({"error": str(error), "field": getattr(error, "field", "")}, 400)
+    except ImportError as error:
+        _log.warning("A package does not load", exc_info=True)
+        return json_response({"error": f"This needs more than is there: {explain(error)}"}, 400)
     except Exception:  # noqa: BLE001 - the tab's edge: a page must get an answer it can show
         _log.exception("A request of the page failed")
         return json_response({"error": "Something in GLANCE broke here; the server's console has the details."}, 500)

@@ -53,7 +53,8 @@ class Shelf:
     """Finds, makes and saves projects below one folder. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        # Absolute, or what is read back from a project would be looked for below the project itself.
+        self.folder = folder.absolute()
         self._lock = threading.Lock()
 
     def create(self, song_name: str, data: bytes, output: Output | None = None) -> str:

@@ -13,6 +13,9 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from glance._packages import explain
+from glance._platform import is_free_port
+from glance._telemetry import silence
 from glance.errors import GlanceError
 from glance.ui.host import Host, StandaloneHost
 from glance.ui.routes import PREFIX, attach
@@ -68,12 +71,18 @@ def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | Non
     Raises:
         GlanceError: gradio is not installed.
     """
+    silence()
     try:
         import gradio as gr
         from fastapi import FastAPI
         from starlette.middleware.trustedhost import TrustedHostMiddleware
     except ImportError as error:
-        raise GlanceError(f"the studio needs gradio ({error}); install it with: pip install 'gradio>=6,<7'") from None
+        hint = (
+            '; install it with: python -m pip install "gradio>=6.7,<7"'
+            if isinstance(error, ModuleNotFoundError)
+            else ""
+        )
+        raise GlanceError(f"the studio needs gradio, and {explain(error)}{hint}") from None
     from glance.ui.tab import build
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -131,13 +140,10 @@ class _Page:
 
 
 def _free_port(address: str, first: int) -> int:
-    import socket
-
     if not 1 <= first <= _LAST_PORT:
         raise GlanceError(f"--port: expected a number from 1 to {_LAST_PORT}, found {first}")
     last = min(first + 19, _LAST_PORT)
     for port in range(first, last + 1):
-        with socket.socket() as probe:
-            if probe.connect_ex((address, port)) != 0:
-                return port
+        if is_free_port(address, port):
+            return port
     raise GlanceError(f"no port from {first} to {last} is free; name another one with --port")

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from glance._packages import explain
 from glance.errors import GlanceError, ProjectError
 
 State = Mapping[str, Any]
@@ -133,6 +134,9 @@ def _run(task: Task, work: Callable[[Task], Mapping[str, Any]]) -> None:
         result = work(task)
     except GlanceError as error:
         task.say(status="error", text=str(error), field=getattr(error, "field", ""))
+    except ImportError as error:
+        _log.warning("A package does not load", exc_info=True)
+        task.say(status="error", text=f"This needs more than is there: {explain(error)}", field="")
     except Exception:  # noqa: BLE001 - the tab's edge: whatever breaks must reach the person, not vanish with the thread
         _log.exception("The %s task failed", task.kind)
         task.say(status="error", text="Something in GLANCE broke here; the server's console has the details.", field="")

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from glance._packages import explain
 from glance.errors import GlanceError
 
 TAB = ("GLANCE", "glance")
@@ -82,9 +83,12 @@ def _or_message(build: Callable[[], Any]) -> Any:
 
 
 def _missing(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return (
-            f"GLANCE cannot start, because the package {error.name} is missing. Start the WebUI again while this "
-            "computer is online; the console says what was installed, or why it could not be."
+    if not isinstance(error, ImportError):
+        return f"GLANCE cannot start: {error}"
+    text = f"GLANCE cannot start, because {explain(error)}"
+    if isinstance(error, ModuleNotFoundError):
+        text += (
+            ". Close the WebUI and start it again, without --skip-install, while this computer is online; the console "
+            "says what was installed, or why it could not be."
         )
-    return f"GLANCE cannot start: {error}"
+    return text
