@@ -78,7 +78,7 @@ def _reserved(part: str) -> str:
     return ""
 
 
-def check_target(option: str, path: PurePath | None, *, windows: bool = WINDOWS) -> None:
+def check_target(option: str, path: PurePath | None, *, windows: bool | None = None) -> None:
     """Raise ProjectError where a file that is to be made can have no such name.
 
     Called before any work, for a name that fails after an hour costs the hour. A `:` is a sign like others outside
@@ -87,10 +87,11 @@ def check_target(option: str, path: PurePath | None, *, windows: bool = WINDOWS)
     Args:
         option: What the person wrote it after, such as `-o`.
         path: The file; None for none.
-        windows: Whether it is to be made on Windows.
+        windows: Whether it is to be made on Windows; by default, whether this is Windows.
     """
     if path is None:
         return
+    windows = WINDOWS if windows is None else windows
     parts = [part for part in path.parts[len(_anchor(path)) :] if part not in (".", "..")] if windows else [path.name]
     for part in filter(None, parts):
         sign = (_SIGNS if windows else _CONTROL).search(part)

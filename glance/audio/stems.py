@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance._names import own_entries
 from glance.audio.analysis import Onsets
 from glance.audio.decode import SAMPLE_RATE, decode
 from glance.audio.envelopes import follow, robust_scale
@@ -32,9 +34,9 @@ def stem_files(folder: Path, taken: frozenset[str] = frozenset()) -> dict[str, P
     if not folder.is_dir():
         raise AudioError(f"{folder}: expected a folder of stems (drums.wav, bass.wav, vocals.wav ...), found none.")
     found = {}
-    for path in sorted(folder.iterdir()):
+    for path in own_entries(folder):
         if path.is_file() and path.suffix.lower() in _ENDINGS:
-            name = re.sub(r"\W+", "_", path.stem.lower()).strip("_") or "stem"
+            name = re.sub(r"\W+", "_", unicodedata.normalize("NFC", path.stem).lower()).strip("_") or "stem"
             found[f"stem_{name}" if name in taken else name] = path
     if not found:
         raise AudioError(f"{folder}: expected stems such as drums.wav or vocals.mp3, found no audio file in it.")

@@ -10,8 +10,10 @@ import ssl
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from glance._waiting import interruptible
 from glance.errors import BackendError, BackendMemoryError
 from glance.redaction import redacted, spellings_of
 
@@ -100,7 +102,7 @@ class JsonClient:
         while True:
             begun = time.monotonic()
             try:
-                status, data = self._exchange(method, path, body)
+                status, data = interruptible(partial(self._exchange, method, path, body))
                 reason = f"it answered {status}"
             except (OSError, http.client.HTTPException) as error:
                 self.close()
@@ -153,9 +155,9 @@ class JsonClient:
                 connection: http.client.HTTPConnection = http.client.HTTPSConnection(
                     host, port, timeout=timeout_s, context=context
                 )
+                connection.connect()
             else:
-                connection = http.client.HTTPConnection(host, port, timeout=timeout_s)
-            connection.connect()
+                connection = _connected_plainly(host, port, timeout_s)
             self._connection = connection
         return self._connection
 
@@ -192,6 +194,21 @@ class JsonClient:
             )
         shown = self.redacted(" ".join(filter(None, [kind, text])))
         return BackendError(f"the WebUI at {self.address} refused: {shown[:500]}")
+
+
+def _connected_plainly(host: str, port: int | None, timeout_s: float) -> http.client.HTTPConnection:
+    # WebUIs listen at 127.0.0.1. Windows asks at ::1 first when it is called localhost, and waits two seconds there.
+    names = ("127.0.0.1", host) if host == "localhost" else (host,)
+    for name in names:
+        connection = http.client.HTTPConnection(name, port, timeout=timeout_s)
+        try:
+            connection.connect()
+        except OSError:
+            if name == names[-1]:
+                raise
+            continue
+        break
+    return connection
 
 
 def _parts(url: str) -> urllib.parse.SplitResult:

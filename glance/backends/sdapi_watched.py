@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glance._waiting import wait_for
 from glance.backends.sdapi_http import JsonClient
 from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame, Size, size_of
@@ -95,7 +96,7 @@ class WatchedClient:
             raise
         finally:
             over.set()
-            watcher.join()
+            wait_for(watcher)
         state = self._client.get(_PROGRESS).get("state") or {}
         if self._should_stop() or state.get("interrupted") or state.get("skipped"):
             raise BackendInterruptedError("the WebUI was interrupted")

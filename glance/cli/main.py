@@ -9,11 +9,15 @@ import sys
 from collections.abc import Sequence
 
 from glance import __version__
+from glance._names import check_target
 from glance._packages import explain
 from glance.cli import doctor_verb, file_verbs, project_verbs, render_verbs, song_verbs, studio_verb, word_verbs
 from glance.errors import GlanceError
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
+
+#: What a verb may be asked to make -> the option that names it.
+_TARGETS = {"output": "-o", "run_folder": "--run", "plot": "--plot", "deforum": "--deforum", "sheet": "--sheet"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
+        for name, option in _TARGETS.items():
+            check_target(option, getattr(arguments, name, None))
         status = int(arguments.run(arguments))
         sys.stdout.flush()
         return status

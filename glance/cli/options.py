@@ -6,11 +6,13 @@ import argparse
 import os
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from glance._platform import WINDOWS
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
 from glance.audio.decode import song_hash
@@ -32,7 +34,7 @@ def cache_folder() -> Path:
     """Return where analyses are kept: `GLANCE_CACHE`, else the place for caches, else for passing files."""
     if os.environ.get("GLANCE_CACHE"):
         return Path(os.environ["GLANCE_CACHE"])
-    base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    base = os.environ.get("LOCALAPPDATA") if WINDOWS else os.environ.get("XDG_CACHE_HOME")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "glance"
     except RuntimeError:  # an account without a home, as services have
@@ -234,7 +236,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = Wishes(
-        theme=arguments.theme,
+        theme=unicodedata.normalize("NFC", arguments.theme),
         styles=ids,
         style_words=words,
         seed=arguments.seed,
@@ -273,11 +275,11 @@ def _styles_asked_for(asked: list[str], styles: Mapping[str, Style]) -> tuple[tu
     ids: list[str] = []
     words: list[str] = []
     for text in asked:
-        name = text.strip().casefold()
+        name = unicodedata.normalize("NFC", text).strip().casefold()
         exact = [style.id for style in styles.values() if name in (style.id, style.name_en.casefold(), style.name_ko)]
         found = exact or [style.id for style in search_styles(styles, text)[:1] if len(name.split()) <= 2]
         if found:
             ids.append(found[0])
         elif name:
-            words.append(text.strip())
+            words.append(unicodedata.normalize("NFC", text).strip())
     return tuple(ids), ", ".join(words)

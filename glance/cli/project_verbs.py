@@ -96,7 +96,8 @@ def _schedules(arguments: argparse.Namespace) -> int:
 
 
 def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequence[str]]) -> int:
-    table = csv.writer(sys.stdout)
+    # The stream itself makes the system's own line ends of it.
+    table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(["frame", "seconds", "scene", *columns])
     for frame, seconds in enumerate(signals.times_s.tolist()):
         row = (column[frame] for column in columns.values())

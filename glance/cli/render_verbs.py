@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from glance._awake import awake
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
 from glance.backends.opening import open_backends, upscaler_openers
@@ -87,6 +88,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _add_part_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=clock_of_text, metavar="TIME", help="begin there, such as 0:30")
     parser.add_argument("--end", type=clock_of_text, metavar="TIME", help="end there, such as 0:45")
+    parser.add_argument("--allow-sleep", action="store_true", help="let this computer go to sleep while it draws")
 
 
 def _render(arguments: argparse.Namespace) -> int:
@@ -136,7 +138,7 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, *upscaler_openers(arguments.backend)))
         target = Target(output, encoding, video_text(project, plan), upscaling)
-        with _stop_on_interrupt() as stopped, ProgressBar() as bar:
+        with awake(not arguments.allow_sleep), _stop_on_interrupt() as stopped, ProgressBar() as bar:
             done = True
             if len(backends) > 1:
                 done = draw_side_by_side(plan, backends, run, on_event=bar, should_stop=stopped.is_set)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from glance import __version__
+from glance._names import is_system_file
 from glance.errors import GlanceError, RunError
 from glance.frames import Frame, size_of
 from glance.project.plan import RenderPlan
@@ -163,7 +164,7 @@ def open_run(
         clear(path)
     elif (path / _MANIFEST).exists():
         _check_or_clear(run, _read_json(path / _MANIFEST), manifest, resume)
-    elif any(item.is_file() for item in path.rglob("*")):
+    elif any(item.is_file() and not is_system_file(item.name) for item in path.rglob("*")):
         raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")
     check_space(path, plan)
     try:

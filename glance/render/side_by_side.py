@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glance._waiting import wait_for
 from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
@@ -64,7 +65,7 @@ def draw_side_by_side(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        wait_for(thread)
     if work.errors:
         raise work.errors[0]
     if work.over():

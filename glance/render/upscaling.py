@@ -14,13 +14,14 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 import numpy as np
 
+from glance._waiting import result_of
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.project.enlarging import LANCZOS, enlarged, video_size
@@ -148,11 +149,15 @@ class Upscaling:
                 begun.append(pool.submit(enlarge, index))
                 # One more for each, so that nobody waits for the slowest.
                 if len(begun) == 2 * len(self.upscalers):
-                    yield begun.popleft().result()
+                    yield result_of(begun.popleft())
             while begun:
-                yield begun.popleft().result()
+                yield result_of(begun.popleft())
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            for future in begun:
+                # What is being enlarged ends before its upscaler is closed; how it ends is of no interest any more.
+                with suppress(Exception, CancelledError):
+                    result_of(future)
 
     def _enlarged(self, upscaler: FrameUpscaler, frame: Frame, index: int) -> Frame:
         wanted = self.video_size(size_of(frame))

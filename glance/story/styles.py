@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from types import MappingProxyType
 import msgspec
 import numpy as np
 
+from glance._names import own_entries
 from glance.errors import ProjectError
 from glance.story.style_import import ImportedStyle, read_bounded, read_style_file
 
@@ -94,7 +96,7 @@ def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
     """
     styles = {style.id: style for style in _shipped().styles}
     if folder is not None and folder.is_dir():
-        for path in sorted(folder.iterdir()):
+        for path in own_entries(folder):
             if path.suffix.lower() in (".json", ".csv"):
                 styles.update((style.id, style) for style in read_styles(path))
     return MappingProxyType(styles)
@@ -136,7 +138,8 @@ def search_styles(
     """
     wanted = frozenset(tags)
     kept = [s for s in styles.values() if (not group or s.group == group) and wanted <= set(s.tags)]
-    words = query.casefold().split()
+    # A Mac's file names and what is copied from them come with Hangul and accents taken apart.
+    words = unicodedata.normalize("NFC", query).casefold().split()
     ranked = [(_rank(style, words), place, style) for place, style in enumerate(kept)]
     return tuple(style for rank, _, style in sorted(r for r in ranked if r[0] is not None))
 

@@ -80,6 +80,7 @@ class Defaults:
         writer_has_key: Whether a key of this machine's environment may go to that server when it is none of the known.
         keep_frames: Whether a take's frames stay once its video is complete; without them it cannot be continued.
         metadata: Whether videos say what they were made from.
+        awake: Whether this computer is kept from sleeping while a video or a preview is drawn.
     """
 
     output: Output
@@ -88,6 +89,7 @@ class Defaults:
     writer_has_key: bool = False
     keep_frames: bool = True
     metadata: bool = True
+    awake: bool = True
 
 
 @dataclass(frozen=True)

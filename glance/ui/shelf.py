@@ -16,6 +16,7 @@ import secrets
 import shutil
 import threading
 import time
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,8 @@ class Shelf:
             ProjectError: The name ends like no audio file, or the folder cannot be written.
         """
         ending = _ending(song_name, SONG_ENDINGS, "a song")
+        # A Mac sends Hangul and accents taken apart, and every letter would stand alone.
+        song_name = unicodedata.normalize("NFC", song_name)
         title = Path(song_name).stem.strip()[:120] or "song"
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "song"
         identity = f"{slug}-{secrets.token_hex(3)}"
@@ -164,7 +167,7 @@ class Shelf:
         """
         ending = _ending(name, (*PICTURE_ENDINGS, *WORDS_ENDINGS), "a picture or a lyrics file")
         kind = "lyrics" if ending in WORDS_ENDINGS else "pictures"
-        stem = re.sub(r"[^\w-]+", "-", Path(name).stem)[:40].strip("-") or "file"
+        stem = re.sub(r"[^\w-]+", "-", Path(unicodedata.normalize("NFC", name)).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)
         return relative

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from glance import __version__
+from glance._awake import awake
 from glance._names import safe_relative
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
@@ -267,7 +268,8 @@ class Workshop:
 
         def work(task: Task) -> Json:
             plan = preview_plan(project, self.songs.hear(project), self.styles)
-            return draw_preview(task, plan, folder, span_s)
+            with awake(self.host.defaults().awake):
+                return draw_preview(task, plan, folder, span_s)
 
         return self.tasks.start("preview", identity, work)
 
@@ -328,7 +330,8 @@ class Workshop:
 
     def _draw(self, identity: str, take: Take) -> Task:
         def work(task: Task) -> Json:
-            return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
+            with awake(self.host.defaults().awake):
+                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
 
         return self.tasks.start("render", identity, work)
 

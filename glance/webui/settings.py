@@ -35,6 +35,7 @@ class Settings:
         always_on: Whether always-on scripts, such as ControlNet and ADetailer, work on every frame.
         vae: VAE for all frames; empty for the WebUI's own choice.
         distilled_cfg: Distilled guidance of Flux-like models; used where the WebUI knows it.
+        awake: Whether this computer is kept from sleeping while a video or a preview is drawn.
     """
 
     folder: str = ""
@@ -51,6 +52,7 @@ class Settings:
     always_on: bool = False
     vae: str = ""
     distilled_cfg: float = 3.5
+    awake: bool = True
 
 
 def read_settings() -> Settings:
@@ -83,6 +85,7 @@ def read_defaults() -> Defaults:
         writer_has_key=not getattr(shared.cmd_opts, "disable_extension_access", True),
         keep_frames=settings.keep_frames,
         metadata=settings.metadata,
+        awake=settings.awake,
     )
 
 
@@ -153,5 +156,6 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
         ),
         # The WebUI calls this whenever it builds its settings, so that a VAE added later is found.
         "vae": ("VAE for videos (empty: as set for pictures)", menu(lambda: {"choices": ["", *vae_names()]})),
+        "awake": ("Keep this computer from going to sleep while a video or a preview is drawn", {}),
         "distilled_cfg": ("Distilled CFG scale for Flux-like models (Forge)", slider(0.0, 30.0, 0.1)),
     }

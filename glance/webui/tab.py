@@ -88,7 +88,7 @@ def _missing(error: Exception) -> str:
     text = f"GLANCE cannot start, because {explain(error)}"
     if isinstance(error, ModuleNotFoundError):
         text += (
-            ". Close the WebUI and start it again, without --skip-install, while this computer is online; the console "
-            "says what was installed, or why it could not be."
+            ". Start the WebUI again, its window closed first and without --skip-install, while this computer is "
+            "online; the console says what was installed, or why it could not be."
         )
     return text

@@ -72,7 +72,8 @@ class Turn:
             # The lock can be taken back before the waiting thread wakes up, so it gets a moment.
             deadline = time.monotonic() + _HANDOVER_S
             while waiting in progress.pending_tasks and time.monotonic() < deadline:
-                time.sleep(0.005)
+                # Windows sleeps no shorter than this.
+                time.sleep(0.02)
         finally:
             call_queue.queue_lock.acquire()
             self._begin(shared)

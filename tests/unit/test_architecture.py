@@ -12,7 +12,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "glance"
-BASE = {"errors", "timing", "frames", "redaction", "_platform", "_names"}
+BASE = {
+    "errors",
+    "timing",
+    "frames",
+    "redaction",
+    "_platform",
+    "_names",
+    "_telemetry",
+    "_packages",
+    "_waiting",
+    "_awake",
+}
 #: Room -> rooms it may import, besides itself and the base.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
@@ -21,6 +32,10 @@ ARROWS: dict[str, set[str]] = {
     "redaction": set(),
     "_platform": set(),
     "_names": set(),
+    "_telemetry": set(),
+    "_packages": set(),
+    "_waiting": set(),
+    "_awake": set(),
     "audio": set(),
     "schedule": {"audio"},
     "camera": set(),

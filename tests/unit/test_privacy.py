@@ -224,4 +224,4 @@ def test_every_import_of_a_package_that_sends_comes_after_the_silence(package: s
         at = re.search(rf"^ +(import|from) {package}\b", text, re.M)
         # A WebUI's own gradio is loaded by the WebUI, and a page that is built is built by who loaded it.
         if at and not (package == "gradio" and path.name != "studio.py"):
-            assert 0 <= text.rfind("    silence()\n", 0, at.start()), path
+            assert text.rfind("    silence()\n", 0, at.start()) >= 0, path
