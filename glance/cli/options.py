@@ -25,7 +25,7 @@ from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, load_styles, search_styles
 from glance.story.writer import StoryWriter, preview_request
 from glance.timing import parse_clock, parse_fps
-from glance.video.still import read_picture
+from glance.video.picture_reader import read_picture
 
 
 def cache_folder() -> Path:
