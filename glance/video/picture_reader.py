@@ -123,7 +123,8 @@ def _heic(data: bytes, name: str) -> Any:
             "pillow-heif (pip install pillow-heif)."
         ) from None
     photo = open_heif(data)
-    _check_size(*photo.size, MAX_PIXELS, name)
+    width, height = photo.size
+    _check_size(width, height, MAX_PIXELS, name)
     return photo.to_pillow()
 
 

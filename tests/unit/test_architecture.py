@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "glance"
-BASE = {"errors", "timing", "frames", "redaction", "contents"}
+BASE = {"errors", "timing", "frames", "redaction", "contents", "loose_json"}
 #: Room -> rooms it may import, besides itself and the base.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "frames": set(),
     "redaction": set(),
     "contents": set(),
+    "loose_json": set(),
     "audio": set(),
     "schedule": {"audio"},
     "camera": set(),
