@@ -23,6 +23,7 @@ _BLANK = re.compile(r"(?:[\s\ufeff\u00a0]+|//[^\n]*|#[^\n]*|/\*.*?\*/)+", re.DOT
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 _WORD = re.compile(r"[A-Za-z]+")
 _BARE_KEY = re.compile(r"[^\s\"'“”„‘’«»:,{}\[\]]{1,80}(?=\s*:)")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _AFTER_VALUE = re.compile(r"\s*(?:[,:}\]]|$)")
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -68,6 +69,21 @@ def read_loose(text: str) -> LooseJson:
         reader = _Reader(text)
         value = reader.whole()
         return LooseJson(value, tuple(dict.fromkeys(reader.repairs)))
+
+
+def number_of(value: object) -> float | None:
+    """Return a number, or a text that is one, also with a decimal comma; None for what is none, or not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str):
+        value = value.strip().replace(",", ".") if _DECIMAL_COMMA.fullmatch(value.strip()) else value.strip()
+        if not value.isascii() or "_" in value:
+            return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _strict(text: str) -> LooseJson:
