@@ -48,8 +48,14 @@ _BRANDS = {
 }
 _PICTURE = re.compile(r" (?:picture|photo)$")
 _XML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+)?<?(svg|html)\b", re.I | re.S)
-#: Legacy encodings that are tried in this order where a text is not Unicode: each refuses most texts of the others.
-_LEGACY = ("cp949", "cp932", "gb18030")
+#: Encodings that are tried in this order where a text is not Unicode, with the letters that tell them; and how large
+#: these letters' share must be among those that no Western text has.
+_LEGACY = (
+    ("cp932", (("\u3041", "\u3096"), ("\u30a1", "\u30fa"))),
+    ("cp949", (("\uac00", "\ud7a3"),)),
+    ("gb18030", (("\u3000", "\uffef"),)),
+)
+_SHARE = {"cp932": 0.15, "cp949": 0.9, "gb18030": 0.5}
 
 
 def kind_of(data: bytes) -> str:
@@ -102,16 +108,27 @@ def _legacy(data: bytes) -> str:
     # In Western text the letters beyond ASCII stand alone; in East Asian text they come in pairs.
     runs = re.findall(rb"[\x80-\xff][\x40-\xff]?", data[: 64 * 1024])
     paired = sum(len(run) == 2 and run[1] >= 0x80 for run in runs)
-    if 2 * paired > len(runs):
-        for name in _LEGACY:
-            try:
-                return data.decode(name)
-            except UnicodeDecodeError:
-                continue
+    east = _east_asian(data) if 2 * paired > len(runs) else None
+    if east is not None:
+        return east
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _east_asian(data: bytes) -> str | None:
+    """Return a text in one of East Asia's encodings: Japanese has kana, Korean next to nothing but Hangul."""
+    for name, letters in _LEGACY:
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        wide = [letter for letter in text if letter > "\u2fff"]
+        own = sum(first <= letter <= last for letter in wide for first, last in letters)
+        if own >= _SHARE[name] * len(wide):
+            return text
+    return None
 
 
 def _iso_kind(head: bytes) -> str:

@@ -34,6 +34,8 @@ from glance.schedule.signals import Signals
 #: One text per frame.
 PromptTexts: TypeAlias = Sequence[str]
 Blend = Literal["hold", "fade"]
+#: A prompt may have this many characters, and this many formulas in backticks.
+MAX_PROMPT, MAX_FORMULAS = 20_000, 100
 
 _FORMULA = re.compile(r"`([^`]*)`")
 _NEGATIVE = re.compile(r"\s*--neg\b\s*")
@@ -99,6 +101,10 @@ def parse_prompts(text: str) -> Curve:
     keys = _json_keys(text) if is_prompt_schedule(text) else _line_keys(text)
     if not keys:
         raise ScheduleError("prompts", text, 0, 'expected prompts such as {"0": "a house"} or 0: a house, found none')
+    for key in keys:
+        if len(key.value) > MAX_PROMPT or key.value.count("`") > 2 * MAX_FORMULAS:
+            hint = f"a prompt may have {MAX_PROMPT:,} characters and {MAX_FORMULAS} formulas; this one has more"
+            raise ScheduleError("prompts", text, key.column, hint)
     return Curve("prompts", tuple(keys), text)
 
 
