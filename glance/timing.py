@@ -41,7 +41,7 @@ def parse_fps(value: str | int | float | Fraction) -> Fraction:
             raise ValueError
         fps = _NTSC.get(text) or Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"expected a frame rate such as 12, 29.97 or 30000/1001, found {text!r}") from None
+        raise ValueError(f"expected a frame rate such as 12, 29.97 or 30000/1001, found {text[:40]!r}") from None
     if not 1 <= fps <= 240:
         raise ValueError(f"expected a frame rate from 1 to 240, found {text}")
     return fps

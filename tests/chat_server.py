@@ -16,12 +16,14 @@ Reply = Callable[["ChatHandler", dict], None]
 
 @dataclass
 class ChatServer:
-    """A running server: its URL, and what it was sent."""
+    """A running server: its URL, what it was sent, its models (None keeps no list), and where alone it answers."""
 
     url: str
     requests: list[dict] = field(default_factory=list)
     headers: list[dict] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    models: tuple[str, ...] | None = ("tiny",)
+    under: str = ""
 
     def forms(self) -> list[str]:
         """Return the response formats asked for, in order."""
@@ -40,15 +42,22 @@ class ChatHandler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        """List one model."""
+        """List the models."""
         self.chat.paths.append(self.path)
-        self.json(200, {"object": "list", "data": [{"id": "tiny", "object": "model", "created": 0, "owned_by": "us"}]})
+        if self.chat.models is None or not self.path.startswith(self.chat.under):
+            self.send(404, b"404 page not found", "text/plain")
+            return
+        entry = {"object": "model", "created": 0, "owned_by": "us"}
+        self.json(200, {"object": "list", "data": [{"id": name, **entry} for name in self.chat.models]})
 
     def do_POST(self) -> None:
         """Note the request and answer with the next reply."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.chat.requests.append(body)
         self.chat.headers.append(dict(self.headers))
+        if not self.path.startswith(self.chat.under):
+            self.send(404, b"404 page not found", "text/plain")
+            return
         try:
             next(self.replies)(self, body)
         except (BrokenPipeError, ConnectionResetError):
@@ -56,9 +65,12 @@ class ChatHandler(BaseHTTPRequestHandler):
 
     def json(self, status: int, content: object, **headers: str) -> None:
         """Answer with JSON."""
-        data = json.dumps(content).encode()
+        self.send(status, json.dumps(content).encode(), "application/json", **headers)
+
+    def send(self, status: int, data: bytes, kind: str, **headers: str) -> None:
+        """Answer with bytes of any kind."""
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
@@ -97,6 +109,41 @@ def say(text: str, piece: int = 40) -> Reply:
 def fail(status: int, message: str = "no", **headers: str) -> Reply:
     """Answer with a status."""
     return lambda handler, body: handler.json(status, {"error": {"message": message}}, **headers)
+
+
+def whole(message: dict, finish: str = "stop") -> Reply:
+    """Answer with one JSON object although a stream was asked for."""
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
+    return lambda handler, body: handler.json(200, {"object": "chat.completion", "choices": [choice]})
+
+
+def plain(data: bytes, kind: str, status: int = 200) -> Reply:
+    """Answer with bytes, such as a login page."""
+    return lambda handler, body: handler.send(status, data, kind)
+
+
+def stream(*deltas: dict, finish: str | None = "stop", done: bool = True) -> Reply:
+    """Stream these pieces."""
+
+    def reply(handler: ChatHandler, body: dict) -> None:
+        handler.begin_stream()
+        for delta in deltas:
+            handler.event(delta)
+        handler.event({}, finish)
+        if done:
+            handler.wfile.write(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def fault_in_stream(message: str) -> Reply:
+    """Begin a stream and report an error in it."""
+
+    def reply(handler: ChatHandler, body: dict) -> None:
+        handler.begin_stream()
+        handler.wfile.write(f"event: error\ndata: {json.dumps({'error': {'message': message}})}\n\n".encode())
+
+    return reply
 
 
 def refuse(handler: ChatHandler, body: dict) -> None:

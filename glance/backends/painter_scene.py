@@ -18,10 +18,11 @@ from glance.backends.composer import compose, focus_of
 from glance.backends.composer_canvas import colour_of
 from glance.backends.painter_network import PaintingNetwork
 from glance.backends.painter_tone import clarity_of, harmonised, match_statistics
-from glance.errors import BackendError
+from glance.errors import BackendError, VideoError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec
 from glance.story.styles import load_styles
+from glance.video.picture_reader import picture_of
 
 #: A scene's picture is this much higher than the frame, so that a crop of it is still sharp ...
 _ROOM = 1.4
@@ -233,19 +234,10 @@ def _read(path: Path) -> bytes:
 
 
 def _load(path: Path) -> Frame:
-    import io
-
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    content = _read(path)
     try:
-        with Image.open(io.BytesIO(content)) as opened:
-            upright = ImageOps.exif_transpose(opened) or opened
-            return np.asarray(upright.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BackendError(
-            f"The start picture {path} is no readable picture; choose a JPEG, PNG or WebP file."
-        ) from error
+        return picture_of(_read(path), str(path))
+    except VideoError as error:
+        raise BackendError(f"The start picture cannot be used. {error}") from error
 
 
 def _fitted(picture: Frame, canvas: Size) -> Frame:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from glance._waiting import wait_for
 from glance.backends.sdapi_http import JsonClient
-from glance.errors import BackendError, BackendInterruptedError
+from glance.errors import BackendError, BackendInterruptedError, VideoError
 from glance.frames import Frame, Size, size_of
+from glance.video.picture_reader import ANSWERS, picture_of
 
 API = "/sdapi/v1"
 _PROGRESS = f"{API}/progress?skip_current_image=true"
@@ -148,12 +149,10 @@ def decoded(text: str, size: Size, address: str) -> Frame:
     Raises:
         BackendError: It is none, or has another size.
     """
-    from PIL import Image, UnidentifiedImageError
-
     try:
         data = base64.b64decode(text.partition(",")[2] or text, validate=True)
-        frame = np.array(Image.open(io.BytesIO(data)).convert("RGB"), np.uint8)
-    except (binascii.Error, UnidentifiedImageError, OSError) as error:
+        frame = picture_of(data, "its answer", ANSWERS)
+    except (binascii.Error, ValueError, VideoError) as error:
         raise BackendError(f"the WebUI at {address} returned something that is no picture: {error}") from None
     if size_of(frame) != size:
         raise BackendError(f"the WebUI at {address} drew {size_of(frame)} pixels where {size} were asked for")

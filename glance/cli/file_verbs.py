@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 
 from glance.cli.options import beside, hear, say
+from glance.contents import text_of
 from glance.errors import ProjectError
 from glance.project.deforum import import_any
 from glance.project.deforum_export import export_settings
+from glance.project.deforum_file import MAX_BYTES
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.story.styles import load_styles
 
@@ -32,16 +34,23 @@ def _import(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or beside(arguments.input, SUFFIX)
     if output.exists() and not arguments.force:
         raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
-    try:
-        text = arguments.input.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError("", f"{arguments.input} cannot be read: {error}") from None
-    imported = import_any(text, str(arguments.song.resolve()) if arguments.song else "")
+    imported = import_any(_text_of(arguments.input), str(arguments.song.resolve()) if arguments.song else "")
     for note in imported.notes:
         say(f"- {note}")
     save_project(imported.project, output)
     print(output)
     return 0
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ProjectError(
+                "", f"{path} is too large to be a settings file: {MAX_BYTES >> 20} MB are enough for any"
+            )
+        return text_of(path.read_bytes())
+    except OSError as error:
+        raise ProjectError("", f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -25,9 +25,9 @@ from glance.project.model import REACTIVITY, Output, Project
 from glance.story.endpoint import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, load_styles, search_styles
-from glance.story.writer import StoryWriter, preview_request
+from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
 from glance.timing import parse_clock, parse_fps
-from glance.video.still import read_picture
+from glance.video.picture_reader import read_picture
 
 
 def cache_folder() -> Path:
@@ -67,7 +67,13 @@ def add_llm_options(parser: argparse.ArgumentParser) -> None:
     """Add where a language model is to be found. The key is read from the environment only."""
     group = parser.add_argument_group("language model (optional)")
     group.add_argument("--llm", default="", metavar="URL", help="openai, ollama, lmstudio, llamacpp, or any base URL")
-    group.add_argument("--model", default="", help="the model's name there")
+    group.add_argument("--model", default="", help="the model's name there; the first that can talk by default")
+    group.add_argument(
+        "--llm-patience",
+        type=float,
+        metavar="SECONDS",
+        help=f"how long it may take, loading included (default {PATIENCE_S:g})",
+    )
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -261,7 +267,12 @@ def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...
     endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
     if endpoint:
         say(preview_request(endpoint, arguments.theme, sections, tuple(PRESETS)).summary)
-    writer = StoryWriter(endpoint, on_text=lambda text: print(".", end="", file=sys.stderr, flush=True))
+    patience_s = checked_patience(arguments.llm_patience, "--llm-patience")
+
+    def on_text(text: str) -> None:
+        print(".", end="", file=sys.stderr, flush=True)
+
+    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
     storyboard = writer.write_storyboard(arguments.theme, sections, arguments.seed, tuple(PRESETS))
     if endpoint:
         say("")

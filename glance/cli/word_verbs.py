@@ -14,7 +14,7 @@ from glance.render.style_sheet import draw_sheet
 from glance.story.endpoint import find_endpoint
 from glance.story.styles import Style, find_style, load_styles, search_styles, similar_styles
 from glance.story.tokens import count_tokens, local_tokenizer
-from glance.story.writer import StoryWriter, preview_prompt_request
+from glance.story.writer import StoryWriter, checked_patience, preview_prompt_request
 
 #: Sides of previews in pixels: of all styles on one sheet, and of a few to compare.
 _SMALL, _LARGE = 256, 512
@@ -79,7 +79,10 @@ def _prompt(arguments: argparse.Namespace) -> int:
     endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
     if endpoint:
         say(preview_prompt_request(endpoint, arguments.words, arguments.reach).summary)
-    ideas = StoryWriter(endpoint).expand_prompt(arguments.words, arguments.seed, arguments.reach, style)
+    patience_s = checked_patience(arguments.llm_patience, "--llm-patience")
+    ideas = StoryWriter(endpoint, patience_s=patience_s).expand_prompt(
+        arguments.words, arguments.seed, arguments.reach, style
+    )
     if ideas.note:
         say(ideas.note)
     tokenize = local_tokenizer()

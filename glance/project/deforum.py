@@ -4,7 +4,8 @@ The aim is the same picture, frame for frame, as far as the two programs share a
 else: `Imported.notes` is meant to be read by the person who imports. Schedules evaluate as Deforum evaluates them
 (`glance.project.deforum_schedule`); signs and units of the camera become ours (`glance.camera.deforum`).
 
-    deforum_settings    names, defaults, old names      deforum_prompts    words, both ways
+    deforum_file        the text                        deforum_settings   names, defaults, old names
+    deforum_prompts     words, both ways
     deforum_entries     a file, ready to be read        deforum_guides     pinned pictures, both ways
     deforum_curves      schedules into curves           deforum_export     the way back
 """
@@ -20,9 +21,10 @@ from glance.camera.deforum import NOTES
 from glance.errors import GlanceError, ProjectError
 from glance.project.deforum_curves import read_curves
 from glance.project.deforum_entries import Animation, Entries
+from glance.project.deforum_file import read_settings
 from glance.project.deforum_guides import read_guides
 from glance.project.deforum_prompts import Words, place_words, read_words
-from glance.project.deforum_settings import read_settings, without_counterpart
+from glance.project.deforum_settings import without_counterpart
 from glance.project.model import Guide, Look, Output, Project, Song
 from glance.project.parseq import ParseqFrames, read_parseq
 from glance.schedule.curve import number_text
@@ -39,6 +41,9 @@ _BEHAVIOURS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
 _MODES = ("2D", "3D", "Interpolation")
 _WEB = ("http:", "https:")
 _DEFAULT_FRAMES, _DEFAULT_FPS = 120, 15
+#: An animation may have this many frames: four hours at 60 a second.
+MAX_FRAMES = 864_000
+_LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -96,20 +101,26 @@ def _imported(entries: Entries, song: str) -> Imported:
 
 
 def _animation(entries: Entries) -> tuple[Animation, Output]:
-    seed = entries.whole("seed", -1, least=-1)
+    n_frames = entries.whole("max_frames", _DEFAULT_FRAMES, most=MAX_FRAMES + 1)
+    if n_frames > MAX_FRAMES:
+        raise ProjectError(
+            "max_frames",
+            f"expected at most {MAX_FRAMES:,} frames, which are hours of video, found more; correct the file",
+        )
+    seed = entries.whole("seed", -1, least=-1, most=_LARGEST_SEED)
     if seed < 0:
         seed = 1
         entries.notes.append("`seed` = -1 draws a new seed in every run; the project has seed 1 instead")
     mode = str(entries.settings.get("animation_mode", "2D"))
     size = _side(entries, "W"), _side(entries, "H")
-    there = Animation(entries, mode, entries.whole("max_frames", _DEFAULT_FRAMES), seed, size, _parseq(entries))
+    there = Animation(entries, mode, n_frames, seed, size, _parseq(entries))
     if there.overridden and there.parseq:
         there = replace(there, n_frames=there.parseq.n_frames)
     return there, Output(width=size[0], height=size[1], fps=_fps(there))
 
 
 def _side(entries: Entries, name: str) -> int:
-    pixels = entries.whole(name, 512, least=64)
+    pixels = entries.whole(name, 512, least=64, most=16_384)
     side = max(64, round(pixels / 8) * 8)
     if side != pixels:
         entries.notes.append(f"`{name}` = {pixels} is no multiple of 8; {side} was taken instead")

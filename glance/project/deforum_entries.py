@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
 from glance.frames import Size
+from glance.loose_json import number_of
 from glance.project.deforum_schedule import from_deforum, still_signals
 from glance.project.parseq import ParseqFrames
 from glance.schedule.curve import evaluate
@@ -39,15 +40,22 @@ class Entries:
         value = self.settings.get(name, default)
         return value.strip().lower() == "true" if isinstance(value, str) else bool(value)
 
-    def whole(self, name: str, default: int, least: int = 1) -> int:
-        """Return an entry as a whole number of at least `least`; `default`, with a note, where it is none."""
+    def whole(self, name: str, default: int, least: int = 1, most: int = 1_000_000_000) -> int:
+        """Return an entry as a whole number of at least `least`; `default`, with a note, where it is none.
+
+        More than `most` becomes `most`, which is said.
+        """
         value = self.settings.get(name, default)
-        try:
-            number = int(float(value))
-        except (TypeError, ValueError, OverflowError):
-            self.notes.append(f"`{name}` = {value!r} is no number; {default} was taken instead")
+        number = number_of(value)
+        if number is None:
+            self.notes.append(f"`{name}` = {value!r:.60} is no number; {default} was taken instead")
             return default
-        return max(least, number)
+        if number > most:
+            self.notes.append(f"`{name}` = {number:g} is too much; {most} was taken instead")
+            return most
+        if isinstance(value, str) and "," in value:
+            self.notes.append(f"`{name}` = {value} has a decimal comma and was read as {number:g}")
+        return max(least, int(number))
 
 
 @dataclass(frozen=True)

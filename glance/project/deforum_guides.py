@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
+from glance.loose_json import LooseJson, LooseJsonError, read_loose
 from glance.project.deforum_entries import Animation
 from glance.project.deforum_schedule import schedule_text, still_signals
 from glance.project.model import Guide, Project
@@ -93,11 +94,13 @@ def _keys(animation: Animation) -> list[tuple[int, str, str]]:
     text = animation.entries.settings.get("init_images")
     signals = still_signals(animation.n_frames, animation.seed)
     try:
-        found = msgspec.json.decode(text if isinstance(text, str) else b"", type=dict[str, str])
+        loose = read_loose(text) if isinstance(text, str) else LooseJson(text)
+        found = msgspec.convert(loose.value, dict[str, str])
+        animation.entries.notes.extend(f"`init_images` are not quite JSON: {repair}" for repair in loose.repairs)
         times = [time.strip().strip("\"'") for time in found]
         pairs = zip(times, found.values(), strict=True)
         return [(key_frame(time, signals), time, picture) for time, picture in pairs]
-    except (ScheduleError, msgspec.MsgspecError, UnicodeEncodeError) as error:
+    except (ScheduleError, msgspec.MsgspecError, LooseJsonError) as error:
         animation.entries.notes.append(f"`init_images` cannot be read and was left out: {error}")
         return []
 

@@ -8,7 +8,6 @@ of the prompts again, so that they count once.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from glance.errors import ScheduleError
+from glance.loose_json import LooseJsonError, read_loose
 from glance.project.deforum_entries import Animation
 from glance.project.deforum_schedule import prompt_formula_for_deforum, still_signals
 from glance.project.model import Scene
@@ -24,9 +24,10 @@ from glance.project.wording import FrameWords, Parts, Wording
 from glance.project.wording import Words as WrittenWords
 from glance.schedule.curve import Curve, Key
 from glance.schedule.keytime import key_frame
-from glance.schedule.prompts import Blend, format_prompts, split_negative
+from glance.schedule.prompts import Blend, format_prompts, is_prompt_schedule, split_negative
 from glance.schedule.signals import Signals
 from glance.story.mixed_prompt import mixed_prompt
+from glance.story.wildcards import choose, unknown_names
 
 _FORMULA = re.compile(r"`([^`]*)`")
 
@@ -82,17 +83,29 @@ def _count(times: int) -> str:
 def _prompts(settings: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """Return time -> prompt, from either entry, as an object or as the JSON text that the tab holds."""
     found = settings.get("animation_prompts") or settings.get("prompts")
+    notes: list[str] = []
     if isinstance(found, str):
+        if not is_prompt_schedule(found):
+            return {"0": found}, ["`prompts` is text that is no JSON; it was taken as one prompt"]
         try:
-            found = json.loads(found)
-        except (ValueError, RecursionError) as error:
-            return {"0": str(found)}, [f"`prompts` is text that is no JSON ({error}); it was taken as one prompt"]
+            loose = read_loose(found)
+        except LooseJsonError as error:
+            return {}, [f"`prompts` cannot be read and were left out: {error}. Correct them and import the file again"]
+        found = loose.value
+        notes = [f"`prompts` are not quite JSON: {repair}" for repair in loose.repairs]
     if isinstance(found, list):
-        texts = [str(text) for text in found]
-        return {"0": texts[0]} if texts else {}, [f"`prompts` is a list of {len(texts)}; only the first one was taken"]
+        texts = [text for text in found if isinstance(text, str)]
+        return {"0": texts[0]} if texts else {}, [f"`prompts` is a list of {len(found)}; only the first one was taken"]
     if not isinstance(found, Mapping) or not found:
         return {}, ["the file has no prompts; write them into the scenes"]
-    return {str(time).strip().strip("\"'"): str(text) for time, text in found.items()}, []
+    prompts = {}
+    for time, text in found.items():
+        if isinstance(text, str):
+            prompts[str(time).strip().strip("\"'")] = text
+        else:
+            what = "empty (null)" if text is None else f"no text ({text!r:.40})"
+            notes.append(f"the prompt at {time} is {what} and was left out; the one before it goes on")
+    return prompts, notes
 
 
 def _has(text: str, positive: str, negative: str) -> bool:
@@ -134,6 +147,8 @@ def place_words(animation: Animation, words: Words) -> Placed:
     for time, positive, negative in prompts:
         # In this mode alone, `max_f` is the number of frames there.
         meant = re.sub(r"\bmax_f\b", "(max_f+1)", time) if fading else time
+        # What Parseq works out frame by frame must not be chosen anew in each.
+        positive = _without_choices(positive, animation, "" if by_parseq else time)
         try:
             placed[key_frame(meant, signals)] = (meant, positive, negative)
         except ScheduleError as error:
@@ -149,6 +164,20 @@ def place_words(animation: Animation, words: Words) -> Placed:
         return Placed((replace(still, prompt=ordered[0][1], negative=ordered[0][2]) if ordered else still,))
     keys = tuple(Key(time, _line(text, minus)) for time, text, minus in ordered)
     return Placed((still,), format_prompts(Curve("prompts", keys)), "fade" if fading else "hold")
+
+
+def _without_choices(text: str, animation: Animation, time: str) -> str:
+    """Return a prompt with its choices in braces made once, and say what was chosen and what cannot be."""
+    chosen, told = choose(text, f"{animation.seed}/{time}")
+    where = f"in the prompt at {time}" if time else "in the prompts"
+    notes = [f"{where}, {choice}: a choice is made once for a scene" for choice in told]
+    names = unknown_names(chosen)
+    if names:
+        notes.append(
+            f"{where}, {', '.join(names)} names a list of another extension and stays as it is; write words instead"
+        )
+    animation.entries.notes.extend(note for note in notes if note not in animation.entries.notes)
+    return chosen
 
 
 def write_prompts(wording: Wording, words: Sequence[FrameWords]) -> dict[str, str]:

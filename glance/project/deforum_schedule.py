@@ -62,10 +62,21 @@ def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translate
     if cut != text:
         notes.append("has a second colon in a key, after which Deforum reads nothing; neither does GLANCE")
         text = cut
-    curve = parse_schedule(text, channel)
+    try:
+        curve = parse_schedule(text, channel)
+    except ScheduleError as error:
+        text = _as_deforum_splits(text)
+        if not text:
+            raise
+        try:
+            curve = parse_schedule(text, channel)
+        except ScheduleError:
+            raise error from None
+        notes.append(f"is odd ({error.hint}) and was read as Deforum reads it")
     keys = _as_deforum_reads(curve, text)
     signals = still_signals(n_frames, seed)
     frames = _frames(curve, keys, signals)
+    notes += _overwritten(cut, keys, frames)
     inside = (frames >= 0) & (frames < n_frames)
     if not inside.all() and inside.any():
         keys = _without_ramp(keys, frames, n_frames)
@@ -82,6 +93,39 @@ def from_deforum(text: str, channel: str, n_frames: int, seed: int) -> Translate
     if keys is curve.keys:
         return Translated(text.strip(), tuple(notes))
     return Translated(format_schedule(dataclasses.replace(curve, keys=keys)), tuple(notes))
+
+
+def _as_deforum_splits(text: str) -> str:
+    """Return a schedule that cannot be read, cut as Deforum cuts it; empty where Deforum stops, too.
+
+    It cuts at every comma, overwrites a key that comes again before it looks at values, and takes what is a number
+    without any brackets and quotes for one: `(0).3` is 0.3.
+    """
+    found: dict[str, str] = {}
+    for piece in text.strip().rstrip(",").split(","):
+        time, colon, value = piece.partition(":")
+        if not colon:
+            return ""
+        bare = re.sub(r"[\"'()\s]", "", value)
+        found[time.strip().strip("\"'")] = bare if bare and _NUMBER.fullmatch(bare) else value.strip()
+    return ", ".join(f"{_quoted(time)}:{value}" for time, value in found.items())
+
+
+def _overwritten(text: str, keys: PlainKeys | tuple[Key, ...], frames: NDArray[np.int64]) -> list[str]:
+    """Return a note where a frame has several keys of different values: the last one counts, there and here."""
+    values: dict[str, set[str]] = {}
+    for piece in text.split(","):
+        time, _, value = piece.partition(":")
+        if time.strip().isdigit():
+            values.setdefault(time.strip(), set()).add(re.sub(r"[()\s]", "", value))
+    twice = [time for time, found in values.items() if len(found) > 1]
+    if not twice and np.unique(frames).size == frames.size:
+        return []
+    if not twice:
+        ordered = [(frame, key.value) for frame, key in zip(frames.tolist(), keys, strict=True)]
+        held = dict(ordered)
+        twice = [str(frame) for frame, value in ordered if held[frame] != value]
+    return [f"lists frame {', '.join(twice[:3])} more than once; the last one counts, as in Deforum"] if twice else []
 
 
 def scaled(text: str, channel: str, factor: float) -> str:

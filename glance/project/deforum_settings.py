@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from glance.errors import ProjectError
-
 #: Deforum's schedule -> channel.
 SCHEDULES: Mapping[str, str] = MappingProxyType(
     {
@@ -270,44 +268,13 @@ _IDLE_WITHOUT = {
 #: ControlNet entries: only an enabled unit says something.
 _UNIT_SWITCH = "cn_{}_enabled"
 #: Entries of which every settings file has at least one.
-_MARKS = {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"}
-_MAX_BYTES = 256_000_000
+MARKS = {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"}
 
 
-def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
-    """Return a settings file's entries under today's names, and what was renamed, in sentences.
-
-    Raises:
-        ProjectError: The text is no JSON object, or has none of Deforum's entries.
-    """
-    if len(text) > _MAX_BYTES:
-        raise ProjectError("", f"a settings file of {len(text):,} characters is no Deforum settings file")
-    try:
-        found = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise ProjectError(
-            "", f"expected a Deforum settings file, a JSON object; found text that is not JSON: {error}"
-        ) from None
-    if not isinstance(found, dict):
-        raise ProjectError("", "expected a Deforum settings file, a JSON object; found another kind of JSON")
-    found = _inner(found, 3)
-    if found is None:
-        raise ProjectError(
-            "", "this JSON has none of Deforum's entries such as max_frames, prompts or strength_schedule"
-        )
-    return _modernised(found)
-
-
-def _inner(found: dict[str, Any], depth: int) -> dict[str, Any] | None:
-    """Return the object with the settings: the file's own, or one that a request to a web interface wraps."""
-    if _MARKS & found.keys():
-        return found
-    inside = [value for value in found.values() if isinstance(value, dict)] if depth else []
-    return next((inner for value in inside if (inner := _inner(value, depth - 1)) is not None), None)
-
-
-def _modernised(found: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    settings, notes = dict(found), []
+def modernised(found: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return a file's entries under today's names, and what was renamed, in sentences."""
+    settings: dict[str, Any] = dict(found)
+    notes: list[str] = []
     for old, new in _RENAMED.items():
         if old in settings and new not in settings:
             settings.setdefault(new, settings.pop(old))

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from glance.errors import ProjectError
+from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
 
 SUFFIX = ".glance.json"
@@ -23,6 +24,13 @@ SUFFIX = ".glance.json"
 _MAX_BYTES = 64 * 1024 * 1024
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+#: JSON's ways to write a control character.
+_CONTROL = re.compile(r"\\u00[01]|\\u007[fF]|\\[bf]|\x7f")
+#: Characters that are none: all controls but tab and line break.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Longer whole numbers are beyond a double.
+_DIGITS = 300
 
 
 def load_project(path: Path) -> Project:
@@ -65,9 +73,11 @@ def read_json(text: str, name: str) -> Any:
         ProjectError: It is none, or holds what no project can: NaN, infinity, half a character, a thousand brackets.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
+    if _CONTROL.search(text):
+        _refuse_control(value)
     if _HALF.search(text):
         _check_text(json.dumps(value, ensure_ascii=False), name)
     return value
@@ -79,7 +89,29 @@ def _refuse_constant(text: str) -> float:
 
 def _finite(text: str) -> float:
     value = float(text)
-    return value if math.isfinite(value) else _refuse_constant(text)
+    return value if math.isfinite(value) else _refuse_constant(f"{text[:20]}...")
+
+
+def _whole(text: str) -> int:
+    # Whatever is compared with it later is a double; one more digit would raise there instead of here.
+    if len(text) > _DIGITS:
+        _refuse_constant(f"{text[:20]}... of {len(text)} digits")
+    return int(text)
+
+
+def _refuse_control(value: Any) -> None:
+    """Raise ProjectError, with the field, for a text with a character that neither a picture nor a video can keep."""
+    rest: list[tuple[str, Any]] = [("", value)]
+    while rest:
+        field, part = rest.pop()
+        if isinstance(part, str) and _UNSEEN.search(part):
+            hint = "expected words or a file's name, found a control character that cannot be seen; type it anew"
+            raise ProjectError(field.removeprefix("project."), hint)
+        if isinstance(part, dict):
+            rest += [(f"{field}.{name}".lstrip("."), inner) for name, inner in part.items()]
+            rest += [(field, name) for name in part]
+        elif isinstance(part, list):
+            rest += [(f"{field}[{index}]", inner) for index, inner in enumerate(part)]
 
 
 def project_of(raw: Mapping[str, Any]) -> Project:
@@ -156,7 +188,7 @@ def with_absolute_paths(project: Project, folder: Path) -> Project:
 
     def lengthen(text: str) -> str:
         try:
-            return str((folder / text).resolve()) if text else text
+            return str((folder / text).resolve()) if text and not is_web_address(text) else text
         except (ValueError, OSError, RuntimeError) as error:  # a NUL, a name of a thousand letters, a link to itself
             raise ProjectError("", f"{text[:80]!r} can be no file's name: {error}") from None
 

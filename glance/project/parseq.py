@@ -6,7 +6,6 @@ the next; the latter is what a camera needs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ProjectError
+from glance.loose_json import LooseJsonError, number_of, read_loose
+from glance.project.deforum_file import refuse_document
 from glance.project.deforum_schedule import schedule_text
 from glance.schedule.prompts import split_negative
 
@@ -83,9 +84,11 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
         ProjectError: The text is no manifest with rendered frames.
     """
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = read_loose(text).value
+    except LooseJsonError as error:
         raise ProjectError("parseq", f"expected Parseq's rendered JSON, found text that is no JSON: {error}") from None
+    if isinstance(found, dict):
+        refuse_document(found)
     frames = found.get("rendered_frames") if isinstance(found, dict) else None
     if not isinstance(frames, list) or not frames or not all(isinstance(frame, dict) for frame in frames):
         raise ProjectError(
@@ -101,10 +104,10 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
     _list_unread(frames[0], notes)
     options = found.get("options")
     options = options if isinstance(options, Mapping) else {}
-    cadence = _number(options.get("cadence"))
+    cadence, fps = _option(options, "cadence", notes), _option(options, "output_fps", notes)
     return ParseqFrames(
         int(numbers.max()) + 1,
-        _number(options.get("output_fps")),
+        fps,
         max(1, int(cadence)) if cadence else None,
         curves,
         _prompts(frames, numbers),
@@ -112,19 +115,25 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
     )
 
 
+def _option(options: Mapping[str, Any], name: str, notes: list[str]) -> float | None:
+    """Return an option that is a number above 0; None, with a note, for what is none."""
+    value = options.get(name)
+    if value is None or value == "":
+        return None
+    number = number_of(value)
+    if number is None or number <= 0:
+        notes.append(f"Parseq's `{name}` = {value!r:.40} is no number above 0 and was left out")
+        return None
+    return number
+
+
 def _frame_numbers(frames: list[dict[str, Any]]) -> NDArray[np.int64]:
-    numbers = [_number(frame.get("frame")) for frame in frames]
+    numbers = [number_of(frame.get("frame")) for frame in frames]
     for index, number in enumerate(numbers):
         if number is None or not 0 <= number < _MAX_FRAMES:
             where = f"parseq.rendered_frames[{index}].frame"
-            raise ProjectError(where, f"expected a frame number from 0, found {frames[index].get('frame')!r}")
+            raise ProjectError(where, f"expected a frame number from 0, found {frames[index].get('frame')!r:.60}")
     return np.array(numbers, dtype=np.int64)
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if np.isfinite(value) else None
 
 
 def _curves(
@@ -136,7 +145,7 @@ def _curves(
         # Parseq's promise: what the first frame has, all frames have.
         if frames[0].get(source) is None:
             continue
-        values = np.array([_number(frame.get(source)) for frame in frames], dtype=np.float64)
+        values = np.array([number_of(frame.get(source)) for frame in frames], dtype=np.float64)
         known = np.isfinite(values)
         if not known.any():
             notes.append(f"Parseq's `{source}` is a number in no frame and was left out")

@@ -25,7 +25,7 @@ from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.render.depths import Past, SteadyDepth
 from glance.render.steps import Recall, Step, choose_steps
-from glance.video.still import read_picture
+from glance.video.picture_reader import read_picture
 
 #: How often an unusable picture is drawn anew before the frame is held.
 REROLLS = 2

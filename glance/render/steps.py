@@ -18,7 +18,7 @@ from glance.imaging.colour import ColourReference, match_colour, reference_of
 from glance.imaging.noise import add_noise
 from glance.imaging.tone import adjust_contrast, sharpen
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
-from glance.video.still import read_picture
+from glance.video.picture_reader import read_picture
 
 Step: TypeAlias = Callable[[Frame, FrameSpec], Frame]
 #: Reads a frame that was drawn earlier, by its number in the song.

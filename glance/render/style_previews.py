@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from glance.camera.pose import CameraMove
-from glance.errors import BackendError, RunError
+from glance.errors import BackendError, RunError, VideoError
 from glance.frames import Frame, Size
 from glance.imaging.usable import problem_of
 from glance.project.plan import FrameSpec
@@ -24,6 +23,7 @@ from glance.render.backend import FrameBackend, FrameRequest
 from glance.story.guard import check_words
 from glance.story.negatives import DEFAULT_NEGATIVE_SETS, compose_negative
 from glance.story.styles import Style, apply_style
+from glance.video.picture_reader import FRAMES, picture_of
 
 #: What every style is shown on, unless a person asks for something else.
 SUBJECT = "a house"
@@ -170,13 +170,10 @@ def _preview(style: Style, backend: FrameBackend, look: PreviewLook, cache: Path
 
 def _read(path: Path) -> Frame | None:
     """Return a kept picture; one that cannot be read counts as none, and will be written anew."""
-    from PIL import Image
-
     try:
-        with Image.open(path) as picture:
-            frame = np.ascontiguousarray(np.asarray(picture.convert("RGB")))
+        frame = picture_of(path.read_bytes(), path.name, FRAMES)
         os.utime(path)
-    except OSError:
+    except (OSError, VideoError):
         return None
     return frame
 

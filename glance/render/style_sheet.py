@@ -13,7 +13,8 @@ from glance.errors import VideoError
 from glance.frames import Size
 from glance.render.style_previews import StylePreview
 from glance.story.styles import Style, style_labels, thumbnail_folder
-from glance.video.still import read_picture, write_png
+from glance.video.picture_reader import read_picture
+from glance.video.still import write_png
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw

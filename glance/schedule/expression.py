@@ -129,9 +129,21 @@ def compile_expression(text: str) -> Expression:
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         column = indent + max(0, (getattr(error, "offset", None) or 1) - 1)
         raise ScheduleError("", text, min(column, len(text) - 1), "this does not read as a formula") from None
+    if isinstance(tree.body, ast.Tuple):
+        column = text.index(",", indent + (tree.body.elts[0].end_col_offset or 0))
+        hint = decimal_comma(text[:column], text[column + 1 :]) or "a comma stands only between a function's values"
+        raise ScheduleError("", text, column, hint)
     compiler = _Compiler(text, indent)
     run = compiler.node(tree.body, 0)
     return Expression(text, MappingProxyType(compiler.names), run)
+
+
+def decimal_comma(before: str, after: str) -> str:
+    """Return what to say of a comma between two texts where it is a decimal comma; empty where it is none."""
+    whole, part = re.search(r"\d{1,9}$", before.rstrip()), re.match(r"\s*(\d{1,9})(?![\w:])", after)
+    if not whole or not part:
+        return ""
+    return f"decimal commas are not known here; write {whole.group()}.{part.group(1)}"
 
 
 def _check_tokens(text: str) -> None:
@@ -276,6 +288,10 @@ class _Compiler:
 
     def binary(self, node: ast.BinOp, depth: int) -> Run:
         left, right = self.node(node.left, depth), self.node(node.right, depth)
+        if isinstance(node.op, ast.BitXor) and not (_is_truth(node.left) and _is_truth(node.right)):
+            at = self.text.index("^", self.indent + (node.left.end_col_offset or 0))
+            hint = "`^` is no power: it means exclusive or, as in Deforum; a power is written **, such as t**2"
+            raise ScheduleError("", self.text, at, hint)
         bitwise = _BITWISE.get(type(node.op))
         if bitwise:
             return lambda scope: _as_float(bitwise(_bits(left(scope)), _bits(right(scope))))
@@ -321,7 +337,11 @@ class _Compiler:
         if function is None:
             raise self.error(node.func, f"there is no function `{name}`; {nearest(name, FUNCTIONS)}")
         if node.keywords or not function.least <= len(node.args) <= function.most:
-            raise self.error(node, f"expected {function.usage}, found {len(node.args)} values")
+            spelt = self.text[self.indent + node.col_offset : self.indent + (node.end_col_offset or 0)]
+            comma = re.search(r"\d,\d", spelt)
+            hint = decimal_comma(spelt[: comma.start() + 1], spelt[comma.end() - 1 :]) if comma else ""
+            found = f"expected {function.usage}, found {len(node.args)} values"
+            raise self.error(node, f"{found}; {hint}" if hint else found)
         arguments = [self.node(argument, depth) for argument in node.args]
         if function.whole:
             return _over_all_frames(function.call, arguments)
@@ -338,6 +358,15 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Run]] = {
     ast.IfExp: _Compiler.choice,
     ast.Call: _Compiler.call,
 }
+
+
+def _is_truth(node: ast.expr) -> bool:
+    """Return whether a node is true or false in every frame, rather than a number."""
+    if isinstance(node, ast.BinOp):
+        return type(node.op) in _BITWISE and _is_truth(node.left) and _is_truth(node.right)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not) or (isinstance(node.op, ast.Invert) and _is_truth(node.operand))
+    return isinstance(node, ast.Compare | ast.BoolOp)
 
 
 def _over_all_frames(call: Callable[..., Value], arguments: list[Run]) -> Run:

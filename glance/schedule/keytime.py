@@ -81,7 +81,13 @@ def resolve_time_s(text: str, grid: BeatGrid, fps: Fraction, n_frames: int) -> f
 
 def _seconds(text: str, unit: re.Match[str] | None, grid: BeatGrid) -> float:
     if unit is None:
-        return parse_clock(text)
+        try:
+            seconds = parse_clock(text)
+        except ValueError:
+            seconds = np.inf
+        if seconds > _LIMIT:
+            raise ScheduleError("", text, 0, "this time lies beyond any song", len(text))
+        return float(seconds)
     amount = float(unit.group(1))
     if abs(amount) > _LIMIT:
         raise ScheduleError("", text, 0, "this time lies beyond any song", len(text))

@@ -22,7 +22,7 @@ from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import compile_expression, nearest
+from glance.schedule.expression import compile_expression, decimal_comma, nearest
 from glance.schedule.keytime import CLOCK, check_key
 from glance.schedule.regular import read_regular
 
@@ -177,7 +177,9 @@ class _Reader:
         if not colons:
             if self.text[:start].strip(" \t\r\n,") or self.text[stop:].strip(" \t\r\n,"):
                 at = _first(self.text, start, stop)
-                raise self._error(at, "expected time:(value), found no colon", _last(self.text, at, stop) - at)
+                hint = decimal_comma(self.text[:start].rstrip(", "), self.text[at:stop])
+                hint = hint or "expected time:(value), found no colon"
+                raise self._error(at, hint, _last(self.text, at, stop) - at)
             return None
         if self.wordy:
             return colons[0] if self._is_time(start, colons[0]) else None
@@ -203,7 +205,8 @@ class _Reader:
             easing_at = _first(self.text, comma + 1, end)
             easing = self.text[easing_at:end].strip()
             if easing not in EASINGS:
-                hint = f"expected the name of an easing after the comma; {nearest(easing, EASINGS)}"
+                hint = decimal_comma(self.text[at:comma], easing)
+                hint = hint or f"expected the name of an easing after the comma; {nearest(easing, EASINGS)}"
                 raise self._error(min(easing_at, end - 1), hint, len(easing))
             at, end = self._unwrapped(at, comma, "")
         value = self.text[at:end]

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
+from glance.loose_json import LooseJsonError, read_loose
 from glance.schedule.curve import Curve, Key, frame_of
 from glance.schedule.expression import Scope, compile_expression
 from glance.schedule.keytime import check_key
@@ -33,10 +34,15 @@ from glance.schedule.signals import Signals
 #: One text per frame.
 PromptTexts: TypeAlias = Sequence[str]
 Blend = Literal["hold", "fade"]
+#: A prompt may have this many characters, and this many formulas in backticks.
+MAX_PROMPT, MAX_FORMULAS = 20_000, 100
 
 _FORMULA = re.compile(r"`([^`]*)`")
 _NEGATIVE = re.compile(r"\s*--neg\b\s*")
 _TIME = re.compile(r"[\"']?((?:\d+:)?\d+:\d+(?:\.\d*)?|[^:\"']{1,80})[\"']?\s*:(?=\s|$)", re.ASCII)
+
+#: How an object of prompts begins: a key, a colon, and a quotation mark.
+_KEYED = re.compile(r"\s*(?P<quote>[\"'“”‘’]?)(?P<key>[^\"'“”‘’:\n]{1,80})[\"'“”‘’]?\s*:(?P<gap>\s*)[\"'“‘„]")
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,13 @@ def parse_prompts(text: str) -> Curve:
     Raises:
         ScheduleError: The JSON is broken, a key is no time, or there is no prompt at all.
     """
-    keys = _json_keys(text) if text.lstrip().startswith("{") else _line_keys(text)
+    keys = _json_keys(text) if is_prompt_schedule(text) else _line_keys(text)
     if not keys:
         raise ScheduleError("prompts", text, 0, 'expected prompts such as {"0": "a house"} or 0: a house, found none')
+    for key in keys:
+        if len(key.value) > MAX_PROMPT or key.value.count("`") > 2 * MAX_FORMULAS:
+            hint = f"a prompt may have {MAX_PROMPT:,} characters and {MAX_FORMULAS} formulas; this one has more"
+            raise ScheduleError("prompts", text, key.column, hint)
     return Curve("prompts", tuple(keys), text)
 
 
@@ -156,27 +166,47 @@ def _alternate(plain: list[str], values: tuple[str, ...]) -> list[str]:
     return pieces
 
 
-def _json_keys(text: str) -> list[Key]:
+def is_prompt_schedule(text: str) -> bool:
+    """Return whether a text is meant as an object of prompts, with braces or, as in ComfyUI's schedules, without.
+
+    `0: "a house" by the sea` is a line of words, if what follows is none of an object's.
+    """
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return True
+    begin = _KEYED.match(text)
+    if begin is None or not _looks_like_time(begin.group("key").strip()):
+        return False
+    if begin.group("quote") or not begin.group("gap"):
+        return True
     try:
-        found = msgspec.json.decode(text, type=dict[str, str])
-    except (msgspec.MsgspecError, UnicodeEncodeError) as error:
-        hint = f'expected a JSON object of texts, {{"0": "a house", "30": "a ship"}}: {error}'
-        raise ScheduleError("prompts", text, _byte_column(text, str(error)), hint) from None
+        return isinstance(read_loose(text).value, dict)
+    except LooseJsonError:
+        return False
+
+
+def _json_keys(text: str) -> list[Key]:
     keys: list[Key] = []
     at = 0
-    for time, value in found.items():
+    for time, value in _objects_texts(text).items():
         name = time.strip().strip("\"'")
         # Escaped signs make a text look different in JSON; then the place of the key before is near enough.
-        column = text.find(f'"{time}"', at) + 1 or at
+        column = max(text.find(time, at), 0)
         _check(text, name, column)
         at = column + len(time)
         keys.append(Key(name, value, "", column, max(at, text.find(value, at))))
     return keys
 
 
-def _byte_column(text: str, message: str) -> int:
-    place = re.search(r"byte (\d+)", message)
-    return len(text.encode("utf-8", "replace")[: int(place.group(1))].decode("utf-8", "ignore")) if place else 0
+def _objects_texts(text: str) -> dict[str, str]:
+    try:
+        found = read_loose(text).value
+        return msgspec.convert(found, dict[str, str])
+    except LooseJsonError as error:
+        column, fault = error.column, error.hint
+    except msgspec.ValidationError as error:
+        column, fault = 0, str(error)
+    hint = f'expected a JSON object of texts, {{"0": "a house", "30": "a ship"}}: {fault}'
+    raise ScheduleError("prompts", text, column, hint)
 
 
 def _line_keys(text: str) -> list[Key]:

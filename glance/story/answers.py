@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from glance.loose_json import LooseJsonError, read_loose
 from glance.story.guard import find_unsafe
 from glance.story.negatives import split_prompt
 from glance.story.storyboard import TRANSITIONS, Storyboard, StoryScene, StorySection
@@ -25,6 +26,10 @@ MAX_WEIGHT = 1.4
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _WEIGHT = re.compile(r":\s*(\d+(?:\.\d+)?)\s*\)")
 _FOREIGN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7af\u0400-\u04ff]")
+
+_THOUGHT = r"(?:think|thinking|thought|reasoning|reflection)"
+_THOUGHT_BEGINS = re.compile(rf"[<\[◁]{_THOUGHT}[>\]▷]", re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(rf"[<\[◁]/{_THOUGHT}[>\]▷]", re.IGNORECASE)
 
 
 class WrongAnswer(Exception):  # noqa: N818 - never shown as an error: it is the reply to the model
@@ -135,16 +140,37 @@ def read_alternatives(answer: str, words: str, guarded: bool = True) -> tuple[st
 def _decode(answer: str, kind: type[_Answer]) -> _Answer:
     text = _json_of(answer)
     try:
-        return msgspec.json.decode(text.encode(), type=kind)
+        found = read_loose(text).value
+        text.encode()
+        needed = msgspec.structs.fields(kind)[0].name
+        if isinstance(found, dict) and needed not in found:
+            # Small models like to put everything into one more object, under a name of their own.
+            inner = [value for value in found.values() if isinstance(value, dict) and needed in value]
+            found = inner[0] if inner else found
+        return msgspec.convert(found, kind)
     except msgspec.ValidationError as error:
         raise WrongAnswer(f"the JSON has not the form asked for: {error}") from error
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+    except (LooseJsonError, UnicodeEncodeError, RecursionError) as error:
         raise WrongAnswer(f"expected one whole JSON object, found broken JSON: {error}") from error
 
 
+def spoken_of(answer: str) -> str:
+    """Return an answer without the thoughts that models write in front of it, in whatever brackets they put them."""
+    final = answer.rpartition("<|channel|>final<|message|>")[2]
+    closed = [match.end() for match in _THOUGHT_ENDS.finditer(final)]
+    after = final[closed[-1] :] if closed else final
+    if closed and "{" in after:
+        return after
+    opened = _THOUGHT_BEGINS.search(final)
+    if opened is None:
+        return after if closed else final
+    # What is thought to the end was never said; but some models say it first, or forget to close.
+    return final[: opened.start()] + after if closed or opened.start() else final
+
+
 def _json_of(answer: str) -> str:
-    """Return what stands from the first `{` to the last `}`, without thoughts that some models write before."""
-    spoken = re.sub(r"<think>.*?</think>", "", answer, flags=re.DOTALL)
+    """Return what stands from the first `{` to the last `}` of what was said."""
+    spoken = spoken_of(answer)
     start, end = spoken.find("{"), spoken.rfind("}")
     if start < 0:
         raise WrongAnswer("expected one JSON object, found none; answer with JSON alone")

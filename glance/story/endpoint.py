@@ -7,6 +7,7 @@ caller keeps in memory; it is no part of an `Endpoint`, so that no project, prev
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,6 +19,10 @@ from glance.errors import WriterError
 KEY_VARIABLE = "GLANCE_LLM_KEY"
 #: Sent where a server wants no key, since the client insists on one.
 NO_KEY = "none"
+_VERSION = re.compile(r"/v\d+(?:beta|alpha)?(?:/openai)?$")
+#: Ends of addresses that people copy from a manual's example.
+_COPIED = re.compile(r"/(?:chat/completions|completions|models|embeddings|responses)/?$")
+_BARE = re.compile(r"(?:localhost|[\w.-]+|\[[0-9a-f:]+\]):\d{1,5}(?:/.*)?", re.IGNORECASE | re.ASCII)
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, never bound
 
 
@@ -27,7 +32,7 @@ class Endpoint:
 
     Attributes:
         name: Preset's name, or `custom`.
-        base_url: Up to and including `/v1`.
+        base_url: Up to and including `/v1`, or without it (see `addresses`).
         model: The model's name on that server; empty asks the server for its first.
         key_variables: Environment variables that may hold its key, first found wins.
     """
@@ -46,7 +51,18 @@ class Endpoint:
     @property
     def local(self) -> bool:
         """Whether nothing leaves this machine."""
-        return urlsplit(self.base_url).hostname in _LOCAL_HOSTS
+        host = urlsplit(self.base_url).hostname or ""
+        return host in _LOCAL_HOSTS or host.startswith("127.") or host.endswith(".localhost")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the interface may be, likeliest first: people know a server's address, and not its `/v1`."""
+        parts = urlsplit(self.base_url)
+        path = parts.path.rstrip("/")
+        if _VERSION.search(path):
+            return (self.base_url,)
+        below, root = f"{self.base_url}/v1", f"{parts.scheme}://{parts.netloc}/v1"
+        return tuple(dict.fromkeys((below, self.base_url, root) if not path else (self.base_url, below, root)))
 
     @property
     def strict(self) -> bool:
@@ -75,6 +91,8 @@ def find_endpoint(name_or_url: str, model: str = "") -> Endpoint:
     preset = ENDPOINT_PRESETS.get(text.casefold())
     if preset is not None:
         return Endpoint(preset.name, preset.base_url, model or preset.model, preset.key_variables)
+    if _BARE.fullmatch(text):
+        text = f"http://{text}"
     if not _is_address(text):
         presets = ", ".join(ENDPOINT_PRESETS)
         raise WriterError(
@@ -82,7 +100,7 @@ def find_endpoint(name_or_url: str, model: str = "") -> Endpoint:
         )
     if urlsplit(text).username or urlsplit(text).password:
         raise WriterError(f"language model: give the key in {KEY_VARIABLE}, not in the URL, which is saved and shown")
-    return Endpoint("custom", text.rstrip("/"), model)
+    return Endpoint("custom", _COPIED.sub("", text.rstrip("/")).rstrip("/"), model)
 
 
 def _is_address(url: str) -> bool:

@@ -28,6 +28,8 @@ _LOOKALIKES = str.maketrans(
 _LEET = str.maketrans("013456789", "oieasgtbg")
 _LEET_L = str.maketrans("013456789", "oleasgtbg")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc"})
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
 _TOKEN = re.compile(r"[a-z]+|[가-힣]+")
 
 
@@ -154,14 +156,16 @@ def _without_allowed(tokens: list[_Token]) -> list[_Token]:
 def _rejoined(tokens: Sequence[_Token], text: str) -> Iterator[_Token]:
     """Yield words that were broken up: letters set apart (`n u d e`) and pieces joined by signs (`nu-de`)."""
     run: list[_Token] = []
+    single = True
     for token in tokens:
         gap = text[run[-1].end : token.start] if run else ""
-        spelled = len(token.word) == 1 and all(len(t.word) == 1 for t in run) and len(gap) <= 3
+        spelled = single and len(token.word) == 1 and len(gap) <= 3
         glued = bool(gap) and not any(c.isspace() or c == "," for c in gap) and len(gap) <= 2
         if run and not (spelled or glued):
             yield from _join(run)
-            run = []
+            run, single = [], True
         run.append(token)
+        single = single and len(token.word) == 1
     yield from _join(run)
 
 
@@ -174,17 +178,13 @@ def _join(run: Sequence[_Token]) -> Iterator[_Token]:
                 yield _Token(word, run[first].start, run[last].end)
 
 
+@functools.lru_cache(maxsize=65_536)
 def _kind(word: str) -> str:
     """Return why a word is stopped, or an empty text; stretched and plural forms count as the word."""
     kinds, lists = _kinds(), _lists()
-    forms = [
-        word,
-        re.sub(r"(.)\1{2,}", r"\1", word),
-        re.sub(r"(.)\1{2,}", r"\1\1", word),
-        re.sub(r"(.)\1+", r"\1", word),
-    ]
-    if len(set(forms)) == 1 or re.search(r"(.)\1{2,}", word) is None:
-        forms = [word]
+    forms = [word]
+    if _STRETCHED.search(word):
+        forms += [_STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word), _DOUBLED.sub(r"\1", word)]
     forms += [form.removesuffix("s") for form in forms if len(form) > 4]
     for form in forms:
         if form in kinds:

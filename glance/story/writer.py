@@ -7,6 +7,7 @@ returns frames; what it returns is checked, and it is asked again at most twice,
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,6 +22,9 @@ from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import translate_theme
 
+#: How long a model may take, in seconds, where nothing else was said; and the longest that can be asked for.
+PATIENCE_S = 120.0
+MAX_PATIENCE_S = 86_400.0
 #: How often a model is asked again after an answer that cannot be used.
 REASKS = 2
 #: How much of a wrong answer is shown to the model again.
@@ -64,7 +68,7 @@ class StoryWriter:
         key: str | None = None,
         on_text: Callable[[str], None] | None = None,
         stopped: Callable[[], bool] | None = None,
-        patience_s: float = 120.0,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._endpoint = endpoint
         self._key = key
@@ -97,7 +101,7 @@ class StoryWriter:
             )
         except WriterError as error:
             offline = write_storyboard(theme, sections, seed)
-            return dataclasses.replace(offline, note=f"{_fallen(error)} {offline.note}".strip())
+            return dataclasses.replace(offline, note=f"{_fallen(error)}\n{offline.note}".strip())
 
     def expand_prompt(
         self, words: str, seed: int, reach: float, style: Style | None = None, guarded: bool = True
@@ -143,6 +147,23 @@ class StoryWriter:
             f"the language model {conversation.model} did not answer in the form asked for, {REASKS + 1} times "
             f"({problem}); choose a larger model"
         )
+
+
+def checked_patience(value: object, field: str) -> float:
+    """Return how long a model may take, in seconds; the usual time for an empty value.
+
+    Raises:
+        WriterError: It is no number from 1 to a day; `field` says where it was written.
+    """
+    if value is None or value == "":
+        return PATIENCE_S
+    try:
+        seconds = float(value) if isinstance(value, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        seconds = math.nan
+    if not 1 <= seconds <= MAX_PATIENCE_S:
+        raise WriterError(f"{field}: expected seconds from 1 to {MAX_PATIENCE_S:g}, found {str(value)[:40]}")
+    return seconds
 
 
 def preview_request(

@@ -10,8 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from glance.errors import ProjectError
+from glance.errors import ProjectError, VideoError
 from glance.frames import Size
+from glance.video.picture_reader import FRAMES, opened_picture
 
 #: Under this name the render loop writes a plan's fingerprint into its frames, and into its videos.
 KEY = "glance_fingerprint"
@@ -23,12 +24,10 @@ def fingerprint_of(picture: bytes) -> str:
     Raises:
         ProjectError: It is no picture, or none of GLANCE's.
     """
-    from PIL import Image
-
     try:
-        with Image.open(io.BytesIO(picture)) as image:
+        with opened_picture(picture, "the frame", FRAMES) as image:
             found = image.info.get(KEY)
-    except (OSError, ValueError, Image.DecompressionBombError):
+    except VideoError:
         raise ProjectError("", "this is no picture that can be read; drop a frame that GLANCE has drawn") from None
     if not isinstance(found, str) or not found:
         raise ProjectError("", "this picture does not say which project it is from; only frames of GLANCE do")
@@ -48,12 +47,12 @@ def frame_to_send(path: Path, size: Size | None = None) -> dict[str, Any]:
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
+        with opened_picture(path.read_bytes(), path.name, FRAMES) as picture:
             text = str(picture.info.get("parameters", ""))
             out = io.BytesIO()
             sent = picture.convert("RGB")
             (sent.resize(size, Image.Resampling.LANCZOS) if size else sent).save(out, "PNG")
-    except OSError:
+    except (OSError, VideoError):
         raise ProjectError("picture", "this picture is not there any more; draw it again") from None
     if not text:
         raise ProjectError("picture", "this picture does not say how it was drawn; draw it again")

@@ -14,12 +14,13 @@ from glance.camera.pose import CameraMove
 from glance.camera.presets import PRESETS
 from glance.camera.transform import compose, identity, transform_of
 from glance.camera.warp import warp
-from glance.errors import ProjectError
+from glance.errors import ProjectError, VideoError
 from glance.frames import Frame
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
+from glance.video.picture_reader import FRAMES, picture_of
 
 #: Size and length of a camera preset's moving picture.
 _CAMERA_SIZE = (160, 96)
@@ -52,11 +53,11 @@ def jpeg(path: Path, quality: int = 85) -> bytes:
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
-            out = io.BytesIO()
-            picture.convert("RGB").save(out, "JPEG", quality=quality)
-    except OSError:
+        frame = picture_of(path.read_bytes(), path.name, FRAMES)
+    except (OSError, VideoError):
         raise ProjectError("picture", "this picture is not there yet") from None
+    out = io.BytesIO()
+    Image.fromarray(frame).save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 

@@ -266,7 +266,7 @@ class _Routes:
     def _writer(self, asked: dict[str, Any]) -> WriterChoice:
         wish = asked.get("writer")
         known = wish if isinstance(wish, dict) else {}
-        choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key")))
+        choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
         return with_host_key(choice, self.workshop.host.defaults())
 
     def _task(self, call: Call) -> Any:

@@ -18,7 +18,7 @@ from glance.story.endpoint import Endpoint, find_endpoint, find_key
 from glance.story.grammar import write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
-from glance.story.writer import PromptIdeas, StoryWriter, preview_request
+from glance.story.writer import PromptIdeas, StoryWriter, checked_patience, preview_request
 from glance.ui.curves import scene_starts
 from glance.ui.host import Defaults
 from glance.ui.tasks import Task
@@ -35,33 +35,37 @@ class WriterChoice:
         server: A known server's name, its URL, or empty for the offline grammar.
         model: The model's name there; empty for the server's first.
         key: Its key; empty to look into this machine's environment.
+        patience: Seconds that it may take, as typed; empty for the usual time.
     """
 
     server: str = ""
     model: str = ""
     key: str = field(default="", repr=False)
+    patience: str = ""
 
     def endpoint(self) -> Endpoint | None:
         """Return the server, or None for offline.
 
         Raises:
-            WriterError: It is neither a known name nor a URL.
+            WriterError: It is neither a known name nor a URL, or its time is none.
         """
+        checked_patience(self.patience, "Seconds to wait")
         return find_endpoint(self.server, self.model) if self.server.strip() else None
 
     def writer(self, task: Task | None = None) -> StoryWriter:
         """Return a writer that tells the task what comes in, and stops with it."""
         endpoint = self.endpoint()
         key = self.key or (_NO_KEY if endpoint is not None and endpoint.name == "custom" else None)
+        patience_s = checked_patience(self.patience, "Seconds to wait")
         if task is None:
-            return StoryWriter(endpoint, key)
+            return StoryWriter(endpoint, key, patience_s=patience_s)
         heard: list[str] = []
 
         def hear(text: str) -> None:
             heard.append(text)
             task.say(text="writing", tail="".join(heard)[-400:])
 
-        return StoryWriter(endpoint, key, hear, task.stopping)
+        return StoryWriter(endpoint, key, hear, task.stopping, patience_s)
 
     def shown(self, theme: str, sections: Sequence[StorySection]) -> str:
         """Return what would be sent, and to whom; empty where nothing leaves this program.

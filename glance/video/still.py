@@ -1,4 +1,4 @@
-"""Single pictures: a run's frames as PNG, and the pictures people bring.
+"""A run's frames as PNG. (Pictures that people bring: `glance.video.picture_reader`.)
 
 A frame's PNG is written whole or not at all, keeps every bit of every pixel, and carries its texts in the PNG's own
 text chunks. The format is the W3C's "Portable Network Graphics (PNG) Specification", third edition; chapter numbers
@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import struct
-import warnings
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glance.errors import VideoError
-from glance.frames import Frame, Size, size_of
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from glance.frames import Frame, size_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NO_FILTER, _UP_FILTER = 0, 2
-#: A user's picture may have this many pixels; far more than any camera's, far less than fills the memory.
-_MAX_PIXELS = 150_000_000
 
 
 def write_png(
@@ -101,57 +94,6 @@ def read_text(path: Path) -> dict[str, str]:
             compressed, (_, _, value) = rest[:1] == b"\1", rest[2:].split(b"\0", 2)
             texts[keyword.decode("latin-1")] = (zlib.decompress(value) if compressed else value).decode("utf-8")
     return texts
-
-
-def read_picture(path: Path, size: Size | None = None) -> Frame:
-    """Return a person's picture of any usual format as a frame, turned the way the camera was held.
-
-    What is transparent becomes white. Of an animation the first picture counts.
-
-    Args:
-        path: A JPEG, PNG, WebP, GIF, BMP, TIFF or anything else that Pillow reads.
-        size: (width, height) to fill: the picture is scaled to cover it and cropped around its middle. None keeps it.
-
-    Raises:
-        VideoError: The file is missing, no picture, damaged or larger than 150 megapixels.
-    """
-    from PIL import Image, ImageOps
-
-    path = Path(path)
-    data = _bytes_of(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data)) as image:
-                if image.width * image.height > _MAX_PIXELS:
-                    raise VideoError(f"{path}: the picture has {image.width}x{image.height} pixels. Make it smaller.")
-                upright = _flat(ImageOps.exif_transpose(image) or image)
-    except Image.DecompressionBombError:
-        raise VideoError(f"{path}: the picture has far too many pixels. Make it smaller.") from None
-    except (OSError, ValueError, SyntaxError) as error:
-        raise VideoError(
-            f"{path}: expected a picture such as a JPEG or PNG, but it cannot be read ({error}). "
-            "Check that it opens in a picture viewer, or save it anew."
-        ) from None
-    if size is not None and upright.size != tuple(size):
-        upright = ImageOps.fit(upright, size, method=Image.Resampling.LANCZOS)
-    return np.array(upright)
-
-
-def _flat(image: Image) -> Image:
-    """Return an 8-bit RGB picture, transparency laid on white and deeper greys scaled down."""
-    from PIL import Image
-
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        grey = np.asarray(image).astype(np.float64)
-        top = 1.0 if image.mode == "F" and grey.max(initial=0.0) <= 1.0 else 255.0
-        top = 65535.0 if grey.max(initial=0.0) > 255.0 or image.mode.startswith("I;16") else top
-        return Image.fromarray(np.clip(grey / top * 255.0 + 0.5, 0, 255).astype(np.uint8)).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        clear = image.convert("RGBA")
-        paper = Image.new("RGBA", clear.size, (255, 255, 255, 255))
-        return Image.alpha_composite(paper, clear).convert("RGB")
-    return image.convert("RGB")
 
 
 def _png_pieces(frame: Frame, text: Mapping[str, str], compress: bool) -> list[bytes]:

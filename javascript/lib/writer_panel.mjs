@@ -25,12 +25,15 @@ export class WriterPanel {
     this.url = labelled(t("Address of the server"), text("url", "http://localhost:8080/v1"));
     this.model = labelled(t("Name of the model"), text("text", t("the server’s first")));
     this.key = labelled(t("Key"), text("password", ""), { help: t("Stays in this page: it is never saved") });
+    this.patience = labelled(t("Seconds to wait"), text("text", "120"), {
+      help: t("How long the model may take for a story; loading a large one takes minutes"),
+    });
     this.look = button(t("Show what will be sent"), () => this.show(), { kind: "quiet" });
     this.sent = h("pre.sent", { hidden: true, tabindex: "0" });
     this.fields = h(
       "div.stack",
       { hidden: true },
-      h("div.pair", {}, this.url.node, this.model.node, this.key.node),
+      h("div.pair", {}, this.url.node, this.model.node, this.key.node, this.patience.node),
       h("div.row", {}, this.look),
       this.sent,
     );
@@ -60,6 +63,7 @@ export class WriterPanel {
       server: server === OWN ? this.url.input.value : server,
       model: this.model.input.value,
       key: this.key.input.value,
+      patience: this.patience.input.value.trim(),
     };
     this.sent.hidden = true;
   }

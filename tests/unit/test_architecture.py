@@ -12,38 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "glance"
-BASE = {
-    "errors",
-    "timing",
-    "frames",
-    "redaction",
-    "_platform",
-    "_names",
-    "_telemetry",
-    "_packages",
-    "_waiting",
-    "_awake",
-}
+#: Modules that any room may import.
+BASE = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
 #: Room -> rooms it may import, besides itself and the base.
-ARROWS: dict[str, set[str]] = {
-    "errors": set(),
-    "timing": set(),
-    "frames": set(),
-    "redaction": set(),
-    "_platform": set(),
-    "_names": set(),
-    "_telemetry": set(),
-    "_packages": set(),
-    "_waiting": set(),
-    "_awake": set(),
-    "audio": set(),
-    "schedule": {"audio"},
-    "camera": set(),
-    "imaging": set(),
-    "video": set(),
-    "story": {"audio"},
-    "demo": set(),
-}
+ARROWS: dict[str, set[str]] = {name: set() for name in BASE}
+ARROWS |= {"video": set(), "camera": set(), "imaging": set(), "demo": set()}
+ARROWS["audio"] = {"video"}
+ARROWS["schedule"] = {"audio"}
+ARROWS["story"] = {"audio"}
 ARROWS["project"] = {"audio", "schedule", "camera", "imaging", "video", "story"}
 ARROWS["render"] = ARROWS["project"] | {"project"}
 ARROWS["backends"] = ARROWS["render"] | {"render"}

@@ -70,7 +70,7 @@ def test_gaps_and_repeats_are_filled_and_noted() -> None:
     assert "gaps" in found.notes[0]
 
 
-@pytest.mark.parametrize("hole", [None, math.nan, math.inf, "0.5"])
+@pytest.mark.parametrize("hole", [None, math.nan, math.inf, "half", "1e999", 10**400, True])
 def test_a_value_that_is_no_number_is_filled_in_and_noted(hole: object) -> None:
     found = read_parseq(manifest([frame(0, strength=0.4), frame(1, strength=hole), frame(2, strength=0.8)]))
     np.testing.assert_allclose(values(found.curves, "strength", 3), [0.4, 0.6, 0.8])

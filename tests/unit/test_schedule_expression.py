@@ -45,7 +45,7 @@ def run(text: str, n_frames: int = 10) -> list[float]:
         ("(t < 2) | (t > 6)", lambda t: t < 2 or t > 6),
         ("~(t > 2)", lambda t: t <= 2),
         ("t & 1", lambda t: t & 1),
-        ("t ^ 3", lambda t: t ^ 3),
+        ("(t > 2) ^ (t > 6)", lambda t: 2 < t <= 6),
         ("~t", lambda t: ~t),
         ("2 < t <= 5", lambda t: 2 < t <= 5),
         ("t == 3 or t == 4 and not t > 9", lambda t: t in (3, 4)),

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from glance.errors import VideoError
-from glance.video.still import read_picture, read_png, read_text, write_png
+from glance.video.picture_reader import read_picture
+from glance.video.still import read_png, read_text, write_png
 
 
 def picture(height: int = 37, width: int = 53) -> np.ndarray:
