@@ -16,11 +16,11 @@ from typing import Any
 import msgspec
 
 from glance.errors import ProjectError
+from glance.limits import PROJECT_BYTES
+from glance.project.bounds import check_bounds
 from glance.project.model import FORMAT, Project
 
 SUFFIX = ".glance.json"
-#: No project of a real song comes near this; it keeps a wrong file from filling the memory.
-_MAX_BYTES = 64 * 1024 * 1024
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -32,7 +32,7 @@ def load_project(path: Path) -> Project:
         ProjectError: The file is missing, is no project, is from a newer GLANCE, or a field is wrong.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        if path.stat().st_size > PROJECT_BYTES:
             raise ProjectError("", f"{path} is too large to be a GLANCE project")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -88,6 +88,7 @@ def project_of(raw: Mapping[str, Any]) -> Project:
     Raises:
         ProjectError: With the path of the field at fault.
     """
+    check_bounds(raw)
     try:
         project = _filled(msgspec.convert(raw, Project))
     except msgspec.ValidationError as error:
@@ -129,10 +130,16 @@ def save_project(project: Project, path: Path) -> None:
     """Write the project, replacing the file at once so that a crash leaves either the old or the new one.
 
     Raises:
-        ProjectError: The folder cannot be written, or the project holds what no text can.
+        ProjectError: The folder cannot be written, or the project is one that `load_project` would refuse.
     """
-    text = as_json(with_relative_paths(project, path.resolve().parent))
+    relative = with_relative_paths(project, path.resolve().parent)
+    check_bounds(msgspec.to_builtins(relative))
+    text = as_json(relative)
     _check_text(text, "the project")
+    if len(text.encode("utf-8")) > PROJECT_BYTES:
+        raise ProjectError(
+            "", f"the project is larger than {PROJECT_BYTES // 2**20} MB and could not be opened again; shorten it"
+        )
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

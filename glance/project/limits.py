@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from glance.errors import ProjectError
 from glance.frames import Size
+from glance.limits import FRAME_PIXELS, finite, shown
 from glance.project.enlarging import video_size
 from glance.project.model import Project
 from glance.video.writer import PRESETS
 
-#: Pixels that decide memory: 8K video is beyond every model and every patience.
-_MAX_PIXELS = 7680 * 4320
 #: Above these, a number is a slip of the keyboard rather than a wish.
 _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
 
@@ -21,8 +19,9 @@ _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1
 def faults(project: Project) -> Iterator[ProjectError]:
     """Yield what is wrong with a project's numbers and files, each with the path of its field."""
     for field, value, low, high in _ranges(project):
-        if not (math.isfinite(value) and low <= value <= high):
-            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {value:g}")
+        number = finite(value)
+        if number is None or not low <= number <= high:
+            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {shown(value)}")
     output, look = project.output, project.look
     if output.preset not in PRESETS:
         yield ProjectError("output.preset", f"expected one of {', '.join(PRESETS)}, found {output.preset!r:.60}")
@@ -45,11 +44,13 @@ def checked_size(size: Size) -> Size:
         ProjectError: A side is no multiple of 8 from 64 on, or the picture is larger than 8K.
     """
     for name, length in zip(("width", "height"), size, strict=True):
-        if length < 64 or length % 8:
-            nearest = max(64, math.ceil(length / 8) * 8)
-            raise ProjectError(f"output.{name}", f"expected a multiple of 8 from 64 on, found {length}; take {nearest}")
-    if size[0] * size[1] > _MAX_PIXELS:
-        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {size[0]}x{size[1]}")
+        if length < 64 or (length % 8 and length < FRAME_PIXELS):
+            nearest = max(64, -(-length // 8) * 8)
+            raise ProjectError(
+                f"output.{name}", f"expected a multiple of 8 from 64 on, found {shown(length)}; take {nearest}"
+            )
+    if size[0] * size[1] > FRAME_PIXELS:
+        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {shown(size[0])}x{shown(size[1])}")
     return size
 
 

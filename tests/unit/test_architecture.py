@@ -12,13 +12,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "glance"
-BASE = {"errors", "timing", "frames", "redaction"}
+BASE = {"errors", "timing", "frames", "redaction", "limits"}
 #: Room -> rooms it may import, besides itself and the base.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "timing": set(),
     "frames": set(),
     "redaction": set(),
+    "limits": set(),
     "audio": set(),
     "schedule": {"audio"},
     "camera": set(),
