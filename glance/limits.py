@@ -23,6 +23,8 @@ PICTURE_BYTES = 64 * MEGABYTE
 REQUEST_BYTES = 2 * MEGABYTE
 #: Seconds without a byte after which a request, or a connection that has sent none, is given up.
 SILENCE_S = 30.0
+#: Bytes a second that a request must have come with on the whole, once those seconds are over.
+SLOWEST_BYTES_S = 1024
 
 #: One text of a project: a prompt, a negative prompt, a theme.
 TEXT_CHARACTERS = 20_000
@@ -82,7 +84,10 @@ def shown(value: object) -> str:
     """Return a value as a message shows it: short, whatever its length; a number may have a million digits."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**20:
         return "a number beyond every use"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    try:
+        text = f"{value:g}" if isinstance(value, float) else repr(value)
+    except ValueError:  # a list with such a number in it
+        return "something beyond every use"
     return text if len(text) <= 80 else text[:77] + "..."
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from glance.cli.options import beside, hear, say
 from glance.errors import ProjectError
+from glance.limits import SETTINGS_BYTES
 from glance.project.deforum import import_any
 from glance.project.deforum_export import export_settings
 from glance.project.files import SUFFIX, load_project, save_project
@@ -33,6 +34,8 @@ def _import(arguments: argparse.Namespace) -> int:
     if output.exists() and not arguments.force:
         raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
     try:
+        if arguments.input.stat().st_size > SETTINGS_BYTES:
+            raise ProjectError("", f"{arguments.input} is too large to be a settings file")
         text = arguments.input.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError("", f"{arguments.input} cannot be read: {error}") from None

@@ -6,6 +6,7 @@ a float, and a NUL passes every other check and stops a render at its first fram
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from glance.limits import (
 
 #: Lists of a project, and how long they may be.
 _LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES}
+#: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
+_FILES = re.compile(r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)")
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
 _FOREIGN = "look.always_on"
 
@@ -34,9 +37,9 @@ def check_bounds(plain: Any) -> None:
     Raises:
         ProjectError: With the path of the field, such as `scenes[2].prompt`.
     """
-    total = 0
+    total = 0  # characters
     for field, value in _leaves(plain, ""):
-        if isinstance(value, str):
+        if isinstance(value, str) and not _FILES.fullmatch(field):
             schedule = field.startswith("curves.")
             most = SCHEDULE_CHARACTERS if schedule else PROMPTS_CHARACTERS if field == "prompts" else TEXT_CHARACTERS
             check_text(value, field, most)

@@ -18,6 +18,7 @@ from typing import Literal
 
 from glance.camera.deforum import NOTES
 from glance.errors import GlanceError, ProjectError
+from glance.limits import ANIMATION_FRAMES, shown
 from glance.project.deforum_curves import read_curves
 from glance.project.deforum_entries import Animation, Entries
 from glance.project.deforum_guides import read_guides
@@ -102,7 +103,12 @@ def _animation(entries: Entries) -> tuple[Animation, Output]:
         entries.notes.append("`seed` = -1 draws a new seed in every run; the project has seed 1 instead")
     mode = str(entries.settings.get("animation_mode", "2D"))
     size = _side(entries, "W"), _side(entries, "H")
-    there = Animation(entries, mode, entries.whole("max_frames", _DEFAULT_FRAMES), seed, size, _parseq(entries))
+    n_frames = entries.whole("max_frames", _DEFAULT_FRAMES)
+    if n_frames > ANIMATION_FRAMES:
+        raise ProjectError(
+            "max_frames", f"expected at most {ANIMATION_FRAMES:,} frames, found {shown(n_frames)}; correct the file"
+        )
+    there = Animation(entries, mode, n_frames, seed, size, _parseq(entries))
     if there.overridden and there.parseq:
         there = replace(there, n_frames=there.parseq.n_frames)
     return there, Output(width=size[0], height=size[1], fps=_fps(there))

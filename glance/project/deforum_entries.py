@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
 from glance.frames import Size
+from glance.limits import shown
 from glance.project.deforum_schedule import from_deforum, still_signals
 from glance.project.parseq import ParseqFrames
 from glance.schedule.curve import evaluate
@@ -45,7 +46,7 @@ class Entries:
         try:
             number = int(float(value))
         except (TypeError, ValueError, OverflowError):
-            self.notes.append(f"`{name}` = {value!r} is no number; {default} was taken instead")
+            self.notes.append(f"`{name}` = {shown(value)} is no number; {default} was taken instead")
             return default
         return max(least, number)
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from glance.errors import ProjectError
+from glance.limits import SETTINGS_BYTES
 
 #: Deforum's schedule -> channel.
 SCHEDULES: Mapping[str, str] = MappingProxyType(
@@ -271,7 +272,6 @@ _IDLE_WITHOUT = {
 _UNIT_SWITCH = "cn_{}_enabled"
 #: Entries of which every settings file has at least one.
 _MARKS = {"prompts", "animation_prompts", "max_frames", "animation_mode", "strength_schedule"}
-_MAX_BYTES = 256_000_000
 
 
 def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
@@ -280,7 +280,7 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
     Raises:
         ProjectError: The text is no JSON object, or has none of Deforum's entries.
     """
-    if len(text) > _MAX_BYTES:
+    if len(text) > SETTINGS_BYTES:
         raise ProjectError("", f"a settings file of {len(text):,} characters is no Deforum settings file")
     try:
         found = json.loads(text.lstrip("\ufeff"))

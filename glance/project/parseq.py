@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ProjectError
+from glance.limits import ANIMATION_FRAMES, SETTINGS_BYTES, check_text, finite, shown
 from glance.project.deforum_schedule import schedule_text
 from glance.schedule.prompts import split_negative
 
@@ -48,7 +49,6 @@ _MOTION += ("rotation_3d_z", "perspective_flip_theta", "perspective_flip_phi", "
 _TEXTS = {"sampler_schedule": "sampler", "checkpoint_schedule": "checkpoint"}
 #: Entries that say nothing about the picture by themselves.
 _SILENT = ("frame", "deforum_prompt", "positive", "negative", "info", "subseed")
-_MAX_FRAMES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
     Raises:
         ProjectError: The text is no manifest with rendered frames.
     """
+    if len(text) > SETTINGS_BYTES:
+        raise ProjectError("parseq", f"expected Parseq's rendered JSON, found a text of {len(text):,} characters")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -101,10 +103,10 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
     _list_unread(frames[0], notes)
     options = found.get("options")
     options = options if isinstance(options, Mapping) else {}
-    cadence = _number(options.get("cadence"))
+    cadence = finite(options.get("cadence"))
     return ParseqFrames(
         int(numbers.max()) + 1,
-        _number(options.get("output_fps")),
+        finite(options.get("output_fps")),
         max(1, int(cadence)) if cadence else None,
         curves,
         _prompts(frames, numbers),
@@ -113,18 +115,12 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
 
 
 def _frame_numbers(frames: list[dict[str, Any]]) -> NDArray[np.int64]:
-    numbers = [_number(frame.get("frame")) for frame in frames]
+    numbers = [finite(frame.get("frame")) for frame in frames]
     for index, number in enumerate(numbers):
-        if number is None or not 0 <= number < _MAX_FRAMES:
+        if number is None or not 0 <= number < ANIMATION_FRAMES:
             where = f"parseq.rendered_frames[{index}].frame"
-            raise ProjectError(where, f"expected a frame number from 0, found {frames[index].get('frame')!r}")
+            raise ProjectError(where, f"expected a frame number from 0, found {shown(frames[index].get('frame'))}")
     return np.array(numbers, dtype=np.int64)
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if np.isfinite(value) else None
 
 
 def _curves(
@@ -136,7 +132,7 @@ def _curves(
         # Parseq's promise: what the first frame has, all frames have.
         if frames[0].get(source) is None:
             continue
-        values = np.array([_number(frame.get(source)) for frame in frames], dtype=np.float64)
+        values = np.array([finite(frame.get(source)) for frame in frames], dtype=np.float64)
         known = np.isfinite(values)
         if not known.any():
             notes.append(f"Parseq's `{source}` is a number in no frame and was left out")
@@ -147,16 +143,17 @@ def _curves(
         curves[channel] = schedule_text(numbers[known], values[known])
     for source, channel in _TEXTS.items():
         if isinstance(frames[0].get(source), str):
-            changes = _changes([str(frame.get(source, "")) for frame in frames], numbers)
+            changes = _changes([str(frame.get(source, "")) for frame in frames], numbers, source)
             curves[channel] = ", ".join('{}:("{}")'.format(time, text.replace('"', '""')) for time, text in changes)
     return curves
 
 
-def _changes(texts: list[str], numbers: NDArray[np.int64]) -> list[tuple[int, str]]:
+def _changes(texts: list[str], numbers: NDArray[np.int64], name: str) -> list[tuple[int, str]]:
     order = np.argsort(numbers, kind="stable").tolist()
     changes: list[tuple[int, str]] = []
     for index in order:
         if not changes or changes[-1][1] != texts[index]:
+            check_text(texts[index], f"parseq.rendered_frames[{index}].{name}")
             changes.append((int(numbers[index]), texts[index]))
     return changes
 
@@ -164,7 +161,7 @@ def _changes(texts: list[str], numbers: NDArray[np.int64]) -> list[tuple[int, st
 def _prompts(frames: list[dict[str, Any]], numbers: NDArray[np.int64]) -> tuple[tuple[str, str, str], ...]:
     if not isinstance(frames[0].get("deforum_prompt"), str):
         return ()
-    changes = _changes([str(frame.get("deforum_prompt", "")) for frame in frames], numbers)
+    changes = _changes([str(frame.get("deforum_prompt", "")) for frame in frames], numbers, "deforum_prompt")
     return tuple((str(frame), *split_negative(text)) for frame, text in changes)
 
 

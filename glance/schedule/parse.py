@@ -54,7 +54,10 @@ def parse_schedule(text: str, channel: str = "") -> Curve:
     """
     if len(text) > SCHEDULE_CHARACTERS:
         raise ScheduleError(
-            channel, text, SCHEDULE_CHARACTERS, f"a schedule may have {SCHEDULE_CHARACTERS:,} characters, found {len(text):,}"
+            channel,
+            text,
+            SCHEDULE_CHARACTERS,
+            f"a schedule may have {SCHEDULE_CHARACTERS:,} characters, found {len(text):,}",
         )
     wordy = channel in CHANNELS and CHANNELS[channel].kind == "text"
     plain = None if wordy else _plain(text)
@@ -127,9 +130,22 @@ class _Reader:
     def _entries(self) -> list[tuple[int, int, list[int]]]:
         """Cut the text at its outer commas: (start, stop, columns of outer colons) of each entry that is not blank."""
         entries: list[tuple[int, int, list[int]]] = []
-        opened: list[int] = []
         colons: list[int] = []
         start = 0
+        for at, mark in self._outer_marks():
+            if mark == ":":
+                colons.append(at)
+                continue
+            entries.append((start, at, colons))
+            start, colons = at + 1, []
+            if len(entries) > SCHEDULE_KEYS:
+                raise self._error(at, f"a schedule may have {SCHEDULE_KEYS:,} keys")
+        entries.append((start, len(self.text), colons))
+        return [entry for entry in entries if _first(self.text, entry[0], entry[1]) < entry[1]]
+
+    def _outer_marks(self) -> Iterator[tuple[int, str]]:
+        """Yield the columns of the commas and colons outside brackets, and refuse what is not closed."""
+        opened: list[int] = []
         for at, mark in _marks(self.text, 0):
             if mark == "(":
                 opened.append(at)
@@ -141,19 +157,10 @@ class _Reader:
                 opened.pop()
             elif mark in "\"'":
                 raise self._error(at, "this quotation mark is never closed")
-            elif opened:
-                continue
-            elif mark == ":":
-                colons.append(at)
-            else:
-                entries.append((start, at, colons))
-                start, colons = at + 1, []
-                if len(entries) > SCHEDULE_KEYS:
-                    raise self._error(at, f"a schedule may have {SCHEDULE_KEYS:,} keys")
+            elif not opened:
+                yield at, mark
         if opened:
             raise self._error(opened[-1], "this bracket is never closed")
-        entries.append((start, len(self.text), colons))
-        return [entry for entry in entries if _first(self.text, entry[0], entry[1]) < entry[1]]
 
     def _key(self, start: int, stop: int, colons: list[int]) -> Key:
         colon = self._separator(start, stop, colons)

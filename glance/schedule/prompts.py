@@ -26,7 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
-from glance.limits import PROMPT_FORMULAS, PROMPT_FRAMES_CHARACTERS, PROMPT_KEYS, PROMPTS_CHARACTERS, TEXT_CHARACTERS, unwritable
+from glance.limits import (
+    PROMPT_FORMULAS,
+    PROMPT_FRAMES_CHARACTERS,
+    PROMPT_KEYS,
+    PROMPTS_CHARACTERS,
+    TEXT_CHARACTERS,
+    unwritable,
+)
 from glance.schedule.curve import Curve, Key, frame_of
 from glance.schedule.expression import Scope, compile_expression
 from glance.schedule.keytime import check_key

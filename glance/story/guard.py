@@ -164,7 +164,9 @@ def _tokens(text: str, leet: dict[int, int]) -> list[_Token]:
 @functools.lru_cache(maxsize=8192)
 def _fold(character: str) -> str:
     """Return a character in plain lower-case letters; nothing for one that is not seen."""
-    if unicodedata.category(character) in _INVISIBLE and character not in "\n\t\r":
+    if character in "\n\t\r":
+        return character  # words on two lines are two words
+    if unicodedata.category(character) in _INVISIBLE:
         return ""
     plain = unicodedata.normalize("NFKC", character).casefold()
     if "가" <= plain <= "힣":

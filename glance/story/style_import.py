@@ -21,7 +21,6 @@ from glance.errors import ProjectError
 from glance.limits import STYLES_BYTES
 
 
-
 @dataclass(frozen=True)
 class ImportedStyle:
     """A style as found in another tool's file: an id made of its name, a template with one `{prompt}`, a negative."""

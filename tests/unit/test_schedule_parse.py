@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from glance.errors import ScheduleError
-from glance.schedule.curve import Key, PlainKeys, evaluate
 from glance.limits import SCHEDULE_CHARACTERS, SCHEDULE_FORMULAS
+from glance.schedule.curve import Key, PlainKeys, evaluate
 from glance.schedule.parse import format_schedule, parse_schedule
 from tests.schedule_songs import signals, texts, values
 
