@@ -46,8 +46,7 @@ class OwnAddresses:
         elif scope["type"] == "http":
             from starlette.responses import PlainTextResponse
 
-            # The body that may come with it is not waited for.
-            await PlainTextResponse("There is nothing here.", 404, {"Connection": "close"})(scope, receive, framed)
+            await PlainTextResponse("There is nothing here.", 404)(scope, receive, framed)
         else:
             await send({"type": "websocket.close", "code": 1008})
 

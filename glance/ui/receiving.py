@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -70,6 +70,12 @@ async def file_of(request: Request, most: int, folder: Path) -> IO[bytes]:
         file.close()
         raise
     return file
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield an open file's bytes, a megabyte at a time."""
+    while piece := file.read(MEGABYTE):
+        yield piece
 
 
 async def parts_of(request: Request, most: int) -> AsyncIterator[bytes]:

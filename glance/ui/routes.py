@@ -169,7 +169,7 @@ class _Routes:
 
     def create(self, call: Call) -> Response:
         """Make a project of a dropped song."""
-        return json_response(self.workshop.create(call.query.get("name", ""), call.file or b""))
+        return json_response(self.workshop.create(call.query.get("name", ""), call.pieces()))
 
     def demo(self, call: Call) -> Response:
         """Make a project of the demo song."""
@@ -242,7 +242,7 @@ class _Routes:
 
     def add_file(self, call: Call) -> Response:
         """Keep a picture or lyrics file with the project."""
-        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.file or b"")
+        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
         return json_response({"path": path})
 
     def file(self, call: Call) -> Response:

@@ -24,7 +24,7 @@ from glance.errors import GlanceError, ProjectError
 from glance.limits import REQUEST_BYTES
 from glance.project.files import read_json
 from glance.ui.folders import is_local
-from glance.ui.receiving import BodyError, body_of, file_of
+from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _CHUNK = 256 * 1024
+_TOO_SLOW = 408
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -54,6 +55,10 @@ class Call:
     range: str
     local: bool = False
     file: IO[bytes] | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what was uploaded, piece by piece; nothing where the route takes no files."""
+        return iter(()) if self.file is None else pieces_of(self.file)
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -111,8 +116,9 @@ def endpoint(handler: Handler, intake: Intake = Intake()) -> Callable[[Request],
 
 def _refused_body(error: BodyError) -> Response:
     answer = json_response({"error": str(error)}, error.status)
-    # What is still under way is not waited for.
-    answer.headers["Connection"] = "close"
+    if error.status == _TOO_SLOW:
+        # Others may send what is still under way, which nobody keeps: cut off, they would never read the answer.
+        answer.headers["Connection"] = "close"
     return answer
 
 

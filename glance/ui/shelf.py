@@ -17,10 +17,10 @@ import secrets
 import shutil
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -38,7 +38,6 @@ WORDS_ENDINGS = (".lrc", ".srt", ".txt")
 #: The title's line as GLANCE writes it, and the part of a file in which it stands.
 _TITLE = re.compile(rb'^  "title": (".*"),?\r?$', re.MULTILINE)
 _HEAD_BYTES = 256 * 1024
-_PIECE = 1024 * 1024
 
 
 class StaleError(GlanceError):
@@ -88,12 +87,12 @@ class Shelf:
         # Revision and tab of each project's last save.
         self._writers: dict[str, Before] = {}
 
-    def create(self, song_name: str, data: bytes | IO[bytes], output: Output | None = None) -> str:
+    def create(self, song_name: str, data: bytes | Iterable[bytes], output: Output | None = None) -> str:
         """Put a song on the shelf as a new project and return the project's id.
 
         Args:
             song_name: The song's file name.
-            data: Its bytes, or an open file of them.
+            data: Its bytes, at once or in pieces.
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
 
         Raises:
@@ -209,7 +208,7 @@ class Shelf:
         """Save a project that the server itself made."""
         self._save(identity, project)
 
-    def add_file(self, identity: str, name: str, data: bytes | IO[bytes]) -> str:
+    def add_file(self, identity: str, name: str, data: bytes | Iterable[bytes]) -> str:
         """Keep a picture or lyrics file with the project and return its path relative to the project's folder.
 
         Raises:
@@ -307,15 +306,12 @@ def confined(folder: Path, relative: str, field: str) -> str:
     return str(path)
 
 
-def _write(path: Path, data: bytes | IO[bytes]) -> None:
+def _write(path: Path, data: bytes | Iterable[bytes]) -> None:
     part = path.with_name(f"{path.name}.{time.monotonic_ns()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            if isinstance(data, bytes):
-                file.write(data)
-            else:
-                shutil.copyfileobj(data, file, _PIECE)
+            file.writelines([data] if isinstance(data, bytes) else data)
         part.replace(path)
     except OSError as error:
         raise ProjectError("", f"the file cannot be stored in {path.parent}: {error.strerror or error}") from None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
@@ -93,7 +93,7 @@ class Workshop:
         open_folder(take.folder)
         return {}
 
-    def create(self, song_name: str, data: bytes | IO[bytes]) -> Json:
+    def create(self, song_name: str, data: bytes | Iterable[bytes]) -> Json:
         """Make a project of a song.
 
         Raises:

@@ -36,7 +36,7 @@ from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
 from glance.ui.origin import find_origin, fingerprint_of
-from glance.ui.receiving import BodyError, body_of, file_of
+from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
 from glance.ui.serving import Call, file_response
 from glance.webui.takeover import last_picture, read_settings_text, taken_over
 
@@ -127,7 +127,7 @@ class _Api:
     async def create(self, request: Request, name: str) -> Any:
         """Make a project of a song; the body is the song's file, `name` its file name."""
         with closing(await self._file(request, SONG_BYTES)) as data:
-            return await run_in_threadpool(_told, lambda: self._workshop().create(name, data))
+            return await run_in_threadpool(_told, lambda: self._workshop().create(name, pieces_of(data)))
 
     async def _file(self, request: Request, most: int) -> IO[bytes]:
         try:
@@ -153,7 +153,7 @@ class _Api:
         """Add a picture or lyrics file to a project; answers with its path."""
         with closing(await self._file(request, PICTURE_BYTES)) as data:
             return await run_in_threadpool(
-                _told, lambda: {"path": self._workshop().shelf.add_file(project, name, data)}
+                _told, lambda: {"path": self._workshop().shelf.add_file(project, name, pieces_of(data))}
             )
 
     def take_over(self, project: str, parameters: str = Body("", embed=True)) -> Any:
@@ -266,7 +266,7 @@ class _Bounded(APIRoute):  # type: ignore[misc]
 
 
 def _refused(error: BodyError) -> HTTPException:
-    return HTTPException(error.status, str(error), {"Connection": "close"})
+    return HTTPException(error.status, str(error))
 
 
 def _check_size(project: Project) -> None:

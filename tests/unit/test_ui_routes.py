@@ -169,7 +169,7 @@ def test_a_span_that_is_none_is_refused(app: Any, song: Path, span: object) -> N
 def test_a_request_that_says_to_be_too_large_for_its_route_is_refused_unread(app: Any, path: str, most: int) -> None:
     read: list[int] = []
     answer = ask(app, "POST", f"/glance/api/{path}", headers=_OURS | {"Content-Length": str(most + 1)}, told=read)
-    assert (answer.status, answer.headers["connection"], read) == (413, "close", [])
+    assert (answer.status, read) == (413, [])
     assert f"{most // 2**20} MB" in answer.json()["error"]
 
 
