@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
+_GRACE_S = 2.0
+
+
 class BodyError(GlanceError):
     """A request's body is not taken in.
 
@@ -84,15 +87,20 @@ async def parts_of(request: Request, most: int) -> AsyncIterator[bytes]:
     Raises:
         BodyError: It has more than `most` bytes, or its sender is too slow.
     """
+    from starlette.requests import ClientDisconnect
+
     _check_length(request, most)
     begun, size = time.monotonic(), 0
     stream = request.stream().__aiter__()
     while True:
         left_s = begun + SILENCE_S + size / SLOWEST_BYTES_S - time.monotonic()
         try:
-            part = await asyncio.wait_for(stream.__anext__(), max(0.0, min(left_s, SILENCE_S)))
+            # The studio's server drops such a connection a moment before; a WebUI's does not.
+            part = await asyncio.wait_for(stream.__anext__(), max(0.0, min(left_s, SILENCE_S)) + _GRACE_S)
         except StopAsyncIteration:
             return
+        except ClientDisconnect:
+            raise BodyError(400, "The connection was lost.") from None
         except (TimeoutError, asyncio.TimeoutError):
             raise BodyError(408, "The connection is too slow: too little came for half a minute.") from None
         size += len(part)

@@ -1,10 +1,12 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
 export class Refusal extends Error {
-  constructor(message, status, field = "") {
+  /** `newest`: where another tab saved meanwhile, the project as it is now and its revision. */
+  constructor(message, status, field = "", newest = null) {
     super(message);
     this.status = status;
     this.field = field;
+    this.newest = newest;
   }
 }
 
@@ -28,7 +30,7 @@ export class Api {
 
   /** Send a file's bytes; `name` tells the server what it was called. */
   upload(path, file, name = file.name) {
-    return this.ask("POST", `${path}?name=${encodeURIComponent(name)}`, file, { type: "application/octet-stream" });
+    return this.ask("POST", `${path}${path.includes("?") ? "&" : "?"}name=${encodeURIComponent(name)}`, file, { type: "application/octet-stream" });
   }
 
   async ask(method, path, body, { type, signal } = {}) {
@@ -44,7 +46,7 @@ export class Api {
     }
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "");
+    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "", answer.newest);
   }
 }
 

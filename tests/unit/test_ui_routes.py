@@ -190,6 +190,7 @@ def test_who_sends_half_a_request_and_then_nothing_is_given_up(
     app: Any, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setattr("glance.ui.receiving.SILENCE_S", 0.05)
+    monkeypatch.setattr("glance.ui.receiving._GRACE_S", 0.0)
     answer = ask(app, "POST", f"/glance/api/{path}", body=b"{" * 5, headers=_OURS, ends=False)
     assert (answer.status, answer.headers["connection"]) == (408, "close")
     assert "too slow" in answer.json()["error"]
