@@ -23,9 +23,30 @@ class Answer:
 
 
 def ask(
-    app: Any, method: str, address: str, *, body: bytes = b"", data: Any = None, headers: dict[str, str] | None = None
+    app: Any,
+    method: str,
+    address: str,
+    *,
+    body: bytes = b"",
+    data: Any = None,
+    headers: dict[str, str] | None = None,
+    told: list[int] | None = None,
+    piece: int = 2**40,
+    ends: bool = True,
 ) -> Answer:
-    """Send one request; `data` is sent as JSON."""
+    """Send one request.
+
+    Args:
+        app: The app.
+        method: HTTP method.
+        address: Path and query.
+        body: The body.
+        data: Sent as JSON, in place of a body.
+        headers: Headers.
+        told: Gets the number of bytes of each piece that the app read.
+        piece: Bytes of the pieces in which the body is sent.
+        ends: Whether the body ends; else the app waits for more of it.
+    """
     sent = dict(headers or {})
     if data is not None:
         body = json.dumps(data).encode()
@@ -45,17 +66,22 @@ def ask(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
-    return asyncio.run(_ask(app, scope, body))
+    pieces = [body[start : start + piece] for start in range(0, len(body), piece)] or [b""]
+    messages = [{"type": "http.request", "body": each, "more_body": True} for each in pieces]
+    messages[-1]["more_body"] = not ends
+    return asyncio.run(_ask(app, scope, messages, told if told is not None else []))
 
 
-async def _ask(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
+async def _ask(app: Any, scope: dict[str, Any], messages: list[dict[str, Any]], told: list[int]) -> Answer:
+    messages.reverse()
     got: list[dict[str, Any]] = []
     finished = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
         if messages:
-            return messages.pop()
+            message = messages.pop()
+            told.append(len(message["body"]))
+            return message
         await finished.wait()
         return {"type": "http.disconnect"}
 

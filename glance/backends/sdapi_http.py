@@ -15,6 +15,7 @@ from typing import Any
 
 from glance._waiting import interruptible
 from glance.errors import BackendError, BackendMemoryError
+from glance.limits import ANSWER_BYTES, MEGABYTE
 from glance.redaction import redacted, spellings_of
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ _CONNECT_TIMEOUT_S = 10.0
 #: How long an address at which nothing has ever answered is tried, and how long each try may take: it is wrong, as a
 #: rule, and whoever gave it sits in front of the screen.
 _STRANGER_PATIENCE_S, _STRANGER_TIMEOUT_S = 10.0, 5.0
-_MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
 
 class JsonClient:
@@ -108,8 +108,11 @@ class JsonClient:
                 self.close()
                 status, data, reason = 0, b"", self.redacted(str(error)) or type(error).__name__
             if status and status not in _AWAY:
-                self._has_answered = True
-                return self._understood(path, status, data)
+                if not self._broken_off(status, data):
+                    self._has_answered = True
+                    return self._understood(path, status, data)
+                self.close()
+                reason = "its answer broke off"
             pause_s = _BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)]
             # A frame may have taken minutes before its connection was lost; a stranger's silence is waiting.
             waited_s += 0.0 if self._has_answered else time.monotonic() - begun
@@ -139,9 +142,13 @@ class JsonClient:
         connection.sock.settimeout(_TIMEOUT_S if self._has_answered else _STRANGER_PATIENCE_S)
         connection.request(method, self._parts.path.rstrip("/") + path, body, self._headers)
         response = connection.getresponse()
-        data = response.read(_MAX_ANSWER_BYTES + 1)
-        if len(data) > _MAX_ANSWER_BYTES:
-            raise BackendError(f"the WebUI at {self.address} answered with more than {_MAX_ANSWER_BYTES // 2**20} MB")
+        promised = response.length  # what its Content-Length says, if it has one
+        data = response.read(ANSWER_BYTES + 1)
+        if len(data) > ANSWER_BYTES:
+            raise BackendError(f"the WebUI at {self.address} answered with more than {ANSWER_BYTES // MEGABYTE} MB")
+        if promised is not None and len(data) < promised:
+            # `read` with a number gives what came, and says nothing.
+            raise http.client.IncompleteRead(data, promised - len(data))
         if response.will_close:
             self.close()
         return response.status, data
@@ -160,6 +167,20 @@ class JsonClient:
                 connection = _connected_plainly(host, port, timeout_s)
             self._connection = connection
         return self._connection
+
+    def _broken_off(self, status: int, data: bytes) -> bool:
+        """Return whether a good status came with less than an answer, so that it is worth while to ask again.
+
+        A WebUI answers with JSON, if only with `null`. Once it has, anything else is a tunnel's page or an answer that
+        was cut; of an address that has not answered yet, only what begins like JSON is.
+        """
+        if status >= 300:
+            return False
+        try:
+            json.loads(data)
+        except ValueError:
+            return self._has_answered or data.lstrip()[:1] in (b"{", b"[")
+        return False
 
     def _understood(self, path: str, status: int, data: bytes) -> Any:
         try:

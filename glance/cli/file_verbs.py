@@ -8,9 +8,9 @@ from pathlib import Path
 from glance.cli.options import beside, hear, say
 from glance.contents import text_of
 from glance.errors import ProjectError
+from glance.limits import SETTINGS_BYTES
 from glance.project.deforum import import_any
 from glance.project.deforum_export import export_settings
-from glance.project.deforum_file import MAX_BYTES
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.story.styles import load_styles
 
@@ -44,9 +44,9 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _text_of(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > SETTINGS_BYTES:
             raise ProjectError(
-                "", f"{path} is too large to be a settings file: {MAX_BYTES >> 20} MB are enough for any"
+                "", f"{path} is too large to be a settings file: {SETTINGS_BYTES >> 20} MB are enough for any"
             )
         return text_of(path.read_bytes())
     except OSError as error:

@@ -156,7 +156,7 @@ def _parseq(entries: Entries) -> ParseqFrames | None:
 
 
 def _title(entries: Entries) -> str:
-    title = re.sub(r"\{[^}]*\}|_?\d{14}", "", entries.text("batch_name")).strip(" _-")
+    title = re.sub(r"\{[^{}]*\}|_?\d{14}", "", entries.text("batch_name")).strip(" _-")
     return "" if title.lower() == "deforum" else title
 
 

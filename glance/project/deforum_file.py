@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from glance.errors import ProjectError
+from glance.limits import SETTINGS_BYTES
 from glance.loose_json import LooseJsonError, read_loose
 from glance.project.deforum_settings import MARKS, modernised
 
-#: A settings file may be this large: a Parseq manifest of an hour is part of some.
-MAX_BYTES = 64 * 1024 * 1024
 _KEY = re.compile(r"[\"']?\s*(?:\d+|max_f\b[^:]*|[^:]*\bmax_f)\s*[\"']?")
 _UNRENDERED = (
     "this is a Parseq document, not yet rendered: its keyframes are formulas in Parseq's own language. Open it in "
@@ -28,7 +27,7 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
         ProjectError: The text is no JSON object even with forbearance, has none of Deforum's entries, or is a Parseq
             document that was not rendered.
     """
-    if len(text) > MAX_BYTES:
+    if len(text) > SETTINGS_BYTES:
         raise ProjectError("", f"a settings file of {len(text):,} characters is no Deforum settings file")
     try:
         found = read_loose(text)

@@ -16,21 +16,14 @@ from typing import Any
 import msgspec
 
 from glance.errors import ProjectError
+from glance.limits import PROJECT_BYTES
+from glance.project.bounds import check_bounds
 from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
 
 SUFFIX = ".glance.json"
-#: No project of a real song comes near this; it keeps a wrong file from filling the memory.
-_MAX_BYTES = 64 * 1024 * 1024
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-
-#: JSON's ways to write a control character.
-_CONTROL = re.compile(r"\\u00[01]|\\u007[fF]|\\[bf]|\x7f")
-#: Characters that are none: all controls but tab and line break.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-#: Longer whole numbers are beyond a double.
-_DIGITS = 300
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def load_project(path: Path) -> Project:
@@ -40,7 +33,7 @@ def load_project(path: Path) -> Project:
         ProjectError: The file is missing, is no project, is from a newer GLANCE, or a field is wrong.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        if path.stat().st_size > PROJECT_BYTES:
             raise ProjectError("", f"{path} is too large to be a GLANCE project")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -73,14 +66,21 @@ def read_json(text: str, name: str) -> Any:
         ProjectError: It is none, or holds what no project can: NaN, infinity, half a character, a thousand brackets.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
-    if _CONTROL.search(text):
-        _refuse_control(value)
+    refuse_halves(text, value, name)
+    return value
+
+
+def refuse_halves(text: str, value: Any, name: str) -> None:
+    """Refuse the value of a JSON text that holds half a character, which no file can hold.
+
+    Raises:
+        ProjectError: It does.
+    """
     if _HALF.search(text):
         _check_text(json.dumps(value, ensure_ascii=False), name)
-    return value
 
 
 def _refuse_constant(text: str) -> float:
@@ -89,29 +89,7 @@ def _refuse_constant(text: str) -> float:
 
 def _finite(text: str) -> float:
     value = float(text)
-    return value if math.isfinite(value) else _refuse_constant(f"{text[:20]}...")
-
-
-def _whole(text: str) -> int:
-    # Whatever is compared with it later is a double; one more digit would raise there instead of here.
-    if len(text) > _DIGITS:
-        _refuse_constant(f"{text[:20]}... of {len(text)} digits")
-    return int(text)
-
-
-def _refuse_control(value: Any) -> None:
-    """Raise ProjectError, with the field, for a text with a character that neither a picture nor a video can keep."""
-    rest: list[tuple[str, Any]] = [("", value)]
-    while rest:
-        field, part = rest.pop()
-        if isinstance(part, str) and _UNSEEN.search(part):
-            hint = "expected words or a file's name, found a control character that cannot be seen; type it anew"
-            raise ProjectError(field.removeprefix("project."), hint)
-        if isinstance(part, dict):
-            rest += [(f"{field}.{name}".lstrip("."), inner) for name, inner in part.items()]
-            rest += [(field, name) for name in part]
-        elif isinstance(part, list):
-            rest += [(f"{field}[{index}]", inner) for index, inner in enumerate(part)]
+    return value if math.isfinite(value) else _refuse_constant(text)
 
 
 def project_of(raw: Mapping[str, Any]) -> Project:
@@ -120,6 +98,7 @@ def project_of(raw: Mapping[str, Any]) -> Project:
     Raises:
         ProjectError: With the path of the field at fault.
     """
+    check_bounds(raw)
     try:
         project = _filled(msgspec.convert(raw, Project))
     except msgspec.ValidationError as error:
@@ -161,10 +140,16 @@ def save_project(project: Project, path: Path) -> None:
     """Write the project, replacing the file at once so that a crash leaves either the old or the new one.
 
     Raises:
-        ProjectError: The folder cannot be written, or the project holds what no text can.
+        ProjectError: The folder cannot be written, or the project is one that `load_project` would refuse.
     """
-    text = as_json(with_relative_paths(project, path.resolve().parent))
+    relative = with_relative_paths(project, path.resolve().parent)
+    check_bounds(msgspec.to_builtins(relative))
+    text = as_json(relative)
     _check_text(text, "the project")
+    if len(text.encode("utf-8")) > PROJECT_BYTES:
+        raise ProjectError(
+            "", f"the project is larger than {PROJECT_BYTES // 2**20} MB and could not be opened again; shorten it"
+        )
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

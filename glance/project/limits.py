@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from glance.errors import ProjectError
 from glance.frames import Size
+from glance.limits import FRAME_PIXELS, finite, shown
 from glance.project.enlarging import video_size
 from glance.project.file_names import is_web_address, web_refusal
 from glance.project.model import Project
-from glance.schedule.prompts import MAX_FORMULAS, MAX_PROMPT
 from glance.video.writer import PRESETS
 
-#: Pixels that decide memory: 8K video is beyond every model and every patience.
-_MAX_PIXELS = 7680 * 4320
-#: A prompt's characters and formulas, and the characters of all words together: no model reads a tenth of it.
-MAX_WORDS = 2_000_000
 #: Above these, a number is a slip of the keyboard rather than a wish.
 _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
 
@@ -25,9 +20,9 @@ _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1
 def faults(project: Project) -> Iterator[ProjectError]:
     """Yield what is wrong with a project's numbers and files, each with the path of its field."""
     for field, value, low, high in _ranges(project):
-        if not low <= value <= high:
-            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {_shown(value)}")
-    yield from _text_faults(project)
+        number = finite(value)
+        if number is None or not low <= number <= high:
+            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {shown(value)}")
     output, look = project.output, project.look
     if output.preset not in PRESETS:
         yield ProjectError("output.preset", f"expected one of {', '.join(PRESETS)}, found {output.preset!r:.60}")
@@ -52,39 +47,14 @@ def checked_size(size: Size) -> Size:
         ProjectError: A side is no multiple of 8 from 64 on, or the picture is larger than 8K.
     """
     for name, length in zip(("width", "height"), size, strict=True):
-        if length < 64 or length % 8:
-            nearest = max(64, math.ceil(length / 8) * 8)
+        if length < 64 or (length % 8 and length < FRAME_PIXELS):
+            nearest = max(64, -(-length // 8) * 8)
             raise ProjectError(
-                f"output.{name}", f"expected a multiple of 8 from 64 on, found {_shown(length)}; take {_shown(nearest)}"
+                f"output.{name}", f"expected a multiple of 8 from 64 on, found {shown(length)}; take {nearest}"
             )
-    if size[0] * size[1] > _MAX_PIXELS:
-        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {_shown(size[0])}x{_shown(size[1])}")
+    if size[0] * size[1] > FRAME_PIXELS:
+        raise ProjectError("output", f"expected at most 7680x4320 pixels, found {shown(size[0])}x{shown(size[1])}")
     return size
-
-
-def _shown(value: float) -> str:
-    text = str(value) if isinstance(value, int) else f"{value:g}"
-    return text if len(text) <= 20 else f"{text[:12]}... of {len(text)} digits"
-
-
-def _text_faults(project: Project) -> Iterator[ProjectError]:
-    """Yield an error for each text that is too long to be read by a model, before anything works on it."""
-    look = project.look
-    texts = {f"scenes[{index}].prompt": scene.prompt for index, scene in enumerate(project.scenes)}
-    texts |= {f"scenes[{index}].negative": scene.negative for index, scene in enumerate(project.scenes)}
-    texts |= {"look.prompt_prefix": look.prompt_prefix, "look.prompt_suffix": look.prompt_suffix}
-    texts |= {"look.negative": look.negative, "theme": project.theme, "title": project.title}
-    for field, text in texts.items():
-        if len(text) > MAX_PROMPT:
-            yield ProjectError(field, f"expected at most {MAX_PROMPT:,} characters, found {len(text):,}; shorten it")
-        elif text.count("`") > 2 * MAX_FORMULAS:
-            yield ProjectError(
-                field, f"expected at most {MAX_FORMULAS} formulas in backticks, found more; leave some out"
-            )
-    total = sum(len(text) for text in texts.values()) + len(project.prompts)
-    if total > MAX_WORDS:
-        field = "prompts" if len(project.prompts) > MAX_WORDS // 2 else "scenes"
-        yield ProjectError(field, f"expected at most {MAX_WORDS:,} characters of words in all, found {total:,}")
 
 
 def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ProjectError
+from glance.limits import ANIMATION_FRAMES, SETTINGS_BYTES, check_text
 from glance.loose_json import LooseJsonError, number_of, read_loose
 from glance.project.deforum_file import refuse_document
 from glance.project.deforum_schedule import schedule_text
@@ -49,7 +50,6 @@ _MOTION += ("rotation_3d_z", "perspective_flip_theta", "perspective_flip_phi", "
 _TEXTS = {"sampler_schedule": "sampler", "checkpoint_schedule": "checkpoint"}
 #: Entries that say nothing about the picture by themselves.
 _SILENT = ("frame", "deforum_prompt", "positive", "negative", "info", "subseed")
-_MAX_FRAMES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,8 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
     Raises:
         ProjectError: The text is no manifest with rendered frames.
     """
+    if len(text) > SETTINGS_BYTES:
+        raise ProjectError("parseq", f"expected Parseq's rendered JSON, found a text of {len(text):,} characters")
     try:
         found = read_loose(text).value
     except LooseJsonError as error:
@@ -130,7 +132,7 @@ def _option(options: Mapping[str, Any], name: str, notes: list[str]) -> float | 
 def _frame_numbers(frames: list[dict[str, Any]]) -> NDArray[np.int64]:
     numbers = [number_of(frame.get("frame")) for frame in frames]
     for index, number in enumerate(numbers):
-        if number is None or not 0 <= number < _MAX_FRAMES:
+        if number is None or not 0 <= number < ANIMATION_FRAMES:
             where = f"parseq.rendered_frames[{index}].frame"
             raise ProjectError(where, f"expected a frame number from 0, found {frames[index].get('frame')!r:.60}")
     return np.array(numbers, dtype=np.int64)
@@ -156,16 +158,17 @@ def _curves(
         curves[channel] = schedule_text(numbers[known], values[known])
     for source, channel in _TEXTS.items():
         if isinstance(frames[0].get(source), str):
-            changes = _changes([str(frame.get(source, "")) for frame in frames], numbers)
+            changes = _changes([str(frame.get(source, "")) for frame in frames], numbers, source)
             curves[channel] = ", ".join('{}:("{}")'.format(time, text.replace('"', '""')) for time, text in changes)
     return curves
 
 
-def _changes(texts: list[str], numbers: NDArray[np.int64]) -> list[tuple[int, str]]:
+def _changes(texts: list[str], numbers: NDArray[np.int64], name: str) -> list[tuple[int, str]]:
     order = np.argsort(numbers, kind="stable").tolist()
     changes: list[tuple[int, str]] = []
     for index in order:
         if not changes or changes[-1][1] != texts[index]:
+            check_text(texts[index], f"parseq.rendered_frames[{index}].{name}")
             changes.append((int(numbers[index]), texts[index]))
     return changes
 
@@ -173,7 +176,7 @@ def _changes(texts: list[str], numbers: NDArray[np.int64]) -> list[tuple[int, st
 def _prompts(frames: list[dict[str, Any]], numbers: NDArray[np.int64]) -> tuple[tuple[str, str, str], ...]:
     if not isinstance(frames[0].get("deforum_prompt"), str):
         return ()
-    changes = _changes([str(frame.get("deforum_prompt", "")) for frame in frames], numbers)
+    changes = _changes([str(frame.get("deforum_prompt", "")) for frame in frames], numbers, "deforum_prompt")
     return tuple((str(frame), *split_negative(text)) for frame, text in changes)
 
 

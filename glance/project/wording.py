@@ -36,7 +36,7 @@ from glance.timing import frames_at
 
 Mix = tuple[tuple[str, float], ...]
 #: An attention weight, or the weight of a prompt in a mixture.
-_WEIGHT = re.compile(r":\s*[+-]?(?:\d+\.?\d*|\.\d+)(?=\s*(?:\)|AND\b|$))")
+_WEIGHT = re.compile(r":\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?=\s*(?:\)|AND\b|$))")
 #: How the embedded painter, which has nothing but styles, paints a scene without one: clear forms in calm daylight.
 _UNSTYLED = ((0, 1.0),)
 #: ((index, share), ...), shares above 0, sum 1.

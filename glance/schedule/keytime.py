@@ -18,12 +18,14 @@ from fractions import Fraction
 import numpy as np
 
 from glance.errors import ScheduleError
+from glance.limits import KEY_CHARACTERS
 from glance.schedule.expression import Scope, compile_expression, nearest
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid, frame_at, parse_clock, time_of
 
-_UNIT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)) ?(s|b|beats?|bars?)", re.ASCII)
-_FRAME = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+# Each digit can be read in one way only: with two ways, long numbers would take square time.
+_UNIT = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)) ?(s|b|beats?|bars?)", re.ASCII)
+_FRAME = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 CLOCK = re.compile(r"(?:\d+:)?\d+:\d+(?:\.\d*)?", re.ASCII)
 #: Names that a formula for a key may use: those that do not change along the song.
 KEY_NAMES = ("max_f", "fps", "s", "pi", "tau", "e")
@@ -38,6 +40,9 @@ def check_key(text: str) -> None:
         ScheduleError: It is none of the module's forms; the column counts from the start of `text`.
     """
     if _UNIT.fullmatch(text) or _FRAME.fullmatch(text) or CLOCK.fullmatch(text):
+        if len(text) > KEY_CHARACTERS:
+            hint = f"a key's time may have {KEY_CHARACTERS} characters, found {len(text):,}"
+            raise ScheduleError("", text, 0, hint, len(text))
         return
     if not text.strip():
         raise ScheduleError("", text, 0, "expected a time before the colon, such as 30, 12.5s, 1:23.5, 32b or 9bar")
@@ -58,7 +63,9 @@ def key_frame(text: str, signals: Signals) -> int:
         return _whole(float(text), text)
     unit = _UNIT.fullmatch(text)
     if unit or CLOCK.fullmatch(text):
-        return frame_at(_seconds(text, unit, signals.grid), signals.fps)
+        seconds = _seconds(text, unit, signals.grid)
+        _whole(seconds * float(signals.fps), text)
+        return frame_at(seconds, signals.fps)
     check_key(text)
     expression = compile_expression(text)
     return _whole(float(expression.values(Scope(signals))), text)

@@ -19,19 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
+from glance.limits import (
+    SCHEDULE_BRACKETS,
+    SCHEDULE_CHARACTERS,
+    SCHEDULE_FORMULAS,
+    SCHEDULE_KEYS,
+)
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
 from glance.schedule.expression import compile_expression, decimal_comma, nearest
 from glance.schedule.keytime import CLOCK, check_key
 from glance.schedule.regular import read_regular
-
-MAX_TEXT = 16_000_000
-#: Formulas that differ, in one schedule; a million of them would take minutes to read.
-MAX_FORMULAS = 10_000
-
-#: Brackets within brackets; more is a slip of the keyboard.
-MAX_BRACKETS = 60
 
 #: Frame numbers beyond this are slips, and are refused when the curve is evaluated.
 _LAST_FRAME = 1e9
@@ -53,9 +52,12 @@ def parse_schedule(text: str, channel: str = "") -> Curve:
     Raises:
         ScheduleError: The text is not a schedule; the error points at the place.
     """
-    if len(text) > MAX_TEXT:
+    if len(text) > SCHEDULE_CHARACTERS:
         raise ScheduleError(
-            channel, text, MAX_TEXT, f"a schedule may have {MAX_TEXT:,} characters, found {len(text):,}"
+            channel,
+            text,
+            SCHEDULE_CHARACTERS,
+            f"a schedule may have {SCHEDULE_CHARACTERS:,} characters, found {len(text):,}",
         )
     wordy = channel in CHANNELS and CHANNELS[channel].kind == "text"
     plain = None if wordy else _plain(text)
@@ -128,31 +130,37 @@ class _Reader:
     def _entries(self) -> list[tuple[int, int, list[int]]]:
         """Cut the text at its outer commas: (start, stop, columns of outer colons) of each entry that is not blank."""
         entries: list[tuple[int, int, list[int]]] = []
-        opened: list[int] = []
         colons: list[int] = []
         start = 0
+        for at, mark in self._outer_marks():
+            if mark == ":":
+                colons.append(at)
+                continue
+            entries.append((start, at, colons))
+            start, colons = at + 1, []
+            if len(entries) > SCHEDULE_KEYS:
+                raise self._error(at, f"a schedule may have {SCHEDULE_KEYS:,} keys")
+        entries.append((start, len(self.text), colons))
+        return [entry for entry in entries if _first(self.text, entry[0], entry[1]) < entry[1]]
+
+    def _outer_marks(self) -> Iterator[tuple[int, str]]:
+        """Yield the columns of the commas and colons outside brackets, and refuse what is not closed."""
+        opened: list[int] = []
         for at, mark in _marks(self.text, 0):
             if mark == "(":
                 opened.append(at)
-                if len(opened) > MAX_BRACKETS:
-                    raise self._error(at, f"brackets may be {MAX_BRACKETS} deep")
+                if len(opened) > SCHEDULE_BRACKETS:
+                    raise self._error(at, f"brackets may be {SCHEDULE_BRACKETS} deep")
             elif mark == ")":
                 if not opened:
                     raise self._error(at, "this closes a bracket that was never opened")
                 opened.pop()
             elif mark in "\"'":
                 raise self._error(at, "this quotation mark is never closed")
-            elif opened:
-                continue
-            elif mark == ":":
-                colons.append(at)
-            else:
-                entries.append((start, at, colons))
-                start, colons = at + 1, []
+            elif not opened:
+                yield at, mark
         if opened:
             raise self._error(opened[-1], "this bracket is never closed")
-        entries.append((start, len(self.text), colons))
-        return [entry for entry in entries if _first(self.text, entry[0], entry[1]) < entry[1]]
 
     def _key(self, start: int, stop: int, colons: list[int]) -> Key:
         colon = self._separator(start, stop, colons)
@@ -213,8 +221,8 @@ class _Reader:
         if not is_number(value):
             self._checked(at, compile_expression, value)
             self.formulas.add(value)
-            if len(self.formulas) > MAX_FORMULAS:
-                raise self._error(at, f"a schedule may have {MAX_FORMULAS:,} different formulas", len(value))
+            if len(self.formulas) > SCHEDULE_FORMULAS:
+                raise self._error(at, f"a schedule may have {SCHEDULE_FORMULAS:,} different formulas", len(value))
         elif not np.isfinite(float(value)):
             raise self._error(at, "this number is too large", len(value))
         return Key(time, value, easing, time_at, at)

@@ -15,6 +15,7 @@ one key a line, in any form of time that schedules know; a line without a time g
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
+from glance.limits import (
+    PROMPT_FORMULAS,
+    PROMPT_FRAMES_CHARACTERS,
+    PROMPT_KEYS,
+    PROMPTS_CHARACTERS,
+    TEXT_CHARACTERS,
+    unwritable,
+)
 from glance.loose_json import LooseJsonError, read_loose
 from glance.schedule.curve import Curve, Key, frame_of
 from glance.schedule.expression import Scope, compile_expression
@@ -34,11 +43,12 @@ from glance.schedule.signals import Signals
 #: One text per frame.
 PromptTexts: TypeAlias = Sequence[str]
 Blend = Literal["hold", "fade"]
-#: A prompt may have this many characters, and this many formulas in backticks.
-MAX_PROMPT, MAX_FORMULAS = 20_000, 100
+#: Characters in which the next part of a JSON text is looked for, besides its own length.
+_NEAR = 1000
 
 _FORMULA = re.compile(r"`([^`]*)`")
-_NEGATIVE = re.compile(r"\s*--neg\b\s*")
+# The blanks around it are taken off the parts: a pattern for them would try each blank of a long row anew.
+_NEGATIVE = re.compile(r"--neg\b")
 _TIME = re.compile(r"[\"']?((?:\d+:)?\d+:\d+(?:\.\d*)?|[^:\"']{1,80})[\"']?\s*:(?=\s|$)", re.ASCII)
 
 #: How an object of prompts begins: a key, a colon, and a quotation mark.
@@ -76,6 +86,7 @@ def texts_over_time(text: str, signals: Signals, start: int = 0, stop: int | Non
         ScheduleError: A backtick is never closed, or a formula is wrong or has no finite value in a frame.
     """
     scope = Scope(signals, start, signals.n_frames if stop is None else stop)
+    _check_amount(text, _count(scope))
     plain: list[str] = []
     columns: list[list[str]] = []
     end = 0
@@ -98,13 +109,20 @@ def parse_prompts(text: str) -> Curve:
     Raises:
         ScheduleError: The JSON is broken, a key is no time, or there is no prompt at all.
     """
+    if len(text) > PROMPTS_CHARACTERS:
+        raise ScheduleError("prompts", text, PROMPTS_CHARACTERS, f"expected at most {PROMPTS_CHARACTERS:,} characters")
     keys = _json_keys(text) if is_prompt_schedule(text) else _line_keys(text)
+    if len(keys) > PROMPT_KEYS:
+        raise ScheduleError("prompts", text, keys[PROMPT_KEYS].column, f"expected at most {PROMPT_KEYS:,} prompts")
+    for key in keys:
+        if len(key.value) > TEXT_CHARACTERS:
+            hint = f"a prompt may have {TEXT_CHARACTERS:,} characters, found {len(key.value):,}"
+            raise ScheduleError("prompts", text, key.value_column, hint)
+        # In a JSON text, an escape may hide what the text itself may not hold.
+        if sign := unwritable(key.value):
+            raise ScheduleError("prompts", text, key.value_column, f"this prompt holds the control character {sign}")
     if not keys:
         raise ScheduleError("prompts", text, 0, 'expected prompts such as {"0": "a house"} or 0: a house, found none')
-    for key in keys:
-        if len(key.value) > MAX_PROMPT or key.value.count("`") > 2 * MAX_FORMULAS:
-            hint = f"a prompt may have {MAX_PROMPT:,} characters and {MAX_FORMULAS} formulas; this one has more"
-            raise ScheduleError("prompts", text, key.column, hint)
     return Curve("prompts", tuple(keys), text)
 
 
@@ -139,6 +157,17 @@ def place_in(curve: Curve, key: Key, words: str) -> int:
     """Return the column at which a key's words stand in the prompts' text; where the key's prompt begins if unsure."""
     # In a JSON text, signs may be escaped, and lines that were joined have lost their indentation.
     return max(curve.text.find(words, key.value_column), key.value_column)
+
+
+def _check_amount(text: str, n_frames: int) -> None:
+    """Raise ScheduleError for more formulas, or more text over all frames, than can be worked out."""
+    found = [match.start() for match in itertools.islice(_FORMULA.finditer(text), PROMPT_FORMULAS + 1)]
+    if len(found) > PROMPT_FORMULAS:
+        hint = f"a prompt may have {PROMPT_FORMULAS} formulas in backticks"
+        raise ScheduleError("prompt", text, found[-1], hint)
+    if found and len(text) * n_frames > PROMPT_FRAMES_CHARACTERS:
+        hint = f"a prompt with formulas of {len(text):,} characters is too long for {n_frames:,} frames"
+        raise ScheduleError("prompt", text, found[0], hint)
 
 
 def _values(text: str, match: re.Match[str], scope: Scope) -> list[str]:
@@ -186,14 +215,17 @@ def is_prompt_schedule(text: str) -> bool:
 
 def _json_keys(text: str) -> list[Key]:
     keys: list[Key] = []
-    at = 0
+    at = reach = 0
     for time, value in _objects_texts(text).items():
         name = time.strip().strip("\"'")
-        # Escaped signs make a text look different in JSON; then the place of the key before is near enough.
-        column = max(text.find(time, at), 0)
+        # Escaped signs make a text look different in JSON; then the place of the key before is near enough. No sign
+        # takes more than six there, so that the search need not go through all that follows.
+        column = text.find(time, at, at + reach + 6 * len(time) + _NEAR)
+        column = at if column < 0 else column
         _check(text, name, column)
         at = column + len(time)
-        keys.append(Key(name, value, "", column, max(at, text.find(value, at))))
+        reach = 6 * len(value) + _NEAR
+        keys.append(Key(name, value, "", column, max(at, text.find(value, at, at + reach))))
     return keys
 
 
@@ -211,19 +243,29 @@ def _objects_texts(text: str) -> dict[str, str]:
 
 def _line_keys(text: str) -> list[Key]:
     keys: list[Key] = []
+    lines: list[str] = []
     at = 0
+
+    def end() -> None:
+        """Put the lines that were gathered since the last key into it."""
+        if keys and lines:
+            last = keys.pop()
+            keys.append(Key(last.time, " ".join([last.value, *lines]).strip(), "", last.column, last.value_column))
+        lines.clear()
+
     for line in text.splitlines(keepends=True):
         body, column = line.strip(), at + len(line) - len(line.lstrip())
         at += len(line)
         match = _TIME.match(body)
         if match and _looks_like_time(match.group(1)):
             _check(text, match.group(1).strip(), column)
+            end()
             keys.append(Key(match.group(1).strip(), body[match.end() :].strip(), "", column, column + match.end()))
         elif keys and body:
-            last = keys.pop()
-            keys.append(Key(last.time, f"{last.value} {body}".strip(), "", last.column, last.value_column))
+            lines.append(body)
         elif body:
             keys.append(Key("0", body, "", column, column))
+    end()
     return keys
 
 

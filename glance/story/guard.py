@@ -28,9 +28,11 @@ _LOOKALIKES = str.maketrans(
 _LEET = str.maketrans("013456789", "oieasgtbg")
 _LEET_L = str.maketrans("013456789", "oleasgtbg")
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc"})
-_STRETCHED = re.compile(r"(.)\1{2,}")
-_DOUBLED = re.compile(r"(.)\1+")
 _TOKEN = re.compile(r"[a-z]+|[가-힣]+")
+_REPEATED = re.compile(r"(.)\1+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+#: So many pieces at most are read as one word that was broken up.
+_JOINED = 14
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,17 @@ def check_words(text: str, field: str) -> None:
         )
 
 
+@functools.lru_cache(maxsize=1024)
 def find_unsafe(text: str) -> tuple[UnsafeWord, ...]:
     """Return everything in a text that must not be drawn, in the order of the text; empty means clean."""
     finds: dict[tuple[int, int], str] = {}
+    seen: list[_Token] | None = None
     for leet in (_LEET, _LEET_L):
-        tokens = _without_allowed(_tokens(text, leet))
+        read = _tokens(text, leet)
+        if read == seen:
+            break  # no figure in it that could be two letters
+        seen = read
+        tokens = _without_allowed(read)
         for token in [*tokens, *_rejoined(tokens, text)]:
             kind = _kind(token.word)
             if kind:
@@ -116,14 +124,35 @@ def _kinds() -> dict[str, str]:
     return {word: kind for kind, words in _lists().words.items() for word in words}
 
 
+@functools.cache
+def _korean() -> re.Pattern[str]:
+    """Return a pattern that finds a Korean entry anywhere: where it finds none, no list has to be gone through."""
+    lists = _lists()
+    entries = [word for words in (*lists.korean.values(), *lists.korean_words.values()) for word in words]
+    return re.compile("|".join(map(re.escape, entries)) or r"(?!)")
+
+
+@functools.cache
+def _beginnings() -> frozenset[str]:
+    """Return the first three letters of every listed word, letters that are doubled in it written once."""
+    bare = [_once(word) for word in _kinds()]
+    return frozenset(form[:3] for word in bare for form in (word, word + "s"))
+
+
+def _once(word: str) -> str:
+    return _REPEATED.sub(r"\1", word)
+
+
 def _tokens(text: str, leet: dict[int, int]) -> list[_Token]:
     """Return the text's words in plain lower-case letters, each with its place in the text."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():
+        # One letter for each: nothing to fold, and every place is known.
+        plain = text.lower().translate(_LOOKALIKES).translate(leet)
+        return [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(plain)]
     folded, places = [], []
     for place, character in enumerate(text):
-        if unicodedata.category(character) in _INVISIBLE and character not in "\n\t\r":
-            continue
-        for plain in _fold(character).translate(leet):
-            folded.append(plain)
+        for letter in _fold(character).translate(leet):
+            folded.append(letter)
             places.append(place)
     line = unicodedata.normalize("NFC", "".join(folded))
     if len(line) != len(places):
@@ -132,7 +161,13 @@ def _tokens(text: str, leet: dict[int, int]) -> list[_Token]:
     return [_Token(m.group(), places[m.start()], places[m.end() - 1] + 1) for m in _TOKEN.finditer(line)]
 
 
+@functools.lru_cache(maxsize=8192)
 def _fold(character: str) -> str:
+    """Return a character in plain lower-case letters; nothing for one that is not seen."""
+    if character in "\n\t\r":
+        return character  # words on two lines are two words
+    if unicodedata.category(character) in _INVISIBLE:
+        return ""
     plain = unicodedata.normalize("NFKC", character).casefold()
     if "가" <= plain <= "힣":
         return plain
@@ -143,53 +178,67 @@ def _fold(character: str) -> str:
 def _without_allowed(tokens: list[_Token]) -> list[_Token]:
     """Return the tokens without those of a phrase that is harmless as a whole, such as `naked eye`."""
     kept, index = [], 0
-    allowed = [phrase.split() for phrase in _lists().allowed]
+    phrases, korean = _allowed()
     while index < len(tokens):
-        words = [token.word for token in tokens[index : index + 3]]
-        match = next((phrase for phrase in allowed if words[: len(phrase)] == phrase), None)
-        if match is None and not any(words[0].startswith(phrase[0]) for phrase in allowed if phrase[0][0] >= "가"):
+        first = tokens[index].word
+        found = phrases.get(first, ())
+        words = [token.word for token in tokens[index : index + 3]] if found else []
+        match = next((phrase for phrase in found if words[: len(phrase)] == phrase), None)
+        if match is None and not (first[0] >= "가" and first.startswith(korean)):
             kept.append(tokens[index])
         index += len(match) if match else 1
     return kept
 
 
+@functools.cache
+def _allowed() -> tuple[dict[str, list[list[str]]], tuple[str, ...]]:
+    """Return the harmless phrases by their first words, and the first words of the Korean ones."""
+    phrases: dict[str, list[list[str]]] = {}
+    for phrase in _lists().allowed:
+        phrases.setdefault(phrase.split()[0], []).append(phrase.split())
+    return phrases, tuple(word for word in phrases if word[0] >= "가")
+
+
 def _rejoined(tokens: Sequence[_Token], text: str) -> Iterator[_Token]:
     """Yield words that were broken up: letters set apart (`n u d e`) and pieces joined by signs (`nu-de`)."""
     run: list[_Token] = []
-    single = True
+    letters = True  # nothing but single letters in the run so far
     for token in tokens:
         gap = text[run[-1].end : token.start] if run else ""
-        spelled = single and len(token.word) == 1 and len(gap) <= 3
-        glued = bool(gap) and not any(c.isspace() or c == "," for c in gap) and len(gap) <= 2
+        spelled = letters and len(token.word) == 1 and len(gap) <= 3
+        glued = bool(gap) and len(gap) <= 2 and not any(c.isspace() or c == "," for c in gap)
         if run and not (spelled or glued):
             yield from _join(run)
-            run, single = [], True
+            run, letters = [], True
         run.append(token)
-        single = single and len(token.word) == 1
+        letters = letters and len(token.word) == 1
     yield from _join(run)
 
 
 def _join(run: Sequence[_Token]) -> Iterator[_Token]:
     """Yield every word of at least three letters that two or more neighbours spell together."""
-    for first in range(len(run)):
-        for last in range(first + 1, min(first + 14, len(run))):
-            word = "".join(token.word for token in run[first : last + 1])
+    for first in range(len(run) - 1):
+        word = run[first].word
+        for last in range(first + 1, min(first + _JOINED, len(run))):
+            word += run[last].word
+            if word[0] < "가" and len(once := _once(word[:_JOINED])) >= 3 and once[:3] not in _beginnings():
+                break  # no listed word begins like this, however it goes on
             if len(word) >= (2 if word[0] >= "가" else 3) and _kind(word):
                 yield _Token(word, run[first].start, run[last].end)
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=16384)
 def _kind(word: str) -> str:
     """Return why a word is stopped, or an empty text; stretched and plural forms count as the word."""
     kinds, lists = _kinds(), _lists()
     forms = [word]
     if _STRETCHED.search(word):
-        forms += [_STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word), _DOUBLED.sub(r"\1", word)]
+        forms = [word, _STRETCHED.sub(r"\1", word), _STRETCHED.sub(r"\1\1", word), _once(word)]
     forms += [form.removesuffix("s") for form in forms if len(form) > 4]
     for form in forms:
         if form in kinds:
             return kinds[form]
-    if "가" <= word[0] <= "힣":
+    if "가" <= word[0] <= "힣" and _korean().search(word):
         begun = [(len(w), kind) for kind, words in lists.korean_words.items() for w in words if word.startswith(w)]
         within = [(len(part), kind) for kind, parts in lists.korean.items() for part in parts if part in word]
         return max([*begun, *within, (0, "")])[1]
@@ -198,11 +247,14 @@ def _kind(word: str) -> str:
 
 def _phrases(tokens: Sequence[_Token]) -> Iterator[tuple[str, int, int]]:
     words = [token.word for token in tokens]
+    there = set(words)
     for kind, phrases in _lists().phrases.items():
         for phrase in phrases:
             wanted = phrase.split()
+            if not there.issuperset(wanted):
+                continue
             for index in range(len(words) - len(wanted) + 1):
-                if words[index : index + len(wanted)] == wanted:
+                if words[index] == wanted[0] and words[index : index + len(wanted)] == wanted:
                     yield kind, tokens[index].start, tokens[index + len(wanted) - 1].end
 
 

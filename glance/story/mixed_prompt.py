@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 _AND = re.compile(r"\bAND\b")
-_WEIGHT = re.compile(r"^(?P<text>.*?)(?::\s*(?P<weight>[-+]?(?:\d+\.?\d*|\.\d+)))?\s*$", re.DOTALL)
-_NETWORK = re.compile(r"<(?P<kind>lora|lyco|hypernet):(?P<name>[^:>]+)(?::(?P<weight>[^>]*))?>")
+_WEIGHT = re.compile(r":\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+))$")
+_NETWORK = re.compile(r"<(?P<kind>lora|lyco|hypernet):(?P<name>[^:<>]+)(?::(?P<weight>[^<>]*))?>")
 
 
 def mixed_prompt(parts: Iterable[tuple[str, float]]) -> str:
@@ -39,9 +39,9 @@ def _composed(text: str) -> list[tuple[str, float]]:
     """Return the parts that a person joined by AND, with the weights they gave."""
     parts = []
     for piece in _AND.split(text):
-        match = _WEIGHT.match(piece)
-        weight = float(match["weight"]) if match and match["weight"] else 1.0
-        parts.append(((match["text"] if match else piece).strip(), weight))
+        piece = piece.strip()
+        match = _WEIGHT.search(piece)
+        parts.append((piece[: match.start()].strip(), float(match[1])) if match else (piece, 1.0))
     return parts
 
 

@@ -18,9 +18,7 @@ from pathlib import Path
 import msgspec
 
 from glance.errors import ProjectError
-
-#: Larger files are no style lists, and are refused before they are read.
-MAX_BYTES = 8 * 1024 * 1024
+from glance.limits import STYLES_BYTES
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,11 @@ def read_bounded(path: Path) -> bytes:
     """Return a style file's bytes.
 
     Raises:
-        ProjectError: The file cannot be read, or is larger than any style list (`MAX_BYTES`).
+        ProjectError: The file cannot be read, or is larger than any style list.
     """
     where = f"styles in {path.name}"
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > STYLES_BYTES:
             raise ProjectError(
                 where, "expected a style list of at most 8 MB, found a larger file; is it the right one?"
             )
@@ -110,14 +108,14 @@ def _text(content: bytes) -> str:
 
 def _unique_ids(rows: Sequence[tuple[str, str, str]]) -> Iterator[ImportedStyle]:
     taken: set[str] = set()
+    counts: dict[str, int] = {}
     for name, prompt, negative in rows:
         if not name or not (prompt or negative):
             continue
         base = number = style_id_of(name)
-        count = 1
         while number in taken:
-            count += 1
-            number = f"{base}_{count}"
+            counts[base] = counts.get(base, 1) + 1
+            number = f"{base}_{counts[base]}"
         taken.add(number)
         yield ImportedStyle(number, name, template_of(prompt), negative)
 

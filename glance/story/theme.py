@@ -18,7 +18,7 @@ _HANGUL = re.compile(r"[가-힣]+")
 #: `비 오는`, `눈이 내리는`: two words that are one in English.
 _FALLING = re.compile(r"([비눈])[가이]?\s+(오는|내리는)")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
-_PLUMBING = re.compile(r"<[^>]*>|:\s*[0-9.]+|[()\[\]{}]")
+_PLUMBING = re.compile(r"<[^<>]*>|:\s*[0-9.]+|[()\[\]{}]")
 
 
 #: Words beside prepositions of place that end the name of a thing.

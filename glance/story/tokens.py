@@ -15,8 +15,8 @@ _DATA = Path(__file__).parent / "data" / "tokens.json"
 #: Mean number of tokens of English words of 1, 2, ... letters that are not in the list.
 _MEANS = (1.0, 1.0, 1.0, 1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 1.6, 1.6, 1.7, 2.2, 2.8, 3.0)
 _PIECES = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|[^\s\w]+|_", re.IGNORECASE)
-_NETWORK = re.compile(r"<[a-z]+:[^>]*>", re.IGNORECASE)
-_WEIGHT = re.compile(r":\s*-?\d*\.?\d+\s*(?=\))")
+_NETWORK = re.compile(r"<[a-z]+:[^<>]*>", re.IGNORECASE)
+_WEIGHT = re.compile(r":\s*-?(?:\d+(?:\.\d+)?|\.\d+)\s*(?=\))")
 
 
 def estimate_tokens(prompt: str) -> int:

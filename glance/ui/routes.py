@@ -26,17 +26,20 @@ POST api/tasks/{id}/stop                stop a task
 from __future__ import annotations
 
 import json
-import math
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glance.errors import ProjectError
+from glance.limits import PICTURE_BYTES, PROJECT_BYTES, SONG_BYTES, finite, shown
 from glance.ui.catalogue import thumbnail
 from glance.ui.pictures import camera_webp
+from glance.ui.saving import ConflictError
 from glance.ui.serving import (
     Call,
     Handler,
+    Intake,
     attachment,
     bytes_response,
     endpoint,
@@ -44,7 +47,7 @@ from glance.ui.serving import (
     file_response,
     json_response,
 )
-from glance.ui.shelf import confined
+from glance.ui.shelf import Before, confined
 from glance.ui.storytelling import WriterChoice, with_host_key
 from glance.ui.takes import number_of
 from glance.ui.workshop import Workshop
@@ -57,14 +60,32 @@ PREFIX = "/glance"
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
+#: Characters of a revision, and of the name that a page gives itself.
+_NAME_LENGTH = 64
 
 
 def attach(app: Any, workshop: Workshop) -> None:
     """Mount the page's routes in a Starlette, FastAPI or gradio app, in front of what it serves already."""
     from starlette.routing import Mount, Route
 
-    routes = [Route(path, endpoint(handler), methods=[method]) for method, path, handler in _Routes(workshop).table()]
+    handlers = _Routes(workshop)
+    intakes = _intakes(workshop.shelf.folder)
+    routes = [
+        Route(path, endpoint(handler, intakes.get((method, path), Intake())), methods=[method])
+        for method, path, handler in handlers.table()
+    ]
     app.router.routes.insert(0, Mount(PREFIX, routes=routes))
+
+
+def _intakes(folder: Path) -> dict[tuple[str, str], Intake]:
+    """Return what the routes take in that take more than a few words."""
+    project = "/api/projects/{project}"
+    with_project = ("adopt", "save", "takeover", "story", "story/request", "styles", "preview", "make")
+    intakes = {("POST", f"{project}/{name}"): Intake(PROJECT_BYTES) for name in with_project}
+    intakes["POST", "/api/projects"] = Intake(SONG_BYTES, folder)
+    intakes["POST", f"{project}/files"] = Intake(PICTURE_BYTES, folder)
+    intakes["POST", "/api/frame"] = Intake(PICTURE_BYTES)
+    return intakes
 
 
 class _Routes:
@@ -86,7 +107,7 @@ class _Routes:
             ("POST", "/api/alternatives", self.alternatives),
             ("POST", "/api/projects", self.create),
             ("POST", "/api/demo", self.demo),
-            ("POST", "/api/frame", lambda call: json_response(self.workshop.project_of_frame(call.body))),
+            ("POST", "/api/frame", lambda call: json_response(self.workshop.project_of_frame(bytes(call.body)))),
             ("GET", project, lambda call: json_response(self.workshop.open(call.path["project"]))),
             ("POST", f"{project}/adopt", self.adopt),
             ("POST", f"{project}/listen", lambda call: _started(self.workshop.listen(call.path["project"]))),
@@ -141,13 +162,14 @@ class _Routes:
         """Answer with other wordings of a prompt."""
         asked = call.json()
         words, seed, reach = asked.get("words", ""), asked.get("seed", 1), asked.get("reach", 0.5)
-        if not (isinstance(words, str) and isinstance(seed, int) and isinstance(reach, int | float)):
+        amount = finite(reach)
+        if not (isinstance(words, str) and isinstance(seed, int) and finite(seed) is not None and amount is not None):
             raise ProjectError("words", "expected `words` as text, `seed` as a whole number and `reach` as a number")
-        return json_response(self.workshop.alternatives(words, seed, float(reach), self._writer(asked)))
+        return json_response(self.workshop.alternatives(words, seed, amount, self._writer(asked)))
 
     def create(self, call: Call) -> Response:
         """Make a project of a dropped song."""
-        return json_response(self.workshop.create(call.query.get("name", ""), call.body))
+        return json_response(self.workshop.create(call.query.get("name", ""), call.pieces()))
 
     def demo(self, call: Call) -> Response:
         """Make a project of the demo song."""
@@ -155,17 +177,18 @@ class _Routes:
 
     def adopt(self, call: Call) -> Response:
         """Take over the contents of an opened project file."""
-        project = self.workshop.shelf.adopt(call.path["project"], call.body.decode("utf-8", "replace"))
-        return json_response({"project": self.workshop.page_view(call.path["project"], project)})
+        text = call.body.decode("utf-8", "replace")
+        return _kept(lambda: self.workshop.adopt(call.path["project"], text, _before(call.query)))
 
     def save(self, call: Call) -> Response:
-        """Keep the page's project."""
+        """Keep the page's project, if it was made from the newest one (`revision`)."""
         asked = call.json()
         channels = asked.get("channels", [])
         if not isinstance(channels, list):
             raise ProjectError("channels", f"expected a list of channels, found {channels!r:.80}")
         names = [str(name) for name in channels]
-        return json_response(self.workshop.save(call.path["project"], _project_text(asked), names))
+        text = _project_text(asked)
+        return _kept(lambda: self.workshop.save(call.path["project"], text, names, _before(asked)))
 
     def story(self, call: Call) -> Response:
         """Start to write a new story."""
@@ -211,15 +234,15 @@ class _Routes:
     def upscale(self, call: Call) -> Response:
         """Make a take's video anew of enlarged frames."""
         asked = call.json()
-        scale = asked.get("scale", 2.0)
-        if isinstance(scale, bool) or not isinstance(scale, int | float):
-            raise ProjectError("scale", f"expected a number from 1 to 4, found {scale!r}")
+        scale = finite(asked.get("scale", 2.0))
+        if scale is None:
+            raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
         take, name = number_of(call.path["take"], "take"), str(asked.get("upscaler", ""))
-        return _started(self.workshop.enlarge(call.path["project"], take, name, float(scale)))
+        return _started(self.workshop.enlarge(call.path["project"], take, name, scale))
 
     def add_file(self, call: Call) -> Response:
         """Keep a picture or lyrics file with the project."""
-        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.body)
+        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
         return json_response({"path": path})
 
     def file(self, call: Call) -> Response:
@@ -273,6 +296,19 @@ class _Routes:
         return self.workshop.tasks.find(call.path["task"])
 
 
+def _before(asked: Mapping[str, Any]) -> Before:
+    """Return what the page says that its project was made from."""
+    return Before(*(str(asked.get(name, ""))[:_NAME_LENGTH] for name in ("revision", "tab")))
+
+
+def _kept(action: Callable[[], dict[str, Any]]) -> Response:
+    """Answer with what was kept, or, where it was changed elsewhere since, with the newest (status 409)."""
+    try:
+        return json_response(action())
+    except ConflictError as error:
+        return json_response({"error": str(error), "newest": error.newest}, 409)
+
+
 def _started(task: Any) -> Response:
     return json_response(dict(task.state))
 
@@ -284,8 +320,8 @@ def _project_text(asked: dict[str, Any]) -> str:
 def _span(value: Any) -> tuple[float, float] | None:
     if value is None:
         return None
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(part, int | float) for part in value):
-        start, end = float(value[0]), float(value[1])
-        if math.isfinite(start) and math.isfinite(end) and start < end:
+    if isinstance(value, list) and len(value) == 2:
+        start, end = finite(value[0]), finite(value[1])
+        if start is not None and end is not None and start < end:
             return start, end
-    raise ProjectError("span", f"expected a start and an end in seconds, found {value!r}")
+    raise ProjectError("span", f"expected a start and an end in seconds, found {shown(value)}")

@@ -15,16 +15,18 @@ import json
 import logging
 import mimetypes
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from glance._packages import explain
 from glance.errors import GlanceError, ProjectError
+from glance.limits import REQUEST_BYTES
 from glance.project.files import read_json
 from glance.ui.folders import is_local
+from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
 from glance.ui.visitors import HEADER, KEY, KEY_HEADER, is_foreign
 
 if TYPE_CHECKING:
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _CHUNK = 256 * 1024
-#: The largest request that is taken: a long song as uncompressed audio.
-MAX_BODY_BYTES = 400 * 1024 * 1024
+_TOO_SLOW = 408
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -45,16 +46,22 @@ class Call:
     Attributes:
         path: Values of the places in the route's path.
         query: The address's query.
-        body: The request's bytes.
+        body: The request's bytes; empty where it came as a file.
+        file: What was uploaded, open at its start, where the route takes files.
         range: The `Range` header, or empty.
         local: Whether it came from a browser on this machine.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
-    body: bytes
+    body: bytes | bytearray
     range: str
     local: bool = False
+    file: IO[bytes] | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield what was uploaded, piece by piece; nothing where the route takes no files."""
+        return iter(()) if self.file is None else pieces_of(self.file)
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object.
@@ -71,7 +78,20 @@ class Call:
 Handler = Callable[[Call], "Response"]
 
 
-def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+@dataclass(frozen=True)
+class Intake:
+    """What a route takes in.
+
+    Attributes:
+        most: Bytes of a request's body.
+        folder: Where a body goes that is taken as a file; None for the memory.
+    """
+
+    most: int = REQUEST_BYTES
+    folder: Path | None = None
+
+
+def endpoint(handler: Handler, intake: Intake = Intake()) -> Callable[[Request], Awaitable[Response]]:
     """Make a Starlette endpoint of a handler, which runs in a thread and may raise `GlanceError`."""
     from starlette.concurrency import run_in_threadpool
 
@@ -79,16 +99,32 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         refusal = await _refusal(request)
         if refusal is not None:
             return refusal
-        body = await _body(request)
-        if body is None:
-            return json_response({"error": "This file is larger than GLANCE takes (400 MB)."}, 413)
         local = is_local(request.client.host if request.client else "", request.headers)
-        call = Call(request.path_params, dict(request.query_params), body, request.headers.get("range", ""), local)
-        response = await run_in_threadpool(_handled, handler, call)
-        if HEADER in request.headers:
-            response.headers[KEY_HEADER] = KEY
-        return response
+        call = Call(request.path_params, dict(request.query_params), b"", request.headers.get("range", ""), local)
+        try:
+            if intake.folder is None:
+                call = replace(call, body=await body_of(request, intake.most))
+            else:
+                call = replace(call, file=await file_of(request, intake.most, intake.folder))
+        except BodyError as error:
+            return _refused_body(error)
+        try:
+            response = await run_in_threadpool(_handled, handler, call)
+            if HEADER in request.headers:
+                response.headers[KEY_HEADER] = KEY
+            return response
+        finally:
+            if call.file is not None:
+                call.file.close()
 
+    return answer
+
+
+def _refused_body(error: BodyError) -> Response:
+    answer = json_response({"error": str(error)}, error.status)
+    if error.status == _TOO_SLOW:
+        # Others may send what is still under way, which nobody keeps: cut off, they would never read the answer.
+        answer.headers["Connection"] = "close"
     return answer
 
 
@@ -131,16 +167,6 @@ async def _signed_in(request: Request) -> bool:
     return any(tokens.get(request.cookies.get(name, "")) is not None for name in names)
 
 
-async def _body(request: Request) -> bytes | None:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
 def json_response(value: Any, status: int = 200) -> Response:
     """Answer with JSON that is never kept by the browser."""
     from starlette.responses import Response
@@ -156,14 +182,17 @@ def bytes_response(data: bytes, media_type: str) -> Response:
     return Response(data, 200, {"Cache-Control": "no-store"}, media_type)
 
 
-def events_response(states: Iterator[Mapping[str, Any]]) -> Response:
-    """Send states as server-sent events, one as soon as it is there."""
+def events_response(states: AsyncIterator[Mapping[str, Any]]) -> Response:
+    """Send states as server-sent events, one as soon as it is there; no thread waits for them."""
     from starlette.responses import StreamingResponse
 
-    lines = (f"data: {json.dumps(state, ensure_ascii=False)}\n\n" for state in states)
+    async def lines() -> AsyncIterator[str]:
+        async for state in states:
+            yield f"data: {json.dumps(state, ensure_ascii=False)}\n\n"
+
     # The second header asks proxies in between not to hold events back.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(lines, 200, headers, "text/event-stream")
+    return StreamingResponse(lines(), 200, headers, "text/event-stream")
 
 
 def file_response(path: Path, call: Call, *, download: str = "", fresh: bool = True) -> Response:

@@ -11,19 +11,23 @@ Every path a page names is judged as text, then taken from its project's folder,
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import shutil
 import threading
 import time
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from glance._names import safe_relative
-from glance.errors import ProjectError
+from glance.errors import GlanceError, ProjectError
+from glance.limits import PROJECT_BYTES
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
 
@@ -33,6 +37,32 @@ _NAME = "project.glance.json"
 SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 WORDS_ENDINGS = (".lrc", ".srt", ".txt")
+#: The title's line as GLANCE writes it, and the part of a file in which it stands.
+_TITLE = re.compile(rb'^  "title": (".*"),?\r?$', re.MULTILINE)
+_HEAD_BYTES = 256 * 1024
+
+
+class StaleError(GlanceError):
+    """A project was saved elsewhere since it was read; nothing was overwritten."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a page's project was made from.
+
+    Attributes:
+        revision: Of the saved state that the page knows.
+        tab: Any name that the page gave itself when it was opened; empty for none.
+    """
+
+    revision: str
+    tab: str = ""
+
+
+class _Titled(msgspec.Struct):
+    """A project file of which only the title is wanted."""
+
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,13 +87,15 @@ class Shelf:
         # Absolute, or what is read back from a project would be looked for below the project itself.
         self.folder = folder.absolute()
         self._lock = threading.Lock()
+        # Revision and tab of each project's last save.
+        self._writers: dict[str, Before] = {}
 
-    def create(self, song_name: str, data: bytes, output: Output | None = None) -> str:
+    def create(self, song_name: str, data: bytes | Iterable[bytes], output: Output | None = None) -> str:
         """Put a song on the shelf as a new project and return the project's id.
 
         Args:
             song_name: The song's file name.
-            data: Its bytes.
+            data: Its bytes, at once or in pieces.
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
 
         Raises:
@@ -81,18 +113,19 @@ class Shelf:
         save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
         return identity
 
-    def adopt(self, identity: str, text: str) -> Project:
+    def adopt(self, identity: str, text: str, before: Before | None = None) -> Project:
         """Give a project of the shelf the contents of an opened project file, except for its song.
 
         Raises:
             ProjectError: The text is no project, or names files outside the project's folder.
+            StaleError: `before` is given, and the saved state is another one by now.
         """
         old = self.load(identity)
         new = parse_project(text, "the opened file")
         song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
         project = msgspec.structs.replace(new, song=song, look=look)
-        self._save(identity, project)
+        self._save(identity, project, before)
         return project
 
     def folder_of(self, identity: str) -> Path:
@@ -114,8 +147,19 @@ class Shelf:
         """
         return load_project(self.folder_of(identity) / _NAME)
 
+    def newest(self, identity: str) -> tuple[Project, str]:
+        """Return a project as it is saved, its paths made absolute, and its revision.
+
+        The revision tells this saved state from every other: any change of the file changes it.
+
+        Raises:
+            ProjectError: There is none, or its file is damaged.
+        """
+        with self._lock:
+            return self.load(identity), self._revision(identity)
+
     def save(self, identity: str, text: str) -> Project:
-        """Check a page's project, save it and return it with absolute paths.
+        """Check a page's project, save it over whatever is there and return it with absolute paths.
 
         Raises:
             ProjectError: The text is no valid project, or names a file outside the project's folder.
@@ -123,6 +167,16 @@ class Shelf:
         project = self.check(identity, text)
         self._save(identity, project)
         return project
+
+    def save_over(self, identity: str, text: str, before: Before) -> tuple[Project, str]:
+        """Check a page's project and save it where the saved one is still `before`; return it and its revision.
+
+        Raises:
+            ProjectError: The text is no valid project, or names a file outside the project's folder.
+            StaleError: The saved state is another one by now.
+        """
+        project = self.check(identity, text)
+        return project, self._save(identity, project, before)
 
     def check(self, identity: str, text: str) -> Project:
         """Return a page's project with absolute, confined paths, without saving it.
@@ -159,7 +213,7 @@ class Shelf:
         """Save a project that the server itself made."""
         self._save(identity, project)
 
-    def add_file(self, identity: str, name: str, data: bytes) -> str:
+    def add_file(self, identity: str, name: str, data: bytes | Iterable[bytes]) -> str:
         """Keep a picture or lyrics file with the project and return its path relative to the project's folder.
 
         Raises:
@@ -189,16 +243,44 @@ class Shelf:
         found = []
         for path in files[:limit]:
             try:
-                title = load_project(path).title
-            except ProjectError:
+                title = _title(path)
+            except (OSError, ValueError):
                 # A damaged file must not hide the others; opening it says what is wrong.
                 title = path.parent.name
             found.append(Recent(path.parent.name, title or path.parent.name, path.stat().st_mtime))
         return found
 
-    def _save(self, identity: str, project: Project) -> None:
+    def _save(self, identity: str, project: Project, before: Before | None = None) -> str:
+        """Save a project and return its revision."""
         with self._lock:
+            if before is not None and not self._is_newest(identity, before):
+                raise StaleError
             save_project(project, self.folder_of(identity) / _NAME)
+            revision = self._revision(identity)
+            self._writers[identity] = Before(revision, before.tab if before else "")
+            return revision
+
+    def _is_newest(self, identity: str, before: Before) -> bool:
+        revision = self._revision(identity)
+        # Where the answer to a page's save was lost, the page does not know that the newest state is its own.
+        own = bool(before.tab) and self._writers.get(identity) == Before(revision, before.tab)
+        return own or before.revision == revision
+
+    def _revision(self, identity: str) -> str:
+        try:
+            return sha256((self.folder_of(identity) / _NAME).read_bytes()).hexdigest()[:16]
+        except OSError as error:
+            raise ProjectError("", f"the project cannot be read: {error.strerror or error}") from None
+
+
+def _title(path: Path) -> str:
+    """Return a project file's title, from its first lines where GLANCE itself wrote it. Raises OSError, ValueError."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        found = _TITLE.search(head)
+        if found:
+            return str(json.loads(found[1]))
+        return msgspec.json.decode(head + file.read(PROJECT_BYTES - len(head)), type=_Titled).title
 
 
 def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:
@@ -231,11 +313,12 @@ def confined(folder: Path, relative: str, field: str) -> str:
     return str(path)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes | Iterable[bytes]) -> None:
     part = path.with_name(f"{path.name}.{time.monotonic_ns()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
+        with part.open("wb") as file:
+            file.writelines([data] if isinstance(data, bytes) else data)
         part.replace(path)
     except OSError as error:
         raise ProjectError("", f"the file cannot be stored in {path.parent}: {error.strerror or error}") from None

@@ -17,6 +17,7 @@ from glance._packages import explain
 from glance._platform import is_free_port
 from glance._telemetry import silence
 from glance.errors import GlanceError
+from glance.ui.doors import OwnAddresses
 from glance.ui.host import Host, StandaloneHost
 from glance.ui.routes import PREFIX, attach
 from glance.ui.workshop import Workshop
@@ -49,10 +50,12 @@ def run_studio(folder: Path, *, address: str = "127.0.0.1", port: int = 7861, br
     """
     import uvicorn
 
+    from glance.ui.patience import ImpatientProtocol
+
     free = _free_port(address, port)
     app = studio_app(folder, names=[*_SERVED_NAMES, address])
     url = f"http://{address}:{free}/"
-    server = uvicorn.Server(uvicorn.Config(app, host=address, port=free, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, host=address, port=free, log_level="warning", http=ImpatientProtocol))
     if browser:
         threading.Timer(1.0, webbrowser.open, [url]).start()
     print(f"GLANCE studio: {url}   (Ctrl-C ends it; projects are in {folder})")  # noqa: T201 - this is a command's output
@@ -92,6 +95,7 @@ def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | Non
     page.stylesheets = []
     app = gr.mount_gradio_app(app, page, path="/")
     app.add_middleware(_OwnHead)
+    app.add_middleware(OwnAddresses)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names or _SERVED_NAMES)
     return app
 

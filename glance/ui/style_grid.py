@@ -40,7 +40,8 @@ def chosen_styles(asked: Mapping[str, Any], styles: Mapping[str, Style]) -> list
         ProjectError: It asked for none that exists.
     """
     wanted = asked.get("styles")
-    found = [styles[name] for name in wanted if name in styles] if isinstance(wanted, list) else []
+    names = [name for name in wanted if isinstance(name, str)] if isinstance(wanted, list) else []
+    found = [styles[name] for name in dict.fromkeys(names) if name in styles]
     if not found:
         raise ProjectError("styles", "there is no style to preview; choose some in the grid")
     return found

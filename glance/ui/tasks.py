@@ -7,10 +7,12 @@ things stand. A task ends in exactly one of `done`, `stopped` and `error`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from glance._packages import explain
@@ -37,8 +39,9 @@ class Task:
         self.kind = kind
         self.project = project
         self._stop = threading.Event()
-        self._changed = threading.Condition()
-        self._version = 0
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._watchers: set[_Watcher] = set()
         self._state: State = {"status": "running", "text": "", "done": 0, "total": 0}
 
     @property
@@ -53,10 +56,13 @@ class Task:
 
     def say(self, **fields: Any) -> None:
         """Replace some of the state's fields and wake all watchers."""
-        with self._changed:
+        with self._lock:
             self._state = {**self._state, **fields}
-            self._version += 1
-            self._changed.notify_all()
+            watchers = tuple(self._watchers)
+        for watcher in watchers:
+            watcher.wake()
+        if not self.running:
+            self._ended.set()
 
     def stop(self) -> None:
         """Ask it to stop; it does so at its next good moment."""
@@ -66,18 +72,44 @@ class Task:
         """Return whether it was asked to stop."""
         return self._stop.is_set()
 
-    def watch(self) -> Iterator[State]:
-        """Yield the state now, then whenever it has changed, until the task has ended."""
-        seen = -1
-        while True:
-            with self._changed:
-                if self._version == seen and self.running:
-                    self._changed.wait(_HEARTBEAT_S)
-                seen = self._version
-            state = self.state
-            yield state
-            if state["status"] != "running":
-                return
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until it has ended, in this thread; return whether it has."""
+        return self._ended.wait(timeout_s)
+
+    async def watch(self) -> AsyncGenerator[State, None]:
+        """Yield the state now, then whenever it has changed, until the task has ended; no thread waits meanwhile."""
+        watcher = _Watcher()
+        with self._lock:
+            self._watchers.add(watcher)
+        try:
+            while True:
+                watcher.changed.clear()
+                state = self.state
+                yield state
+                if state["status"] != "running":
+                    return
+                await watcher.until_changed(_HEARTBEAT_S)
+        finally:
+            with self._lock:
+                self._watchers.discard(watcher)
+
+
+class _Watcher:
+    """One page that watches, in the event loop that it was made in."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def wake(self) -> None:
+        """Tell it, from any thread, that there is something new."""
+        with suppress(RuntimeError):  # the loop has ended, and nobody watches any more
+            self._loop.call_soon_threadsafe(self.changed.set)
+
+    async def until_changed(self, timeout_s: float) -> None:
+        """Wait for something new, or for so long."""
+        with suppress(TimeoutError, asyncio.TimeoutError):
+            await asyncio.wait_for(self.changed.wait(), timeout_s)
 
 
 class TaskBoard:
@@ -93,23 +125,30 @@ class TaskBoard:
         A running task of the same kind on the same project is returned instead of starting a second one.
         """
         with self._lock:
-            for task in self._tasks.values():
-                if task.running and (task.kind, task.project) == (kind, project):
-                    return task
-            task = Task(kind, project)
-            self._tasks[task.id] = task
-            for old in [key for key, known in self._tasks.items() if not known.running][:-_REMEMBERED]:
-                del self._tasks[old]
-        threading.Thread(target=_run, args=(task, work), name=f"glance-{kind}", daemon=True).start()
-        return task
+            for task in self._running(kind, project):
+                return task
+            return self._begin(kind, project, work, ())
 
-    def end(self, kind: str, project: str) -> None:
-        """Stop the running tasks of a kind on a project, and wait until they have."""
-        for task in self.running(project):
-            if task.kind == kind:
+    def replace(self, kind: str, project: str, work: Callable[[Task], Mapping[str, Any]]) -> Task:
+        """As `start`, but running tasks of the kind on the project are stopped; the new one waits until they have."""
+        with self._lock:
+            before = self._running(kind, project)
+            for task in before:
                 task.stop()
-                for _ in task.watch():
-                    pass
+            return self._begin(kind, project, work, before)
+
+    def _running(self, kind: str, project: str) -> list[Task]:
+        return [task for task in self._tasks.values() if task.running and (task.kind, task.project) == (kind, project)]
+
+    def _begin(
+        self, kind: str, project: str, work: Callable[[Task], Mapping[str, Any]], before: Sequence[Task]
+    ) -> Task:
+        task = Task(kind, project)
+        self._tasks[task.id] = task
+        for old in [key for key, known in self._tasks.items() if not known.running][:-_REMEMBERED]:
+            del self._tasks[old]
+        threading.Thread(target=_run, args=(task, work, before), name=f"glance-{kind}", daemon=True).start()
+        return task
 
     def find(self, task_id: str) -> Task:
         """Return a task by id.
@@ -129,9 +168,11 @@ class TaskBoard:
             return [task for task in self._tasks.values() if task.running and task.project == project]
 
 
-def _run(task: Task, work: Callable[[Task], Mapping[str, Any]]) -> None:
+def _run(task: Task, work: Callable[[Task], Mapping[str, Any]], before: Sequence[Task]) -> None:
     try:
-        result = work(task)
+        for other in before:
+            other.wait()
+        result = {} if before and task.stopping() else work(task)
     except GlanceError as error:
         task.say(status="error", text=str(error), field=getattr(error, "field", ""))
     except ImportError as error:

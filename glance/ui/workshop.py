@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,20 @@ from glance._names import safe_relative
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
 from glance.errors import AudioError, ProjectError
+from glance.frames import Size
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
 from glance.project.preview import preview_plan
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles
 from glance.ui.catalogue import catalogue
-from glance.ui.curves import problems_of, timeline
 from glance.ui.drawing import draw_preview, draw_take
 from glance.ui.folders import can_open, open_folder
 from glance.ui.host import Host, PictureHost
 from glance.ui.origin import find_origin, fingerprint_of, frame_to_send
 from glance.ui.pictures import jpeg
-from glance.ui.shelf import Shelf
+from glance.ui.saving import checked, conflicts_told, newest_state, page_view
+from glance.ui.shelf import Before, Shelf
 from glance.ui.songs import SongMemory
 from glance.ui.storytelling import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
 from glance.ui.style_grid import chosen_styles, draw_styles, preview_look, shown_folder
@@ -52,6 +54,9 @@ class Workshop:
         self.shelf = Shelf(host.folder)
         self.tasks = TaskBoard()
         self.songs = SongMemory(host.folder / "cache")
+        # Held until a video is being made: of two Makes at once, one begins a take.
+        self._beginning = threading.Lock()
+        self._previewed: dict[str, Size] = {}
 
     @property
     def styles(self) -> Mapping[str, Style]:
@@ -90,7 +95,7 @@ class Workshop:
         open_folder(take.folder)
         return {}
 
-    def create(self, song_name: str, data: bytes) -> Json:
+    def create(self, song_name: str, data: bytes | Iterable[bytes]) -> Json:
         """Make a project of a song.
 
         Raises:
@@ -112,19 +117,16 @@ class Workshop:
 
     def open(self, identity: str) -> Json:
         """Return a project with its takes and running work."""
-        project = self.shelf.load(identity)
         return {
             "id": identity,
-            "project": self.page_view(identity, project),
+            **newest_state(self.shelf, identity),
             "takes": self.takes(identity),
             "tasks": [task.state for task in self.tasks.running(identity)],
         }
 
     def page_view(self, identity: str, project: Project) -> Json:
         """Return a project as plain values, its paths relative to its folder."""
-        relative = with_relative_paths(project, self.shelf.folder_of(identity).resolve())
-        plain: Json = msgspec.to_builtins(relative)
-        return plain
+        return page_view(self.shelf, identity, project)
 
     def listen(self, identity: str) -> Task:
         """Start to hear a project's song; a project without scenes gets its first ones from the director."""
@@ -142,7 +144,7 @@ class Workshop:
                 task.say(text="finding scenes")
                 project = first_project(project, self.songs.hear(project), self.styles)
                 self.shelf.store(project, identity)
-            return {"project": self.page_view(identity, project)}
+            return newest_state(self.shelf, identity)
 
         return self.tasks.start("listen", identity, work)
 
@@ -156,21 +158,33 @@ class Workshop:
         heard = apply_corrections(self.songs.hear(project), project.song.corrections)
         return {**analysis_json(heard), "peaks": heard.peaks.round(_PEAK_DIGITS).tolist()}
 
-    def save(self, identity: str, text: str, channels: list[str]) -> Json:
+    def save(self, identity: str, text: str, channels: list[str], before: Before) -> Json:
         """Keep the page's project, and return its problems and the curves of `channels`.
+
+        Args:
+            identity: Id of the project.
+            text: The page's project.
+            channels: Names of the channels that the page shows.
+            before: What the page's project was made from.
 
         Raises:
             ProjectError: The text is no project, or names files outside the project's folder.
+            ConflictError: It was saved elsewhere since.
         """
-        project = self.shelf.save(identity, text)
-        heard = self.songs.hear(project)
-        problems = problems_of(project, heard, self.styles)
-        answer: Json = {"problems": [asdict(problem) for problem in problems]}
-        try:
-            answer["timeline"] = timeline(project, heard, channels)
-        except ProjectError:
-            answer["timeline"] = None
-        return answer
+        with conflicts_told(self.shelf, identity):
+            project, revision = self.shelf.save_over(identity, text, before)
+        return {"revision": revision, **checked(project, self.songs, lambda: self.styles, channels)}
+
+    def adopt(self, identity: str, text: str, before: Before) -> Json:
+        """Take over the contents of an opened project file.
+
+        Raises:
+            ProjectError: The text is no project.
+            ConflictError: The project was saved elsewhere since.
+        """
+        with conflicts_told(self.shelf, identity):
+            self.shelf.adopt(identity, text, before)
+        return newest_state(self.shelf, identity)
 
     def take_over(self, identity: str, text: str, live: Json | None) -> Json:
         """Return the project with the look of the host's pictures; the page decides.
@@ -262,16 +276,15 @@ class Workshop:
         Raises:
             ProjectError: The text is no project.
         """
-        project = self.shelf.save(identity, text)
-        folder = self.shelf.folder_of(identity) / "preview"
-        self.tasks.end("preview", identity)
+        project = self.shelf.check(identity, text)
 
         def work(task: Task) -> Json:
             plan = preview_plan(project, self.songs.hear(project), self.styles)
             with awake(self.host.defaults().awake):
-                return draw_preview(task, plan, folder, span_s)
+                return draw_preview(task, plan, self.shelf.folder_of(identity) / "preview", span_s)
 
-        return self.tasks.start("preview", identity, work)
+        self._previewed[identity] = project.output.width, project.output.height
+        return self.tasks.replace("preview", identity, work)
 
     def make(self, identity: str, text: str) -> Task:
         """Start a new take of the page's project.
@@ -280,8 +293,9 @@ class Workshop:
             ProjectError: The text is no project, or the take cannot be stored.
         """
         project = self.shelf.check(identity, text)
-        self._require_rest(identity)
-        return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
+        with self._beginning:
+            self._require_rest(identity)
+            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
 
     def resume(self, identity: str, number: int) -> Task:
         """Go on with a take that was stopped.
@@ -289,7 +303,8 @@ class Workshop:
         Raises:
             ProjectError: There is no such take, or its frames were deleted.
         """
-        return self._draw(identity, self._drawn_take(identity, number))
+        with self._beginning:
+            return self._draw(identity, self._drawn_take(identity, number))
 
     def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
         """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
@@ -311,8 +326,10 @@ class Workshop:
         with opened_upscaling(output, self.host.open_upscaler) as upscaling:
             for problem in upscaling.upscaler.problems() if upscaling else ():
                 raise ProjectError("upscaler", problem)
-        take.keep(msgspec.structs.replace(project, output=output))
-        return self._draw(identity, take)
+        with self._beginning:
+            self._require_rest(identity)
+            take.keep(msgspec.structs.replace(project, output=output))
+            return self._draw(identity, take)
 
     def _drawn_take(self, identity: str, number: int) -> Take:
         take = find_take(self.shelf.folder_of(identity), number)
@@ -375,8 +392,9 @@ class Workshop:
         """
         folder = self.shelf.folder_of(identity)
         if place == "preview":
-            output = self.shelf.load(identity).output
-            return frame_to_send(folder / "preview" / "frames" / f"{index:06d}.png", (output.width, output.height))
+            output = self.shelf.load(identity).output  # of a preview that an earlier server drew
+            size = self._previewed.get(identity, (output.width, output.height))
+            return frame_to_send(folder / "preview" / "frames" / f"{index:06d}.png", size)
         return frame_to_send(find_take(folder, number_of(place, "picture")).frame(index))
 
     def project_file(self, identity: str) -> tuple[str, str]:

@@ -18,22 +18,26 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import closing
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.concurrency import run_in_threadpool
 
 from glance.errors import GlanceError, ProjectError
+from glance.limits import PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
 from glance.project.enlarging import video_size
 from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.timing import frame_count, parse_fps
 from glance.ui.origin import find_origin, fingerprint_of
-from glance.ui.serving import MAX_BODY_BYTES, Call, file_response
+from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
+from glance.ui.serving import Call, file_response
 from glance.ui.visitors import names_other_site
 from glance.webui.takeover import last_picture, read_settings_text, taken_over
 
@@ -45,6 +49,9 @@ PREFIX = "/glance/v1"
 _MAX_PIXELS = 4096 * 2304
 #: The longest video that may be asked for from outside, in frames: an hour at 24 frames a second.
 _MAX_FRAMES = 24 * 3600
+
+#: Addresses that take a file.
+_UPLOADS = {f"{PREFIX}{path}" for path in ("/projects", "/projects/{project}/files", "/origin")}
 
 _Result = TypeVar("_Result")
 
@@ -63,7 +70,7 @@ def attach_api(
     guards = [Depends(_login(credentials))] if credentials else []
     if not for_other_sites:
         guards.append(Depends(_refuse_other_sites))
-    router = APIRouter(prefix=PREFIX, tags=["GLANCE"], dependencies=guards)
+    router = APIRouter(prefix=PREFIX, tags=["GLANCE"], dependencies=guards, route_class=_Bounded)
     for method, path, handler in _Api(workshop).table():
         summary = (handler.__doc__ or "").rstrip(".")
         router.add_api_route(path, handler, methods=[method], summary=summary, description="", response_model=None)
@@ -130,8 +137,14 @@ class _Api:
 
     async def create(self, request: Request, name: str) -> Any:
         """Make a project of a song; the body is the song's file, `name` its file name."""
-        data = await _body(request)
-        return await run_in_threadpool(_told, lambda: self._workshop().create(name, data))
+        with closing(await self._file(request, SONG_BYTES)) as data:
+            return await run_in_threadpool(_told, lambda: self._workshop().create(name, pieces_of(data)))
+
+    async def _file(self, request: Request, most: int) -> IO[bytes]:
+        try:
+            return await file_of(request, most, self._workshop().shelf.folder)
+        except BodyError as error:
+            raise _refused(error) from None
 
     def show(self, project: str) -> Any:
         """Show a project with its takes and running tasks."""
@@ -149,8 +162,10 @@ class _Api:
 
     async def add_file(self, request: Request, project: str, name: str) -> Any:
         """Add a picture or lyrics file to a project; answers with its path."""
-        data = await _body(request)
-        return await run_in_threadpool(_told, lambda: {"path": self._workshop().shelf.add_file(project, name, data)})
+        with closing(await self._file(request, PICTURE_BYTES)) as data:
+            return await run_in_threadpool(
+                _told, lambda: {"path": self._workshop().shelf.add_file(project, name, pieces_of(data))}
+            )
 
     def take_over(self, project: str, parameters: str = Body("", embed=True)) -> Any:
         """Give a project a picture's settings: its infotext, or empty for the last picture that was drawn here."""
@@ -165,7 +180,10 @@ class _Api:
 
     async def origin(self, request: Request) -> Any:
         """Find the project and the take of a frame; the body is the frame's PNG."""
-        data = await _body(request)
+        try:
+            data = bytes(await body_of(request, PICTURE_BYTES))
+        except BodyError as error:
+            raise _refused(error) from None
         folder = self._workshop().shelf.folder
         return await run_in_threadpool(_told, lambda: find_origin(folder, fingerprint_of(data)))
 
@@ -235,15 +253,31 @@ def _told(action: Callable[[], _Result]) -> _Result:
         raise HTTPException(400, str(error)) from None
 
 
-async def _body(request: Request) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
-            raise HTTPException(413, f"this file is larger than GLANCE takes ({MAX_BODY_BYTES // 2**20} MB)")
-        parts.append(part)
-    return b"".join(parts)
+class _Bounded(APIRoute):  # type: ignore[misc]
+    """A route that reads a body only where it is small enough; FastAPI itself would read one of any size."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request of this route."""
+        answer: Callable[[Request], Coroutine[Any, Any, Response]] = super().get_route_handler()
+        if self.path in _UPLOADS or "GET" in self.methods:
+            return answer  # these read their bodies themselves, or none
+
+        async def bounded(request: Request) -> Response:
+            try:
+                body = bytes(await body_of(request, PROJECT_BYTES if "PUT" in self.methods else REQUEST_BYTES))
+            except BodyError as error:
+                raise _refused(error) from None
+
+            async def again() -> dict[str, Any]:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            return await answer(Request(request.scope, again))
+
+        return bounded
+
+
+def _refused(error: BodyError) -> HTTPException:
+    return HTTPException(error.status, str(error))
 
 
 def _check_size(project: Project) -> None:

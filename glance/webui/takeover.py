@@ -24,7 +24,8 @@ from glance.webui.names import forge_vaes
 from glance.webui.settings import params_file
 
 _NEGATIVE = "Negative prompt:"
-_FIELD = re.compile(r'\s*([\w /+-]+):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
+# A field's name begins at a word and is short: else each letter of a long line would be read as the begin of one.
+_FIELD = re.compile(r'(?<![\w/+-])([\w/+-][\w /+-]{0,59}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 #: What the last line calls a channel of ours.
 _CHANNELS = {
     "Steps": "steps",

@@ -1,10 +1,12 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
 export class Refusal extends Error {
-  constructor(message, status, field = "") {
+  /** `newest`: where another tab saved meanwhile, the project as it is now and its revision. */
+  constructor(message, status, field = "", newest = null) {
     super(message);
     this.status = status;
     this.field = field;
+    this.newest = newest;
   }
 }
 
@@ -31,7 +33,7 @@ export class Api {
 
   /** Send a file's bytes; `name` tells the server what it was called. */
   upload(path, file, name = file.name) {
-    return this.ask("POST", `${path}?name=${encodeURIComponent(name)}`, file, { type: "application/octet-stream" });
+    return this.ask("POST", `${path}${path.includes("?") ? "&" : "?"}name=${encodeURIComponent(name)}`, file, { type: "application/octet-stream" });
   }
 
   async ask(method, path, body, { type, signal } = {}) {
@@ -48,7 +50,7 @@ export class Api {
     this.key = response.headers.get("X-Glance-Key") ?? this.key;
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "");
+    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "", answer.newest);
   }
 }
 

@@ -60,6 +60,13 @@ export class App {
     const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView].map((View) => new View(context));
     const stage = new StageView(context);
     this.notice = h("div.notice", { role: "status", "aria-live": "polite", hidden: true });
+    this.elsewhere = h(
+      "div.notice.error",
+      { role: "alert", hidden: true },
+      h("span", { text: t("This video was changed in another tab or window. Nothing was overwritten.") }),
+      h("button.button", { type: "button", text: t("Take theirs"), onclick: () => this.store.settleConflict(false) }),
+      h("button.button", { type: "button", text: t("Keep mine"), onclick: () => this.store.settleConflict(true) }),
+    );
     const work = h(
       "div.work",
       {},
@@ -70,7 +77,7 @@ export class App {
       ),
       stage.node,
     );
-    fill(this.root, header.node, this.notice, welcome.node, work);
+    fill(this.root, header.node, this.elsewhere, this.notice, welcome.node, work);
     const views = [header, welcome, ...steps, stage];
     this.unwatch?.();
     this.unwatch = this.store.watch((state, changed) => {
@@ -79,6 +86,7 @@ export class App {
       if (changed.has("id") && state.id) this.player.load(this.api.url(`/api/projects/${state.id}/song`));
       for (const view of views) view.update(state, changed);
       if (changed.has("notice")) this.showNotice(state.notice);
+      if (changed.has("elsewhere")) this.elsewhere.hidden = !state.elsewhere;
     });
     this.store.set({ ...this.store.state });
   }

@@ -84,9 +84,10 @@ export class HeaderView {
       waiting: t("Saving …"),
       failed: t("Not saved: no connection"),
       refused: t("Not saved: something needs fixing"),
+      elsewhere: t("Not saved: changed in another tab"),
     };
     this.saving.textContent = id ? words[saving] : "";
-    this.saving.classList.toggle("bad", saving === "failed" || saving === "refused");
+    this.saving.classList.toggle("bad", ["failed", "refused", "elsewhere"].includes(saving));
   }
 
   listRecent({ welcome, id, history }) {
@@ -99,15 +100,12 @@ export class HeaderView {
   }
 
   close() {
-    this.store.set({ id: "", analysis: null, tasks: {} });
+    this.store.set({ id: "", analysis: null, tasks: {}, elsewhere: null });
     this.store.welcome();
   }
 
   async openFile(file) {
-    const text = await file.text();
-    const path = `/api/projects/${this.store.state.id}/adopt`;
-    const answer = await this.store.attempt(() => this.api.upload(path, new Blob([text]), file.name));
-    if (answer) this.store.edit(answer.project);
+    await this.store.adopt(file);
   }
 
   /** Story (where none was written for this theme yet), then every frame. */

@@ -28,6 +28,7 @@ export class Store {
       tasks: {},
       saving: "saved",
       notice: null,
+      elsewhere: null,
       kept: null,
       scene: 0,
       channel: "strength",
@@ -36,6 +37,9 @@ export class Store {
     this.saveSoon = debounced(() => this.save(), SAVE_AFTER_MS);
     this.saved = null;
     this.running = null;
+    // The saved state that this page's project was made from, and a name by which the server knows this page's own saves.
+    this.revision = "";
+    this.tab = Math.random().toString(36).slice(2);
     // Who writes; with its key, in this page's memory only.
     this.writer = { server: "", model: "", key: "" };
   }
@@ -122,10 +126,12 @@ export class Store {
       scene: 0,
       playhead: 0,
       saving: "saved",
+      elsewhere: null,
       starts: [0],
       notice: null,
     });
     this.saved = opened.project;
+    this.revision = opened.revision;
     remember(id);
     for (const task of opened.tasks) if (task.kind !== "listen") this.follow(task);
     const heard = await this.listen();
@@ -152,7 +158,10 @@ export class Store {
     const id = this.state.id;
     const state = await this.run("listen", () => this.api.post(`/api/projects/${id}/listen`));
     if (!state || state.status !== "done" || this.state.id !== id) return false;
-    if (!this.project.scenes.length) this.set({ history: begin(state.result.project) });
+    if (!this.project.scenes.length) {
+      this.set({ history: begin(state.result.project) });
+      this.revision = state.result.revision;
+    }
     this.saved = this.project;
     await this.hear();
     await this.save(true);
@@ -173,11 +182,11 @@ export class Store {
       await this.running;
       if (!always && this.saved === this.project) return;
     }
-    if (!this.state.id || !this.state.analysis) return;
+    if (!this.state.id || !this.state.analysis || this.state.elsewhere) return;
     this.running = this.saveNow();
     await this.running;
     this.running = null;
-    if (this.saved !== this.project && this.state.saving !== "failed") this.saveSoon();
+    if (this.saved !== this.project && this.state.saving !== "failed" && !this.state.elsewhere) this.saveSoon();
   }
 
   async saveNow() {
@@ -186,16 +195,48 @@ export class Store {
     const corrected = this.saved?.song !== project.song;
     this.set({ saving: "saving" });
     try {
-      const answer = await this.api.post(`/api/projects/${id}/save`, { project, channels: [channel] });
+      const { revision, tab } = this;
+      const answer = await this.api.post(`/api/projects/${id}/save`, { project, channels: [channel], revision, tab });
       if (this.state.id !== id) return;
+      this.revision = answer.revision;
       this.saved = project;
       this.set({ saving: this.project === project ? "saved" : "waiting", problems: answer.problems });
       if (answer.timeline) this.takeTimeline(answer.timeline);
       if (corrected) await this.hear();
     } catch (error) {
+      if (error.newest) return this.set({ saving: "elsewhere", elsewhere: error.newest });
       const problem = { field: error.field ?? "", message: error.message, column: -1, length: 0 };
       this.set({ saving: error.status ? "refused" : "failed", problems: [problem] });
       if (!error.status) setTimeout(() => this.saveSoon(), 3000);
+    }
+  }
+
+  /** Go on after another tab saved the project: with this page's own state, or with theirs. Undo brings back the other. */
+  settleConflict(mine) {
+    const { elsewhere, history } = this.state;
+    if (!elsewhere) return;
+    this.revision = elsewhere.revision;
+    const own = this.project;
+    const theirs = change(history, elsewhere.project);
+    this.set({ elsewhere: null, saving: "waiting", history: mine ? change(theirs, own) : theirs });
+    this.save(true);
+  }
+
+  /** Put the contents of an opened project file in the place of the project; undo brings it back. */
+  async adopt(file) {
+    const { id } = this.state;
+    const query = `revision=${encodeURIComponent(this.revision)}&tab=${this.tab}`;
+    try {
+      const answer = await this.api.upload(`/api/projects/${id}/adopt?${query}`, new Blob([await file.text()]), file.name);
+      if (this.state.id !== id) return;
+      this.revision = answer.revision;
+      this.edit(answer.project);
+    } catch (error) {
+      if (error.newest) this.set({ saving: "elsewhere", elsewhere: error.newest });
+      else
+        await this.attempt(() => {
+          throw error;
+        });
     }
   }
 

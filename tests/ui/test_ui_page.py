@@ -340,6 +340,30 @@ def test_a_lost_connection_keeps_what_was_typed_and_saves_it_when_it_is_back(
     assert studio.saved(project_id)["scenes"][0]["prompt"] == "a paper boat"
 
 
+@pytest.mark.parametrize("kept", ["mine", "theirs"])
+def test_a_second_tab_is_told_of_the_firsts_changes_and_overwrites_nothing(
+    page: Page, studio: Studio, song: Path, kept: str
+) -> None:
+    project_id = drop_song(page, song)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".card textarea.prompt").first).to_be_visible(timeout=PATIENCE_MS)
+    until_saved(other)
+    page.locator(".card textarea.prompt").first.fill("a paper boat")
+    until_saved(page)
+    other.locator(".card textarea.prompt").first.fill("a tin drum")
+    expect(other.locator(".saving")).to_contain_text("another tab", timeout=PATIENCE_MS)
+    assert studio.saved(project_id)["scenes"][0]["prompt"] == "a paper boat"
+    press(other, "Keep mine" if kept == "mine" else "Take theirs")
+    until_saved(other)
+    first, second = ("a tin drum", "a paper boat") if kept == "mine" else ("a paper boat", "a tin drum")
+    expect(other.locator(".card textarea.prompt").first).to_have_value(first)
+    assert studio.saved(project_id)["scenes"][0]["prompt"] == first
+    press(other, "Undo")
+    expect(other.locator(".card textarea.prompt").first).to_have_value(second)
+    other.close()
+
+
 def test_the_page_leaves_no_name_on_the_window(page: Page) -> None:
     names = page.evaluate("Object.keys(window).filter((name) => /glance|timeline|scene/i.test(name))")
     assert names == []

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from glance.errors import ScheduleError
+from glance.limits import SCHEDULE_CHARACTERS, SCHEDULE_FORMULAS
 from glance.schedule.curve import Key, PlainKeys, evaluate
-from glance.schedule.parse import MAX_FORMULAS, MAX_TEXT, format_schedule, parse_schedule
+from glance.schedule.parse import format_schedule, parse_schedule
 from tests.schedule_songs import signals, texts, values
 
 ACCEPTED = [
@@ -167,7 +168,7 @@ def test_nothing_but_formulas_gets_through(text: str) -> None:
         ":" * 100_000,
         "," * 100_000 + "x",
         "0:(1 if t else " * 200,
-        " " * (MAX_TEXT + 1),
+        " " * (SCHEDULE_CHARACTERS + 1),
     ],
     ids=lambda text: text[:12] + f"... {len(text)}",
 )
@@ -184,7 +185,7 @@ def test_a_hundred_thousand_keys_are_read() -> None:
 
 def test_too_many_different_formulas_are_refused() -> None:
     with pytest.raises(ScheduleError, match="different formulas"):
-        parse_schedule(", ".join(f"{i}:(t+{i})" for i in range(MAX_FORMULAS + 1)))
+        parse_schedule(", ".join(f"{i}:(t+{i})" for i in range(SCHEDULE_FORMULAS + 1)))
 
 
 def test_text_channels_hold_their_texts() -> None:

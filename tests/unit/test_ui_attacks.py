@@ -89,7 +89,10 @@ def test_json_that_makes_no_sense_is_said_in_words(app: Any, body: bytes) -> Non
 
 
 def test_a_project_of_the_page_may_hold_emoji_but_no_halves_of_them(app: Any, identity: str) -> None:
-    whole = json.dumps({"project": {"song": {"path": "song.wav"}, "title": "\N{DOLPHIN}"}})
+    revision = ask(app, "GET", f"/glance/api/projects/{identity}").json()["revision"]
+    whole = json.dumps(
+        {"revision": revision, "tab": "mine", "project": {"song": {"path": "song.wav"}, "title": "\N{DOLPHIN}"}}
+    )
     assert "\\ud83d" in whole
     path = f"/glance/api/projects/{identity}/save"
     assert ask(app, "POST", path, body=whole.encode(), headers=_OURS).status == 200

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import threading
 import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
+from glance.limits import PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
 from glance.project.files import load_project
 from glance.ui.folders import is_local
 from glance.ui.host import StandaloneHost
@@ -59,7 +62,7 @@ def test_a_song_is_heard_and_directed_and_its_facts_come_back(app: Any, song: Pa
     assert project["song"]["path"] == "song.wav"
     analysis = ask(app, "GET", f"/glance/api/projects/{project_id}/analysis").json()
     assert analysis["peaks"]
-    body = {"project": project, "channels": ["strength"]}
+    body = {"project": project, "channels": ["strength"], "revision": state["result"]["revision"]}
     saved = ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS).json()
     assert saved["problems"] == []
     assert saved["timeline"]["starts"][0] == 0
@@ -148,10 +151,162 @@ def test_a_span_that_is_none_is_refused(app: Any, song: Path, span: object) -> N
     assert answer.json()["field"] == "span"
 
 
-def test_a_request_larger_than_a_song_is_refused(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glance.ui.serving.MAX_BODY_BYTES", 100)
-    answer = ask(app, "POST", "/glance/api/projects?name=a.wav", body=bytes(101), headers=_OURS)
-    assert answer.status == 413
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("projects?name=a.wav", SONG_BYTES),
+        ("frame", PICTURE_BYTES),
+        ("alternatives", REQUEST_BYTES),
+        ("tasks/x/stop", REQUEST_BYTES),
+        ("projects/x/listen", REQUEST_BYTES),
+        ("projects/x/files?name=a.png", PICTURE_BYTES),
+        ("projects/x/save", PROJECT_BYTES),
+        ("projects/x/adopt", PROJECT_BYTES),
+        ("projects/x/make", PROJECT_BYTES),
+        ("projects/x/takes/1/upscale", REQUEST_BYTES),
+    ],
+)
+def test_a_request_that_says_to_be_too_large_for_its_route_is_refused_unread(app: Any, path: str, most: int) -> None:
+    read: list[int] = []
+    answer = ask(app, "POST", f"/glance/api/{path}", headers=_OURS | {"Content-Length": str(most + 1)}, told=read)
+    assert (answer.status, read) == (413, [])
+    assert f"{most // 2**20} MB" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["alternatives", "projects/x/files?name=a.png"])
+def test_a_request_that_hides_its_length_is_cut_off_at_its_routes_bound(
+    app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    most = REQUEST_BYTES if path == "alternatives" else PICTURE_BYTES
+    read: list[int] = []
+    body = bytes(most + 4 * 2**20)
+    assert ask(app, "POST", f"/glance/api/{path}", body=body, headers=_OURS, told=read, piece=2**20).status == 413
+    assert sum(read) <= most + 2**20
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+@pytest.mark.parametrize("path", ["alternatives", "projects?name=a.wav"])
+def test_who_sends_half_a_request_and_then_nothing_is_given_up(
+    app: Any, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("glance.ui.receiving.SILENCE_S", 0.05)
+    monkeypatch.setattr("glance.ui.receiving._GRACE_S", 0.0)
+    answer = ask(app, "POST", f"/glance/api/{path}", body=b"{" * 5, headers=_OURS, ends=False)
+    assert (answer.status, answer.headers["connection"]) == (408, "close")
+    assert "too slow" in answer.json()["error"]
+
+
+def test_a_project_too_large_to_be_opened_again_is_not_saved(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    revision = ask(app, "GET", f"/glance/api/projects/{project_id}").json()["revision"]
+    project["curves"] = {f"zoom{number}": "1" * 15_000_000 for number in range(5)}
+    body = {"project": project, "revision": revision}
+    assert ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS).status == 413
+    assert ask(app, "GET", f"/glance/api/projects/{project_id}").json()["revision"] == revision
+
+
+def test_two_tabs_do_not_overwrite_each_other_and_the_second_is_given_the_newest(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    path = f"/glance/api/projects/{project_id}"
+    revision = ask(app, "GET", path).json()["revision"]
+    first = {"project": project | {"theme": "of the first tab"}, "revision": revision, "tab": "one"}
+    second = {"project": project | {"title": "of the second tab"}, "revision": revision, "tab": "two"}
+    saved = ask(app, "POST", f"{path}/save", data=first, headers=_OURS)
+    refused = ask(app, "POST", f"{path}/save", data=second, headers=_OURS)
+    assert (saved.status, refused.status) == (200, 409)
+    newest = refused.json()["newest"]
+    assert newest["project"]["theme"] == "of the first tab"
+    assert newest["revision"] == saved.json()["revision"] == ask(app, "GET", path).json()["revision"]
+    again = ask(app, "POST", f"{path}/save", data=second | {"revision": newest["revision"]}, headers=_OURS)
+    assert again.status == 200
+    assert again.json()["revision"] != newest["revision"]
+
+
+def test_a_save_without_a_revision_is_refused(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    path = f"/glance/api/projects/{project_id}/save"
+    assert ask(app, "POST", path, data={"project": project}, headers=_OURS).status == 409
+
+
+def test_a_page_whose_answer_was_lost_goes_on_saving(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    path = f"/glance/api/projects/{project_id}"
+    body = {"project": project | {"theme": "1"}, "revision": ask(app, "GET", path).json()["revision"], "tab": "one"}
+    assert ask(app, "POST", f"{path}/save", data=body, headers=_OURS).status == 200
+    body["project"]["theme"] = "2"
+    assert ask(app, "POST", f"{path}/save", data=body, headers=_OURS).status == 200
+    assert ask(app, "POST", f"{path}/save", data=body | {"tab": "two"}, headers=_OURS).status == 409
+
+
+def test_an_opened_file_does_not_overwrite_what_another_tab_saved(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    path = f"/glance/api/projects/{project_id}"
+    text = json.dumps(project | {"theme": "opened"}).encode()
+    assert ask(app, "POST", f"{path}/adopt?name=a.json&revision=old", body=text, headers=_OURS).status == 409
+    revision = ask(app, "GET", path).json()["revision"]
+    adopted = ask(app, "POST", f"{path}/adopt?name=a.json&revision={revision}", body=text, headers=_OURS).json()
+    assert adopted["project"]["theme"] == "opened"
+    assert adopted["revision"] == ask(app, "GET", path).json()["revision"]
+
+
+def test_a_project_whose_song_is_gone_is_saved_and_its_revision_told(app: Any, song: Path, tmp_path: Path) -> None:
+    project_id, project = _heard(app, song)
+    path = f"/glance/api/projects/{project_id}"
+    revision = ask(app, "GET", path).json()["revision"]
+    (tmp_path / project_id / "song.wav").rename(tmp_path / "away.wav")
+    body = {"project": project | {"theme": "kept"}, "revision": revision}
+    saved = ask(app, "POST", f"{path}/save", data=body, headers=_OURS)
+    assert saved.status == 200
+    assert "song" in saved.json()["problems"][0]["message"]
+    now = ask(app, "GET", path).json()
+    assert (now["project"]["theme"], now["revision"]) == ("kept", saved.json()["revision"])
+
+
+def test_of_many_makes_at_once_one_begins_a_take(
+    app: Any, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_id, project = _heard(app, song)
+    go = threading.Event()
+
+    def draw(*_: object) -> dict[str, Any]:
+        go.wait(20)
+        return {}
+
+    monkeypatch.setattr("glance.ui.workshop.draw_take", draw)
+    path = f"/glance/api/projects/{project_id}/make"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(app, "POST", path, data={"project": project}, headers=_OURS), range(8)))
+    go.set()
+    assert sorted(answer.status for answer in answers) == [200] + [400] * 7
+    assert len(list((tmp_path / project_id / "takes").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("alternatives", {"words": "fox", "reach": 10**400}, "words"),
+        ("alternatives", {"words": "fox", "seed": 10**400}, "words"),
+        ("projects/ID/preview", {"span": [10**400, 10**401]}, "span"),
+        ("projects/ID/takes/1/upscale", {"scale": 10**400}, "scale"),
+        ("projects/ID/styles", {"styles": [{}]}, "styles"),
+        ("projects/ID/save", {"change": {"seed": 10**400}}, "seed"),
+        ("projects/ID/save", {"change": {"output": {"width": -(10**400)}}}, "output.width"),
+        ("projects/ID/save", {"change": {"output": {"crf": 10**400}}}, "output.crf"),
+        ("projects/ID/save", {"change": {"look": {"seed_every": 10**400}}}, "look.seed_every"),
+        ("projects/ID/save", {"change": {"scenes": [{"prompt": "a\0b"}]}}, "scenes[0].prompt"),
+        ("projects/ID/save", {"change": {"scenes": [{}] * 5001}}, "scenes"),
+        ("projects/ID/save", {"change": {"theme": "x" * 20_001}}, "theme"),
+    ],
+)
+def test_values_that_pass_every_check_but_one_are_refused_at_their_field(
+    app: Any, song: Path, path: str, body: dict[str, Any], field: str
+) -> None:
+    project_id = _create(app, song)
+    project = {"song": {"path": "song.wav"}} | body.pop("change", {})
+    address = f"/glance/api/{path.replace('ID', project_id)}"
+    answer = ask(app, "POST", address, data={"project": project} | body, headers=_OURS)
+    assert (answer.status, answer.json()["field"]) == (400, field)
+    assert len(answer.json()["error"]) < 300
 
 
 def test_a_bug_answers_without_its_details(
@@ -223,7 +378,8 @@ def test_a_factor_that_is_none_is_refused(app: Any, song: Path) -> None:
 def test_a_video_that_would_be_too_large_is_a_problem_at_its_field(app: Any, song: Path) -> None:
     project_id, project = _heard(app, song)
     project["output"] |= {"width": 2048, "height": 1152, "upscaler": "Lanczos", "upscale": 4}
-    body = {"project": project, "channels": []}
+    revision = ask(app, "GET", f"/glance/api/projects/{project_id}").json()["revision"]
+    body = {"project": project, "channels": [], "revision": revision}
     (problem,) = ask(app, "POST", f"/glance/api/projects/{project_id}/save", data=body, headers=_OURS).json()[
         "problems"
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +13,15 @@ from glance.errors import AudioError, ProjectError
 from glance.ui.tasks import Task, TaskBoard
 
 
+def _watched(task: Task) -> list[Mapping[str, Any]]:
+    async def states() -> list[Mapping[str, Any]]:
+        return [state async for state in task.watch()]
+
+    return asyncio.run(states())
+
+
 def _last(task: Task) -> Mapping[str, Any]:
-    return list(task.watch())[-1]
+    return _watched(task)[-1]
 
 
 def test_a_watcher_sees_the_result_at_the_end() -> None:
@@ -83,19 +91,74 @@ def test_the_same_work_is_not_started_twice_but_other_projects_do_not_wait() -> 
     assert board.running("p") == []
 
 
-def test_ended_work_makes_room_for_new_work_of_its_kind() -> None:
-    def work(task: Task) -> dict[str, Any]:
+def test_new_work_takes_the_place_of_work_of_its_kind_once_that_has_ended() -> None:
+    order: list[str] = []
+
+    def first_work(task: Task) -> dict[str, Any]:
         while not task.stopping():
             threading.Event().wait(0.005)
+        order.append("first ended")
+        return {}
+
+    def second_work(task: Task) -> dict[str, Any]:
+        order.append("second began")
         return {}
 
     board = TaskBoard()
-    first = board.start("preview", "p", work)
-    board.end("preview", "p")
-    assert first.state["status"] == "stopped"
-    second = board.start("preview", "p", work)
+    first = board.start("preview", "p", first_work)
+    second = board.replace("preview", "p", second_work)
     assert second is not first
-    board.end("preview", "p")
+    assert _last(second)["status"] == "done"
+    assert first.state["status"] == "stopped"
+    assert order == ["first ended", "second began"]
+
+
+def test_any_number_of_pages_watch_without_a_thread_and_all_hear_of_a_change() -> None:
+    go = threading.Event()
+
+    def work(task: Task) -> dict[str, Any]:
+        go.wait(10)
+        return {"x": 1}
+
+    task = TaskBoard().start("story", "p", work)
+
+    async def watch_all() -> tuple[list[Mapping[str, Any]], int]:
+        async def last() -> Mapping[str, Any]:
+            state: Mapping[str, Any] = {}
+            async for each in task.watch():
+                state = each
+            return state
+
+        before = threading.active_count()
+        watchers = [asyncio.create_task(last()) for _ in range(200)]
+        await asyncio.sleep(0.05)
+        threads = threading.active_count() - before
+        go.set()
+        return list(await asyncio.gather(*watchers)), threads
+
+    states, threads = asyncio.run(watch_all())
+    assert threads == 0
+    assert [state["status"] for state in states] == ["done"] * 200
+
+
+def test_a_watcher_that_goes_away_is_forgotten() -> None:
+    go = threading.Event()
+
+    def work(task: Task) -> dict[str, Any]:
+        go.wait(10)
+        return {}
+
+    task = TaskBoard().start("story", "p", work)
+
+    async def look_and_leave() -> None:
+        watching = task.watch()
+        await watching.__anext__()
+        await watching.aclose()
+
+    asyncio.run(look_and_leave())
+    go.set()  # told to nobody, and to no loop that has ended
+    assert task.wait(10)
+    assert task.state["status"] == "done"
 
 
 def test_an_unknown_task_is_a_sentence() -> None:
@@ -106,4 +169,4 @@ def test_an_unknown_task_is_a_sentence() -> None:
 def test_a_late_watcher_sees_how_it_ended() -> None:
     task = TaskBoard().start("listen", "p", lambda task: {"x": 1})
     _last(task)
-    assert [state["status"] for state in task.watch()] == ["done"]
+    assert [state["status"] for state in _watched(task)] == ["done"]

@@ -323,3 +323,71 @@ def test_several_addresses_open_several_backends(server):
     assert backends[0].identity == backends[1].identity
     for backend in backends:
         backend.close()
+
+
+def answering(answers: list[bytes]) -> tuple[str, list[str], socket.socket]:
+    """Serve raw answers, one connection each, the last one again and again: (address, paths asked, server)."""
+    server = socket.create_server(("127.0.0.1", 0))
+    asked: list[str] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection:
+                asked.append(connection.recv(65536).decode().split()[1])
+                connection.sendall(answers[min(len(asked), len(answers)) - 1])
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{server.getsockname()[1]}", asked, server
+
+
+def http_answer(body: bytes, kept: int | None = None, *, length: bool = True) -> bytes:
+    told = f"Content-Length: {len(body)}\r\n" if length else ""
+    return f"HTTP/1.1 200 OK\r\nConnection: close\r\n{told}\r\n".encode() + body[:kept]
+
+
+WHOLE = json.dumps({"images": ["A" * 1000]}).encode()
+PAGE = b"<html>your tunnel is warming up</html>"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        http_answer(WHOLE, 400),
+        http_answer(WHOLE, 0),
+        http_answer(WHOLE, 400, length=False),
+        http_answer(b"", length=False),
+        http_answer(b""),
+        http_answer(PAGE),
+    ],
+    ids=["short", "nothing of it", "short without a length", "empty without a length", "empty", "a tunnel's page"],
+)
+def test_an_answer_that_breaks_off_is_asked_for_again(broken: bytes) -> None:
+    url, asked, server = answering([http_answer(b"{}"), broken, http_answer(WHOLE)])
+    waits: list[float] = []
+    asking = client(url, waits)
+    with server, closing(asking):
+        asking.get("/sdapi/v1/options")
+        assert asking.post("/sdapi/v1/img2img", {})["images"] == ["A" * 1000]
+    assert asked == ["/sdapi/v1/options", "/sdapi/v1/img2img", "/sdapi/v1/img2img"]
+    assert waits == []
+
+
+def test_a_webui_that_has_answered_is_never_called_a_wrong_address() -> None:
+    url, _, server = answering([http_answer(b"{}"), http_answer(PAGE)])
+    asking = client(url, [], patience_s=3.0)
+    with server, closing(asking):
+        asking.get("/sdapi/v1/options")
+        with pytest.raises(BackendError, match=r"cannot be reached any more.*broke off.*kept"):
+            asking.post("/sdapi/v1/img2img", {})
+
+
+def test_an_address_that_answers_with_a_page_is_called_wrong_at_once() -> None:
+    url, asked, server = answering([http_answer(PAGE)])
+    asking = client(url, [])
+    with server, closing(asking), pytest.raises(BackendError, match="is this a WebUI's address"):
+        asking.get("/sdapi/v1/options")
+    assert len(asked) == 1
