@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 from glance.errors import ProjectError
 
@@ -89,6 +90,15 @@ def shown(value: object) -> str:
     except ValueError:  # a list with such a number in it
         return "something beyond every use"
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def without_unwritable(value: Any) -> Any:
+    """Return a JSON value whose texts hold only what a text may hold; other programs' files are not refused for less."""
+    if isinstance(value, str):
+        return _UNWRITABLE.sub("", value)
+    if isinstance(value, dict):
+        return {without_unwritable(name): without_unwritable(inner) for name, inner in value.items()}
+    return [without_unwritable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def unwritable(text: str) -> str:

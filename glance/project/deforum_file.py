@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from glance.errors import ProjectError
-from glance.limits import SETTINGS_BYTES
+from glance.limits import SETTINGS_BYTES, without_unwritable
 from glance.loose_json import LooseJsonError, read_loose
 from glance.project.deforum_settings import MARKS, modernised
 
@@ -45,7 +45,7 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
         raise ProjectError(
             "", "this JSON has none of Deforum's entries such as max_frames, prompts or strength_schedule"
         )
-    settings, notes = modernised(inner)
+    settings, notes = modernised(without_unwritable(inner))
     return settings, [*(f"the file is not quite JSON: {repair}" for repair in found.repairs), *notes]
 
 
