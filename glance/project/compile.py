@@ -18,10 +18,11 @@ from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
+from glance.project.color_references import color_references
 from glance.project.limits import checked_size, faults
 from glance.project.model import REACTIVITY, Project, Scene
 from glance.project.pictures import look_plan, pulls
-from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
+from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.seeds import frame_seeds, picture_seed
 from glance.project.values import channel_texts, channel_values, signals_of
@@ -92,9 +93,12 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
     begin, end = frames[0].index, frames[-1].index
 
     def adapted(spec: FrameSpec) -> FrameSpec:
-        changed = replace(spec, anchor=begin) if 0 <= spec.anchor < begin else spec
+        changed = (
+            replace(spec, fresh_colors=_fresh_within(spec.fresh_colors, begin, end)) if spec.fresh_colors else spec
+        )
+        changed = replace(changed, anchor=begin) if 0 <= spec.anchor < begin else changed
         if spec.index == begin:
-            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=NO_ANCHOR)
+            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=NO_ANCHOR, fresh_colors=())
         return replace(changed, diffuse=True, tween=0.0) if spec.index == end else changed
 
     end_of_song = end + 1 == len(plan.frames)
@@ -104,6 +108,12 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
         end_s=plan.end_s if end_of_song else time_of(end + 1, plan.fps),
         frames=tuple(adapted(spec) for spec in frames),
     )
+
+
+def _fresh_within(fresh: FreshColors, begin: int, end: int) -> FreshColors:
+    """Return the shares of pictures up to frame `end`; what came before `begin`, which is now a cut, is its anchor's."""
+    late = sum(share for frame, share in fresh if frame > end)
+    return tuple((frame, round(share / (1.0 - late), 6)) for frame, share in fresh if begin < frame <= end)
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ class _Assembly:
         drawn, tween = drawn_frames(self.values["cadence"], hits & self.project.look.cadence_hits, cuts)
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
-        anchors = self._anchors(drawn)
+        colors = color_references(self.project.look, self.track, self.words, drawn, self.signals)
         guides = pulls(self.project, self.signals, self.values["guide_strength"])
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         specs = []
@@ -156,11 +166,12 @@ class _Assembly:
                     contrast=value["contrast"],
                     sharpen=value["sharpen"],
                     colour=value["colour"],
-                    anchor=int(anchors[frame]),
+                    anchor=int(colors.anchors[frame]),
                     diffuse=bool(drawn[frame]),
                     tween=round(float(tween[frame]), 6),
                     cut=bool(cuts[frame]),
                     guide=guides.get(frame),
+                    fresh_colors=colors.fresh[frame],
                 )
             )
         return tuple(specs)
@@ -181,26 +192,6 @@ class _Assembly:
         base = pictures[self.track.scene_of[last_cut]]
         seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])
         return seeds, pictures
-
-    def _anchors(self, drawn: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return each frame's colour reference: mostly an earlier drawn frame of its own scene that has settled."""
-        n_frames = self.signals.n_frames
-        look = self.project.look
-        if look.colour_reference == "start_image" and look.start_image:
-            return np.full(n_frames, START_IMAGE, dtype=np.int64)
-        anchors = np.full(n_frames, NO_ANCHOR, dtype=np.int64)
-        if look.colour_reference == "first":
-            anchors[1:] = 0
-            return anchors
-        marks = np.flatnonzero(drawn)
-        for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
-            end = self.track.end(index)
-            # A scene that grew out of the one before has found its own colours only after a while.
-            grown = scene.transition != "cut" and index > 0
-            wanted = start + (end - start) // 2 if grown else start
-            anchor = int(marks[np.searchsorted(marks, wanted)])
-            anchors[anchor + 1 : end] = anchor
-        return anchors
 
     def _painter(self, scene: int, share: float) -> tuple[tuple[int, float], ...]:
         styles = self.words.styles

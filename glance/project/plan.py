@@ -17,6 +17,8 @@ from glance.frames import Size
 
 #: Values of `FrameSpec.anchor` that name no frame: colours are matched to nothing, or to the start image.
 NO_ANCHOR, START_IMAGE = -1, -2
+#: ((frame number, share), ...) of pictures drawn from nothing with those frames' words, shares above 0, sum at most 1.
+FreshColors = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class FrameSpec:
         tween: For an in-between, weight in [0, 1] of the following diffused frame.
         cut: Whether the scene starts anew here: the frame before is not carried over.
         guide: Picture pulled towards, if any.
+        fresh_colors: Pictures that are drawn from nothing for their colors alone, and never seen; their statistics
+            take these shares of the color reference, and `anchor` has the rest.
     """
 
     index: int
@@ -104,6 +108,7 @@ class FrameSpec:
     tween: float
     cut: bool
     guide: Pull | None
+    fresh_colors: FreshColors = ()
 
 
 @dataclass(frozen=True)
