@@ -8,7 +8,6 @@ nothing with its own words, which is looked at for its colors alone and is never
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,9 +77,7 @@ def _said(words: Wording, frame: int) -> tuple[tuple[str, float], ...]:
     return tuple((words.words[index].positive, share) for index, share in words.parts[frame])
 
 
-def _going_over(
-    track: SceneTrack, index: int, words: Wording, signals: Signals
-) -> tuple[int, NDArray[np.float64] | Sequence[float]]:
+def _going_over(track: SceneTrack, index: int, words: Wording, signals: Signals) -> tuple[int, NDArray[np.float64]]:
     """Return the frame from which colors go over to a scene's own, and their share in each frame until it is 1."""
     scene, start = track.scenes[index], int(track.starts[index])
     faded = words.fades[int(track.starts[index - 1]) : start]

@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
-from glance.camera.pose import CameraMove, Mode
-from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
+from glance.project.camera_moves import camera_move, mode_of
 from glance.project.color_references import color_references
 from glance.project.limits import checked_size, faults
-from glance.project.model import REACTIVITY, Project, Scene
+from glance.project.model import REACTIVITY, Project
 from glance.project.pictures import look_plan, pulls
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.seeds import frame_seeds, picture_seed
-from glance.project.values import channel_texts, channel_values, signals_of
+from glance.project.values import channel_texts, channel_values, signals_of, subjects_of
 from glance.project.wording import Wording, frame_words, lay_out_words, painter_mix, unsafe_words
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
@@ -55,7 +54,7 @@ def compile_plan(
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)
     for name in ("translation_x", "translation_y"):
-        flat = np.array([_mode(scene) == "2d" for scene in track.scenes])[track.scene_of]
+        flat = np.array([mode_of(scene) == "2d" for scene in track.scenes])[track.scene_of]
         values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
     words = lay_out_words(project, track, styles, signals)
     if not project.look.allow_unsafe:
@@ -111,7 +110,7 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
 
 
 def _fresh_within(fresh: FreshColors, begin: int, end: int) -> FreshColors:
-    """Return the shares of pictures up to frame `end`; what came before `begin`, which is now a cut, is its anchor's."""
+    """Return the shares of pictures up to frame `end`; those up to `begin`, a cut now, are its anchor's."""
     late = sum(share for frame, share in fresh if frame > end)
     return tuple((frame, round(share / (1.0 - late), 6)) for frame, share in fresh if begin < frame <= end)
 
@@ -134,6 +133,7 @@ class _Assembly:
         colors = color_references(self.project.look, self.track, self.words, drawn, self.signals)
         guides = pulls(self.project, self.signals, self.values["guide_strength"])
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
+        subjects = subjects_of(self.project, self.track)
         specs = []
         columns = {name: np.round(values, 6).tolist() for name, values in self.values.items()}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
@@ -161,7 +161,7 @@ class _Assembly:
                     checkpoint=texts["checkpoint"][frame],
                     vae=texts["vae"][frame],
                     clip_skip=int(value["clip_skip"]),
-                    camera=self._camera(scene, value),
+                    camera=camera_move(mode_of(self.track.scenes[scene]), value),
                     noise=value["noise"],
                     contrast=value["contrast"],
                     sharpen=value["sharpen"],
@@ -172,6 +172,7 @@ class _Assembly:
                     cut=bool(cuts[frame]),
                     guide=guides.get(frame),
                     fresh_colors=colors.fresh[frame],
+                    subject=subjects[scene],
                 )
             )
         return tuple(specs)
@@ -200,30 +201,6 @@ class _Assembly:
     def _palette(self, scene: int) -> tuple[str, ...]:
         style = self.words.styles[scene]
         return self.project.look.palette or (style.palette if style else ())
-
-    def _camera(self, scene: int, value: Mapping[str, float]) -> CameraMove:
-        return CameraMove(
-            mode=_mode(self.track.scenes[scene]),
-            zoom=value["zoom"],
-            angle_deg=value["angle"],
-            translation_x=value["translation_x"],
-            translation_y=value["translation_y"],
-            translation_z=value["translation_z"],
-            rotation_3d_x_deg=value["rotation_3d_x"],
-            rotation_3d_y_deg=value["rotation_3d_y"],
-            rotation_3d_z_deg=value["rotation_3d_z"],
-            fov_deg=value["fov"],
-            center_x=value["transform_center_x"],
-            center_y=value["transform_center_y"],
-            perspective_flip_theta_deg=value["perspective_flip_theta"],
-            perspective_flip_phi_deg=value["perspective_flip_phi"],
-            perspective_flip_gamma_deg=value["perspective_flip_gamma"],
-            perspective_flip_fv_deg=value["perspective_flip_fv"],
-        )
-
-
-def _mode(scene: Scene) -> Mode:
-    return scene.camera_mode or PRESETS[scene.camera].mode
 
 
 def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:

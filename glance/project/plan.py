@@ -75,6 +75,7 @@ class FrameSpec:
         guide: Picture pulled towards, if any.
         fresh_colors: Pictures that are drawn from nothing for their colors alone, and never seen; their statistics
             take these shares of the color reference, and `anchor` has the rest.
+        subject: Where the subject is in the scene's picture, as shares of width and height; None where nobody knows.
     """
 
     index: int
@@ -109,6 +110,7 @@ class FrameSpec:
     cut: bool
     guide: Pull | None
     fresh_colors: FreshColors = ()
+    subject: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class LookPlan:
         mask_invert: Whether the mask's black may change instead.
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
-        depth: Where 3D moves take their depth from: `ground`, `flat` or the name of a depth model.
+        depth: Where 3D moves take their depth from: `ground`, `floor`, `flat` or the name of a depth model.
     """
 
     colour_space: str

@@ -44,9 +44,7 @@ class DriftingBackend:
         hls = cv2.cvtColor(request.init.astype(np.float32) / 255, cv2.COLOR_RGB2HLS)
         hls[..., 2] = np.clip(hls[..., 2] * self.creep[0], 0, 1)
         hls[..., 1] = np.clip(hls[..., 1] * self.creep[1], 0, 1)
-        moved = np.rint(cv2.cvtColor(hls, cv2.COLOR_HLS2RGB) * 255).astype(np.uint8)
-        # As a model does, it puts in some of what the words say; here as form alone, in the colors that are there.
-        return moved
+        return np.rint(cv2.cvtColor(hls, cv2.COLOR_HLS2RGB) * 255).astype(np.uint8)
 
     def close(self) -> None:
         pass
