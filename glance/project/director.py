@@ -35,7 +35,7 @@ SHORTEST_SCENE_S = 2.0
 #: A scene boundary within this distance of a downbeat is that downbeat.
 _SNAP_S = 0.15
 #: Seconds in which the camera sinks back after a push on a hit.
-_SETTLE_S = 1.0
+_SETTLE_S = 0.5
 #: How many styles a song gets when the person names none.
 _N_STYLES = 3
 
