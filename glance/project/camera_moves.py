@@ -17,7 +17,7 @@ from glance.camera.path import PATH_CHANNELS, moves_between, spline_poses
 from glance.camera.pose import CameraMove, Mode
 from glance.camera.presets import NEUTRAL, PRESETS, CameraPreset, on_beat
 from glance.errors import ProjectError, ScheduleError
-from glance.project.model import Point, Project, Scene
+from glance.project.model import Point, Pose, Project, Scene
 from glance.project.scenes import SceneTrack
 from glance.schedule.curve import evaluate, resolve_time_s
 from glance.schedule.functions import smooth, wander
@@ -28,6 +28,8 @@ Curves = dict[str, NDArray[np.float64]]
 #: Channel -> field of a camera move, where their names differ.
 _FIELDS = {"angle": "angle_deg", "fov": "fov_deg", "transform_center_x": "center_x", "transform_center_y": "center_y"}
 _FIELDS |= {name: f"{name}_deg" for name in ("rotation_3d_x", "rotation_3d_y", "rotation_3d_z")}
+#: More poses than this in one scene are a mistake of a program.
+_MOST_POSES = 500
 #: Bars in which the camera goes home before a scene that grows out of this one; at most half of the scene.
 _HOMING_BARS = 2.0
 #: Sway of a hand at `handheld` = 1: channel -> (size of the way, waves a second). In 3D, degrees and units ...
@@ -58,9 +60,6 @@ def preset_moves(signals: Signals, track: SceneTrack, subjects: tuple[Point, ...
         track: The scenes on their frames.
         subjects: (x, y) of each scene's subject, which no preset goes so far as to lose.
         aspect: Width / height.
-
-    Raises:
-        ProjectError: A pose's moment cannot be read.
     """
     moves: Curves = {}
     for subject, (scene, start, end, homing) in zip(subjects, _stretches(signals, track), strict=True):
@@ -205,12 +204,7 @@ def _of_scene(scene: Scene, part: Signals, subject: Point, aspect: float) -> Cur
 
 
 def _through_poses(scene: Scene, part: Signals) -> NDArray[np.float64]:
-    times = []
-    for pose in scene.poses:
-        try:
-            times.append(resolve_time_s(pose.at, part.grid, part.fps, part.first + part.n_frames))
-        except ScheduleError as error:
-            raise ProjectError(f"poses.at of the scene that starts at {scene.start}", str(error)) from None
+    times = [_moment(pose, part) for pose in scene.poses]
     order = np.argsort(times, kind="stable")
     keys = np.array([(p.x, p.y, p.z, p.look[0], p.look[1], p.roll) for p in scene.poses])[order]
     return spline_poses(np.array(times)[order], keys, part.times_s)
@@ -221,13 +215,26 @@ def _homed(rates: NDArray[np.float64], kept: NDArray[np.float64] | None) -> NDAr
     return rates if kept is None else np.diff(np.cumsum(rates) * kept, prepend=0.0)
 
 
-def check_poses(project: Project) -> None:
-    """Raise ProjectError for two poses of one scene at the same moment: the camera cannot be at two places."""
+def check_poses(project: Project, signals: Signals) -> None:
+    """Raise ProjectError for poses without a moment, too many of them, or two at once: nobody is at two places."""
     for index, scene in enumerate(project.scenes):
-        moments = [pose.at.strip() for pose in scene.poses]
-        for number, moment in enumerate(moments):
-            if moment in moments[:number]:
+        where = f"scenes[{index}].poses"
+        if len(scene.poses) > _MOST_POSES:
+            raise ProjectError(where, f"expected at most {_MOST_POSES} poses in a scene, found {len(scene.poses)}")
+        moments: dict[float, str] = {}
+        for number, pose in enumerate(scene.poses):
+            try:
+                moment = _moment(pose, signals)
+            except ScheduleError as error:
+                raise ProjectError(f"{where}[{number}].at", str(error)) from None
+            if moment in moments:
                 raise ProjectError(
-                    f"scenes[{index}].poses[{number}].at",
-                    f"two poses of this scene are at {moment}; move one of them to another moment, or take it out",
+                    f"{where}[{number}].at",
+                    f"this scene has a pose at {moments[moment]} already, the same moment as {pose.at}; "
+                    "move one of them, or take it out",
                 )
+            moments[moment] = pose.at
+
+
+def _moment(pose: Pose, signals: Signals) -> float:
+    return round(resolve_time_s(pose.at, signals.grid, signals.fps, signals.first + signals.n_frames), 6)

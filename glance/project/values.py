@@ -68,7 +68,8 @@ def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dic
     """Return name -> (n,) for every number channel.
 
     Raises:
-        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset.
+        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset; or a
+            pose has no moment of its own.
         ScheduleError: A curve's text is wrong.
     """
     _check_names(project, signals)
@@ -153,7 +154,7 @@ def _check_names(project: Project, signals: Signals) -> None:
         if scene.camera not in PRESETS:
             advice = _nearest(scene.camera, PRESETS)
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
-    check_poses(project)
+    check_poses(project, signals)
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:
