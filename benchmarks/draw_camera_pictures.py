@@ -16,13 +16,11 @@ from PIL import Image
 from glance.camera.pose import CameraMove
 from glance.camera.presets import PRESETS, CameraPreset
 from glance.camera.preview import axes_picture, path_picture
-from glance.schedule.curve import evaluate
-from glance.schedule.parse import parse_schedule
+from glance.project.camera_moves import moves_of_preset
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
 
 FPS, SECONDS, COLUMNS = 12, 8, 4
-FIELDS = {"transform_center_x": "center_x", "transform_center_y": "center_y", "angle": "angle_deg"}
 
 
 def moves_of(preset: CameraPreset) -> list[CameraMove]:
@@ -31,11 +29,7 @@ def moves_of(preset: CameraPreset) -> list[CameraMove]:
     loudness = 0.5 + 0.4 * np.sin(np.arange(n) / n * 2 * np.pi)
     grid = BeatGrid(np.arange(0, SECONDS + 1, 0.5), np.arange(0, SECONDS + 1, 2.0))
     song = Signals(n, Fraction(FPS), 0, grid, {"rms": loudness, "low": loudness})
-    curves = {}
-    for channel, text in preset.curves.items():
-        name = f"{channel}_deg" if channel.startswith("rotation") else FIELDS.get(channel, channel)
-        curves[name] = evaluate(parse_schedule(f"0:({text})", channel), song)
-    return [CameraMove(preset.mode, **{name: float(curve[i]) for name, curve in curves.items()}) for i in range(n)]
+    return moves_of_preset(preset, song)
 
 
 def main() -> None:

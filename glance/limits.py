@@ -93,7 +93,7 @@ def shown(value: object) -> str:
 
 
 def without_unwritable(value: Any) -> Any:
-    """Return a JSON value whose texts hold only what a text may hold; other programs' files are not refused for less."""
+    """Return a JSON value whose texts hold only what a text may hold; other programs' files are not refused for it."""
     if isinstance(value, str):
         return _UNWRITABLE.sub("", value)
     if isinstance(value, dict):

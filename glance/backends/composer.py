@@ -34,6 +34,8 @@ _HOME = {
 }  # fmt: skip
 _ANYWHERE = ("sea", "mountains", "field", "lake", "forest", "city", "heaven", "abstract", "desert")
 _MOST_SUBJECTS = 3
+#: No subject is set nearer to the picture's edge than this, as a share of the width.
+_NEAREST_EDGE = 0.15
 #: How large the main subject is in a shot.
 _SIZES = {"close": 1.3, "low": 1.25, "wide": 0.85, "high": 0.9}
 
@@ -48,7 +50,19 @@ class _Layout:
     main: Thing | None
 
 
-def compose(prompt: str, palette: Sequence[str], seed: int, size: Size, style: str = "") -> Frame:
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked for; `subject_x` is the main subject's place as a share of the width, None for any."""
+
+    prompt: str
+    seed: int
+    aspect: float
+    subject_x: float | None
+
+
+def compose(
+    prompt: str, palette: Sequence[str], seed: int, size: Size, style: str = "", subject_x: float | None = None
+) -> Frame:
     """Return a sketch of what a prompt names.
 
     The same words, palette and seed give the same composition at every size.
@@ -59,13 +73,14 @@ def compose(prompt: str, palette: Sequence[str], seed: int, size: Size, style: s
         seed: Decides everything the words leave open.
         size: (width, height) in pixels, at least 16 a side.
         style: Words that a style has added to the prompt; they decide light and sky, never what is seen.
+        subject_x: Where the main subject stands, as a share of the width; None leaves it to words and seed.
 
     Raises:
         ValueError: A palette entry is no `#rrggbb`.
     """
     reading = read_prompt(prompt, style)
     canvas = Canvas(*size, (0.0, 0.0, 0.0))
-    layout = _layout(reading, prompt, palette, seed, canvas.aspect)
+    layout = _laid_out(_Wanted(prompt, seed, canvas.aspect, subject_x), reading, palette)
     stage, rng = layout.stage, _rng(reading, prompt, seed, 22)
     if layout.setting in WORLDS:
         WORLDS[layout.setting](canvas, stage, rng)
@@ -82,9 +97,11 @@ def compose(prompt: str, palette: Sequence[str], seed: int, size: Size, style: s
     return _finished(canvas, palette, rng)
 
 
-def focus_of(prompt: str, seed: int, aspect: float, style: str = "") -> tuple[float, float, float]:
+def focus_of(
+    prompt: str, seed: int, aspect: float, style: str = "", subject_x: float | None = None
+) -> tuple[float, float, float]:
     """Return the middle (x, y) of the main subject from the picture's middle and its height, in picture heights."""
-    main = _layout(read_prompt(prompt, style), prompt, (), seed, aspect).main
+    main = _laid_out(_Wanted(prompt, seed, aspect, subject_x), read_prompt(prompt, style), ()).main
     if main is None:
         return (0.0, 0.0, 0.0)
     return (main.foot[0] - aspect / 2.0, main.foot[1] - main.height / 2.0 - 0.5, main.height)
@@ -96,11 +113,11 @@ def _rng(reading: Reading, prompt: str, seed: int, purpose: int) -> np.random.Ge
     return np.random.default_rng([seed % 2**32, unnamed, purpose])
 
 
-def _layout(reading: Reading, prompt: str, palette: Sequence[str], seed: int, aspect: float) -> _Layout:
-    rng = _rng(reading, prompt, seed, 21)
+def _laid_out(wanted: _Wanted, reading: Reading, palette: Sequence[str]) -> _Layout:
+    rng = _rng(reading, wanted.prompt, wanted.seed, 21)
     setting = _setting(reading, rng)
-    stage = _stage(reading, setting, palette, aspect, rng)
-    things = _placed(stage, reading, setting, aspect, rng)
+    stage = _stage(reading, setting, palette, wanted, rng)
+    things = _placed(stage, reading, setting, wanted.aspect, rng)
     main = things[0] if reading.subjects else None
     return _Layout(setting, stage, tuple(sorted(things, key=lambda thing: thing.foot[1])), main)
 
@@ -114,12 +131,16 @@ def _setting(reading: Reading, rng: np.random.Generator) -> str:
     return str(rng.choice(_ANYWHERE))
 
 
-def _stage(reading: Reading, setting: str, palette: Sequence[str], aspect: float, rng: np.random.Generator) -> Stage:
+def _stage(reading: Reading, setting: str, palette: Sequence[str], wanted: _Wanted, rng: np.random.Generator) -> Stage:
     """Lay the picture out on thirds: the light on one side, the main subject on the other."""
     left = bool(rng.integers(2))
     near, far = rng.uniform(0.27, 0.37), rng.uniform(0.62, 0.72)
     if "centre" in reading.shots:
         near, far = rng.uniform(0.46, 0.5), rng.uniform(0.66, 0.76)
+    aspect = wanted.aspect
+    if wanted.subject_x is not None:
+        near, left = min(wanted.subject_x, 1.0 - wanted.subject_x), wanted.subject_x < 0.5
+        near = max(near, _NEAREST_EDGE)
     subject_x = aspect * (near if left else 1.0 - near)
     lamp_x = aspect * (far if left else 1.0 - far)
     light = with_palette(light_of(reading.moods, rng), palette)

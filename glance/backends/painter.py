@@ -33,7 +33,7 @@ from glance.frames import Frame, Size, size_of
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameRequest
 
-_VERSION = "painter 2"
+_VERSION = "painter 3"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
 _NETWORK_PIXELS, _AT_PIXELS = 90_000, 512 * 288
 _SMALLEST_SIDE = 32

@@ -96,6 +96,19 @@ def leaping_crop(
     return crop_at((x + float(nudge[0]), y + float(nudge[1])), scale)
 
 
+def setting_beside(crop: Matrix, focus: Focus, x: float, aspect: float) -> Matrix:
+    """Return an upright crop moved sideways so that it shows the subject at the share `x` of the frame's width.
+
+    It does not leave the picture for that. Without a subject, the crop stays.
+    """
+    if not focus[2]:
+        return crop
+    scale = scale_of(crop)
+    room = max(0.0, (1.0 - scale) / 2.0 * aspect)
+    wanted = focus[0] - (min(max(x, 1 / 3), 2 / 3) - 0.5) * aspect * scale
+    return crop_at((float(np.clip(wanted, -room, room)), float(crop[1, 2])), scale)
+
+
 def between(first: Matrix, second: Matrix, share: float) -> Matrix:
     """Return the crop a share of the way from the first to the second, as a camera would travel."""
     scales = scale_of(first), scale_of(second)

@@ -135,12 +135,12 @@ class SceneStore:
             return crops.NO_FOCUS
         text = max(spec.prompt, key=lambda prompt: prompt[1])[0]
         words, style = _apart(text)
-        return focus_of(words, spec.picture_seed, canvas[0] / canvas[1], style)
+        return focus_of(words, spec.picture_seed, canvas[0] / canvas[1], style, _subject_x(spec))
 
     def _picture_keys(self, spec: FrameSpec) -> Hashable:
         if self._start_image is not None:
             return "start"
-        return _shares(spec.prompt), spec.palette, spec.picture_seed
+        return _shares(spec.prompt), spec.palette, spec.picture_seed, _subject_x(spec)
 
     def _blend(self, spec: FrameSpec, canvas: Size) -> NDArray[np.float32]:
         if self._start_image is not None:
@@ -156,9 +156,9 @@ class SceneStore:
             if problem:
                 raise BackendError(f"Frame {spec.index}: {problem}")
             words, style = _apart(text)
-            return compose(words, spec.palette, spec.picture_seed, canvas, style)
+            return compose(words, spec.palette, spec.picture_seed, canvas, style, _subject_x(spec))
 
-        key = (text, spec.palette, spec.picture_seed, canvas)
+        key = (text, spec.palette, spec.picture_seed, canvas, _subject_x(spec))
         return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)
 
     def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
@@ -168,6 +168,10 @@ class SceneStore:
         small = cv2.resize(blend, (max(16, width), _REFERENCE_HEIGHT), interpolation=cv2.INTER_AREA)
         small = np.asarray(small, dtype=np.float32)
         return harmonised(self._network.redraw(small, spec.painter), small, clarity_of(spec.painter))
+
+
+def _subject_x(spec: FrameSpec) -> float | None:
+    return spec.subject[0] if spec.subject else None
 
 
 def palette_problem(palette: Sequence[str]) -> str:

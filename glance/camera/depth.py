@@ -6,6 +6,7 @@ nearest, about `FAR` for what is farthest. One world unit is 200 units of a 3D t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from glance.frames import Frame, Size, size_of
 
 NEAR = 1.0
 FAR = 3.0
+#: Depth of the middle of a picture of standing things.
+MIDDLE = 2.0
 #: Height of the ground plane's horizon, as a share of the picture's height from the top.
 HORIZON = 0.45
 #: Depths that differ by more than this factor belong to different things, and are not smoothed into each other.
@@ -97,11 +100,46 @@ class ModelDepth:
         return depth_from_nearness(1.0 / np.maximum(answer, 1e-3) if metric else answer)
 
 
-_PLAIN = {"ground": GroundPlane(), "flat": GroundPlane(far=NEAR)}
+@dataclass(frozen=True)
+class StandingThings:
+    """Depth without a model: everything stands upright, and is the nearer the farther out it stands.
+
+    Each column has one depth from top to bottom, so that whatever stands in the picture has the same depth at its feet
+    and at its head, wherever it stands and however tall it is, and no sideways move can tip it over. The sides are near
+    and the middle is far, as along a street, a valley or a room, so that things pass at different speeds.
+
+    Attributes:
+        far: Depth of the middle column; the outermost columns have depth `NEAR`.
+    """
+
+    far: float = MIDDLE
+
+    @property
+    def steady(self) -> bool:
+        """Things stay where they stand."""
+        return True
+
+    def estimate(self, frame: Frame) -> Depth:
+        """Return the depth of any frame of this size; read-only, computed once per size."""
+        return _standing(size_of(frame), self.far)
+
+    def nearness(self, x: float) -> float:
+        """Return 1 / depth of the column at the share `x` of the width."""
+        return 1 / self.far + (1 / NEAR - 1 / self.far) * (2 * x - 1) ** 2
+
+
+_PLAIN: Mapping[str, DepthEstimator] = {
+    "ground": StandingThings(),
+    "floor": GroundPlane(),
+    "flat": GroundPlane(far=NEAR),
+}
 
 
 def depth_estimator(name: str) -> DepthEstimator:
-    """Return the estimator of that name: `ground`, `flat` (all at `NEAR`, a board), or the name of a model.
+    """Return the estimator of that name.
+
+    `ground` is for things that stand upright, `floor` for level ground on which nothing stands, `flat` for a board, all
+    at `NEAR`; every other name is a model's.
 
     Raises:
         BackendError: The model cannot be had on this machine.
@@ -157,6 +195,16 @@ def _ground(size: Size, horizon: float, far: float) -> Depth:
     # On level ground, inverse depth grows in proportion to the distance below the horizon.
     nearness = 1 / far + (1 / NEAR - 1 / far) * np.clip(below / (1 - horizon), 0.0, 1.0)
     depth = np.repeat((1 / nearness).astype(np.float32)[:, None], width, axis=1)
+    depth.flags.writeable = False
+    return depth
+
+
+@lru_cache(maxsize=4)
+def _standing(size: Size, far: float) -> Depth:
+    width, height = size
+    things = StandingThings(far)
+    row = np.array([1 / things.nearness((column + 0.5) / width) for column in range(width)], np.float32)
+    depth = np.repeat(row[None], height, axis=0)
     depth.flags.writeable = False
     return depth
 

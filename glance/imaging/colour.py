@@ -8,6 +8,7 @@ up in a feedback loop.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,27 @@ def reference_of(frame: Frame, space: str) -> ColourReference:
     if space not in SPACES:
         raise ValueError(f"expected a colour space out of {', '.join(SPACES)}, found {space!r}")
     mean, deviation = _statistics(_to_space(_small(frame), space), space)
+    return ColourReference(space, mean, deviation)
+
+
+def mix_references(parts: Sequence[tuple[ColourReference, float]]) -> ColourReference:
+    """Return the reference between some others of one space, by shares above 0; hues are mixed around the circle.
+
+    Raises:
+        ValueError: There are none.
+    """
+    if not parts:
+        raise ValueError("expected at least one color reference, found none")
+    if len(parts) == 1:
+        return parts[0][0]
+    space = parts[0][0].space
+    shares = np.array([share for _, share in parts]) / sum(share for _, share in parts)
+    means = np.array([reference.mean for reference, _ in parts])
+    mean = shares @ means
+    if space == "hsv":
+        hue = np.deg2rad(means[:, 0])
+        mean[0] = np.rad2deg(np.arctan2(shares @ np.sin(hue), shares @ np.cos(hue)))
+    deviation = shares @ np.array([reference.deviation for reference, _ in parts])
     return ColourReference(space, mean, deviation)
 
 

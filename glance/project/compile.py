@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
-from glance.camera.pose import CameraMove, Mode
-from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.cadence import drawn_frames, hit_frames
+from glance.project.camera_moves import camera_move, mode_of
+from glance.project.color_references import color_references
 from glance.project.limits import checked_size, faults
-from glance.project.model import REACTIVITY, Project, Scene
+from glance.project.model import REACTIVITY, Project
 from glance.project.pictures import look_plan, pulls
-from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
+from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.seeds import frame_seeds, picture_seed
-from glance.project.values import channel_texts, channel_values, signals_of
+from glance.project.values import channel_texts, channel_values, signals_of, subjects_of
 from glance.project.wording import Wording, frame_words, lay_out_words, painter_mix, unsafe_words
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
@@ -54,7 +54,7 @@ def compile_plan(
     track = lay_out(project, signals)
     values = channel_values(project, signals, track)
     for name in ("translation_x", "translation_y"):
-        flat = np.array([_mode(scene) == "2d" for scene in track.scenes])[track.scene_of]
+        flat = np.array([mode_of(scene) == "2d" for scene in track.scenes])[track.scene_of]
         values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
     words = lay_out_words(project, track, styles, signals)
     if not project.look.allow_unsafe:
@@ -92,9 +92,12 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
     begin, end = frames[0].index, frames[-1].index
 
     def adapted(spec: FrameSpec) -> FrameSpec:
-        changed = replace(spec, anchor=begin) if 0 <= spec.anchor < begin else spec
+        changed = (
+            replace(spec, fresh_colors=_fresh_within(spec.fresh_colors, begin, end)) if spec.fresh_colors else spec
+        )
+        changed = replace(changed, anchor=begin) if 0 <= spec.anchor < begin else changed
         if spec.index == begin:
-            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=NO_ANCHOR)
+            return replace(changed, cut=True, diffuse=True, tween=0.0, anchor=NO_ANCHOR, fresh_colors=())
         return replace(changed, diffuse=True, tween=0.0) if spec.index == end else changed
 
     end_of_song = end + 1 == len(plan.frames)
@@ -104,6 +107,12 @@ def crop_plan(plan: RenderPlan, start_s: float | None = None, end_s: float | Non
         end_s=plan.end_s if end_of_song else time_of(end + 1, plan.fps),
         frames=tuple(adapted(spec) for spec in frames),
     )
+
+
+def _fresh_within(fresh: FreshColors, begin: int, end: int) -> FreshColors:
+    """Return the shares of pictures up to frame `end`; those up to `begin`, a cut now, are its anchor's."""
+    late = sum(share for frame, share in fresh if frame > end)
+    return tuple((frame, round(share / (1.0 - late), 6)) for frame, share in fresh if begin < frame <= end)
 
 
 @dataclass(frozen=True)
@@ -121,9 +130,10 @@ class _Assembly:
         drawn, tween = drawn_frames(self.values["cadence"], hits & self.project.look.cadence_hits, cuts)
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
-        anchors = self._anchors(drawn)
+        colors = color_references(self.project.look, self.track, self.words, drawn, self.signals)
         guides = pulls(self.project, self.signals, self.values["guide_strength"])
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
+        subjects = subjects_of(self.project, self.track)
         specs = []
         columns = {name: np.round(values, 6).tolist() for name, values in self.values.items()}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
@@ -151,16 +161,18 @@ class _Assembly:
                     checkpoint=texts["checkpoint"][frame],
                     vae=texts["vae"][frame],
                     clip_skip=int(value["clip_skip"]),
-                    camera=self._camera(scene, value),
+                    camera=camera_move(mode_of(self.track.scenes[scene]), value),
                     noise=value["noise"],
                     contrast=value["contrast"],
                     sharpen=value["sharpen"],
                     colour=value["colour"],
-                    anchor=int(anchors[frame]),
+                    anchor=int(colors.anchors[frame]),
                     diffuse=bool(drawn[frame]),
                     tween=round(float(tween[frame]), 6),
                     cut=bool(cuts[frame]),
                     guide=guides.get(frame),
+                    fresh_colors=colors.fresh[frame],
+                    subject=subjects[scene],
                 )
             )
         return tuple(specs)
@@ -184,26 +196,6 @@ class _Assembly:
         seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])
         return seeds, pictures
 
-    def _anchors(self, drawn: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return each frame's colour reference: mostly an earlier drawn frame of its own scene that has settled."""
-        n_frames = self.signals.n_frames
-        look = self.project.look
-        if look.colour_reference == "start_image" and look.start_image:
-            return np.full(n_frames, START_IMAGE, dtype=np.int64)
-        anchors = np.full(n_frames, NO_ANCHOR, dtype=np.int64)
-        if look.colour_reference == "first":
-            anchors[1:] = 0
-            return anchors
-        marks = np.flatnonzero(drawn)
-        for index, (scene, start) in enumerate(zip(self.track.scenes, self.track.starts.tolist(), strict=True)):
-            end = self.track.end(index)
-            # A scene that grew out of the one before has found its own colours only after a while.
-            grown = scene.transition != "cut" and index > 0
-            wanted = start + (end - start) // 2 if grown else start
-            anchor = int(marks[np.searchsorted(marks, wanted)])
-            anchors[anchor + 1 : end] = anchor
-        return anchors
-
     def _painter(self, scene: int, share: float) -> tuple[tuple[int, float], ...]:
         styles = self.words.styles
         return painter_mix(styles[scene], styles[min(scene + 1, len(styles) - 1)], share)
@@ -211,30 +203,6 @@ class _Assembly:
     def _palette(self, scene: int) -> tuple[str, ...]:
         style = self.words.styles[scene]
         return self.project.look.palette or (style.palette if style else ())
-
-    def _camera(self, scene: int, value: Mapping[str, float]) -> CameraMove:
-        return CameraMove(
-            mode=_mode(self.track.scenes[scene]),
-            zoom=value["zoom"],
-            angle_deg=value["angle"],
-            translation_x=value["translation_x"],
-            translation_y=value["translation_y"],
-            translation_z=value["translation_z"],
-            rotation_3d_x_deg=value["rotation_3d_x"],
-            rotation_3d_y_deg=value["rotation_3d_y"],
-            rotation_3d_z_deg=value["rotation_3d_z"],
-            fov_deg=value["fov"],
-            center_x=value["transform_center_x"],
-            center_y=value["transform_center_y"],
-            perspective_flip_theta_deg=value["perspective_flip_theta"],
-            perspective_flip_phi_deg=value["perspective_flip_phi"],
-            perspective_flip_gamma_deg=value["perspective_flip_gamma"],
-            perspective_flip_fv_deg=value["perspective_flip_fv"],
-        )
-
-
-def _mode(scene: Scene) -> Mode:
-    return scene.camera_mode or PRESETS[scene.camera].mode
 
 
 def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
 from glance.camera.deforum import MOTIONS, DeforumView
-from glance.camera.presets import PRESETS
 from glance.errors import ScheduleError
+from glance.project.camera_moves import mode_of
 from glance.project.deforum_guides import write_guides
 from glance.project.deforum_prompts import write_fading_prompts, write_prompts
 from glance.project.deforum_schedule import deforum_text, from_deforum, readable_by_deforum, scaled, schedule_text
@@ -80,7 +80,7 @@ def export_settings(project: Project, analysis: SongAnalysis, styles: Mapping[st
 
 
 def _mode(track: SceneTrack, notes: list[str]) -> str:
-    modes = [scene.camera_mode or PRESETS[scene.camera].mode for scene in track.scenes]
+    modes = [mode_of(scene) for scene in track.scenes]
     frames = {
         mode: sum(track.end(i) - int(track.starts[i]) for i, m in enumerate(modes) if m == mode) for mode in modes
     }

@@ -34,6 +34,8 @@ LONGEST_SCENE_S = 24.0
 SHORTEST_SCENE_S = 2.0
 #: A scene boundary within this distance of a downbeat is that downbeat.
 _SNAP_S = 0.15
+#: Seconds in which the camera sinks back after a push on a hit.
+_SETTLE_S = 0.5
 #: How many styles a song gets when the person names none.
 _N_STYLES = 3
 
@@ -203,7 +205,12 @@ def _reactions(analysis: SongAnalysis, output: Output) -> tuple[Reaction, ...]:
             "translation_z": (0.0, round(5.0 * push / rate, 3)),
         }
         reactions += [
-            Reaction(channel=channel, map=AmplitudeMap(envelope, silence, peak, bend=2.0))
+            # Pushes sink back, or a loud minute would leave nothing of the subject in the picture.
+            Reaction(
+                channel=channel,
+                map=AmplitudeMap(envelope, silence, peak, bend=2.0),
+                settle_s=0.0 if channel == "strength" else _SETTLE_S,
+            )
             for channel, (silence, peak) in depth.items()
         ]
     noise = AmplitudeMap("percussive", 0.01, 0.06)

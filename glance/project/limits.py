@@ -10,11 +10,12 @@ from glance.frames import Size
 from glance.limits import FRAME_PIXELS, finite, shown
 from glance.project.enlarging import video_size
 from glance.project.file_names import is_web_address, web_refusal
-from glance.project.model import Project
+from glance.project.model import Point, Project
 from glance.video.writer import PRESETS
 
 #: Above these, a number is a slip of the keyboard rather than a wish.
 _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
+_MAX_UNITS, _MAX_SETTLE_S = 10_000.0, 60.0
 
 
 def faults(project: Project) -> Iterator[ProjectError]:
@@ -40,6 +41,11 @@ def faults(project: Project) -> Iterator[ProjectError]:
             yield ProjectError(field, f"there is no picture {path}; choose another, or take it out")
 
 
+def _points(field: str, point: Point | None) -> Iterator[tuple[str, float, float, float]]:
+    for axis, share in enumerate(point or ()):
+        yield f"{field}[{axis}]", share, 0.0, 1.0
+
+
 def checked_size(size: Size) -> Size:
     """Return a size (width, height) that frames can have.
 
@@ -62,7 +68,15 @@ def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:
     look = project.look
     for index, scene in enumerate(project.scenes):
         yield f"scenes[{index}].motion", scene.motion, 0.0, 3.0
+        yield from _points(f"scenes[{index}].subject", scene.subject)
+        for number, pose in enumerate(scene.poses):
+            where = f"scenes[{index}].poses[{number}]"
+            yield from _points(f"{where}.look", pose.look)
+            yield from ((f"{where}.{axis}", getattr(pose, axis), -_MAX_UNITS, _MAX_UNITS) for axis in "xyz")
+            yield f"{where}.roll", pose.roll, -360.0, 360.0
         yield f"scenes[{index}].transition_beats", scene.transition_beats, 0.0, _MAX_BEATS
+    for index, reaction in enumerate(project.reactions):
+        yield f"reactions[{index}].settle_s", reaction.settle_s, 0.0, _MAX_SETTLE_S
     for index, guide in enumerate(look.guides):
         yield f"look.guides[{index}].amount", guide.amount, 0.0, 1.0
         yield f"look.guides[{index}].reach_s", guide.reach_s, 0.0, _MAX_REACH_S

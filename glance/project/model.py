@@ -21,6 +21,8 @@ FORMAT = 1
 
 Reactivity = Literal["none", "low", "medium", "high"]
 Transition = Literal["cut", "fade", "hold"]
+#: A point of the picture: shares of its width from the left and of its height from the top.
+Point = tuple[float, float]
 #: Share of each mapping's depth that a scene of this reactivity takes.
 REACTIVITY: dict[str, float] = {"none": 0.0, "low": 0.4, "medium": 0.7, "high": 1.0}
 
@@ -45,6 +47,26 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     tracker: str = "glance"
 
 
+class Pose(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the camera stands at one moment, and what it looks at.
+
+    Attributes:
+        at: When it is there.
+        x: To the right of where the scene began, in units of `translation_x`; 200 are the depth of what is nearest.
+        y: Above it, likewise.
+        z: Further into the picture, likewise.
+        look: The point of the scene's first picture that is looked at.
+        roll: Degrees that the camera is rolled by, clockwise.
+    """
+
+    at: str
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+    look: Point = (0.5, 0.5)
+    roll: float = 0.0
+
+
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of the video with one prompt. It ends where the next one starts.
 
@@ -58,6 +80,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         camera_mode: `2d` or `3d`; empty for what the preset was made for.
         on_beat: Whether the camera surges on every beat, over the same way in all.
         motion: Dial for how far the camera preset goes, 0 to 3.
+        subject: Where the subject is, which the camera keeps in the picture; nothing for what the prompt's composition
+            asks for.
+        poses: A way of the scene's own for the camera, besides the preset's; it moves smoothly from pose to pose.
         reactivity: How deeply the music reaches into this scene.
         transition: `cut` starts a new picture; `fade` cross-fades the prompts before the start; `hold` lets the new
             prompt grow into the old picture.
@@ -74,6 +99,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     camera_mode: Literal["", "2d", "3d"] = ""
     on_beat: bool = False
     motion: float = 1.0
+    subject: Point | None = None
+    poses: tuple[Pose, ...] = ()
     reactivity: Reactivity = "medium"
     transition: Transition = "cut"
     transition_beats: float = 4.0
@@ -86,10 +113,12 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         channel: Name of a number channel.
         map: Envelope, curve shape, and the channel's values in silence and at the peak.
+        settle_s: Seconds in which the camera sinks back from where a hit has moved it; 0 lets it stay there.
     """
 
     channel: str
     map: AmplitudeMap
+    settle_s: float = 0.0
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +156,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         border: What enters at the picture's edge when the camera moves.
         cadence_hits: Whether hits of the music are always drawn, whatever the cadence.
         flow: Whether in-betweens follow the picture's own motion.
-        depth: Where 3D moves take their depth from: `ground` or `flat` (no model needed), or the name of a depth model.
+        depth: Where 3D moves take their depth from: `ground`, `floor` or `flat` need no model; any other name is a
+            depth model's.
         seed_behavior: How the seed goes from frame to frame.
         seed_every: Drawn frames before the seed goes on, for `iter`.
         guides: Pictures pinned to moments.

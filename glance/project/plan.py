@@ -17,6 +17,8 @@ from glance.frames import Size
 
 #: Values of `FrameSpec.anchor` that name no frame: colours are matched to nothing, or to the start image.
 NO_ANCHOR, START_IMAGE = -1, -2
+#: ((frame number, share), ...) of pictures drawn from nothing with those frames' words, shares above 0, sum at most 1.
+FreshColors = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class FrameSpec:
         tween: For an in-between, weight in [0, 1] of the following diffused frame.
         cut: Whether the scene starts anew here: the frame before is not carried over.
         guide: Picture pulled towards, if any.
+        fresh_colors: Pictures that are drawn from nothing for their colors alone, and never seen; their statistics
+            take these shares of the color reference, and `anchor` has the rest.
+        subject: Where the subject is in the scene's picture, as shares of width and height; None where nobody knows.
     """
 
     index: int
@@ -104,6 +109,8 @@ class FrameSpec:
     tween: float
     cut: bool
     guide: Pull | None
+    fresh_colors: FreshColors = ()
+    subject: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ class LookPlan:
         mask_invert: Whether the mask's black may change instead.
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
-        depth: Where 3D moves take their depth from: `ground`, `flat` or the name of a depth model.
+        depth: Where 3D moves take their depth from: `ground`, `floor`, `flat` or the name of a depth model.
     """
 
     colour_space: str

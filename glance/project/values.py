@@ -5,7 +5,8 @@ For one channel, with neutral value v0 (0, or 1 for zoom):
     base(f)  = the curve's value, else `silence` of the channel's first reaction, else the channel's default
     value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * (y(x(f)) - silence)
 
-clipped to the channel's range. `motion` and `reactivity` are the scene's dials; x is an envelope of the song.
+clipped to the channel's range. `motion` and `reactivity` are the scene's dials; x is an envelope of the song. What
+presets and reactions do happens around the scene's subject, and the sway of `handheld` comes on top.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.envelopes import sample_peaks
-from glance.camera.presets import NEUTRAL, PRESETS, on_beat
+from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
-from glance.project.model import REACTIVITY, Project, Reaction
+from glance.project.camera_moves import around_subjects, check_poses, preset_moves, sway
+from glance.project.model import REACTIVITY, Point, Project, Reaction
 from glance.project.scenes import SceneTrack
+from glance.project.seeds import picture_seed
+from glance.project.subjects import subject_of
 from glance.schedule.channels import CHANNELS, clamp
 from glance.schedule.curve import Curve, evaluate, evaluate_text
 from glance.schedule.mapping import apply
@@ -31,6 +35,9 @@ from glance.schedule.signals import Signals
 from glance.timing import frame_count, parse_fps
 
 Values = Mapping[str, NDArray[np.float64]]
+#: Channels that move the camera, so that it can come back.
+_MOTIONS = frozenset({"zoom", "angle", "translation_x", "translation_y", "translation_z"})
+_MOTIONS |= {"rotation_3d_x", "rotation_3d_y", "rotation_3d_z"}
 
 
 def frame_rate(project: Project) -> Fraction:
@@ -61,26 +68,34 @@ def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dic
     """Return name -> (n,) for every number channel.
 
     Raises:
-        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset.
+        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset; or a
+            pose has no moment of its own.
         ScheduleError: A curve's text is wrong.
     """
     _check_names(project, signals)
-    motion = np.array([scene.motion for scene in track.scenes])[track.scene_of]
     reactivity = np.array([REACTIVITY[scene.reactivity] for scene in track.scenes])[track.scene_of]
-    moves = _preset_moves(signals, track)
+    aspect = project.output.width / project.output.height
+    subjects = subjects_of(project, track)
+    moved = preset_moves(signals, track, subjects, aspect)
     values = {}
     for name, channel in CHANNELS.items():
         if channel.kind == "text":
             continue
         reactions = [reaction for reaction in project.reactions if reaction.channel == name]
-        value = _base(project, name, reactions, signals)
-        if name in moves:
-            value = value + motion * moves[name]
         for reaction in reactions:
             level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
-            value = value + reactivity * (level - reaction.map.silence)
-        values[name] = clamp(name, value)
-    return values
+            change = reactivity * (level - reaction.map.silence)
+            moved[name] = moved.get(name, 0.0) + _settled(change, reaction.settle_s, signals.fps, name)
+        values[name] = _base(project, name, reactions, signals) + moved.get(name, 0.0)
+    own_center = not {"transform_center_x", "transform_center_y"}.isdisjoint(project.curves)
+    around_subjects(values, moved, track, subjects, aspect, own_center)
+    sway(values, signals, track, project.output.width)
+    return {name: clamp(name, value) for name, value in values.items()}
+
+
+def subjects_of(project: Project, track: SceneTrack) -> tuple[Point, ...]:
+    """Return where each scene of the track has its subject."""
+    return tuple(subject_of(scene, project.look, picture_seed(project.seed, scene.picture)) for scene in track.scenes)
 
 
 def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:
@@ -107,17 +122,17 @@ def _parsed(name: str, text: str) -> Curve:
     return parse_schedule(text, name)
 
 
-def _preset_moves(signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
-    """Return channel -> (n,) deviation from the channel's neutral value that the scenes' camera presets ask for."""
-    moves: dict[str, NDArray[np.float64]] = {}
-    for name, tied in sorted({(scene.camera, scene.on_beat) for scene in track.scenes}):
-        preset = on_beat(PRESETS[name]) if tied else PRESETS[name]
-        mine = np.array([(scene.camera, scene.on_beat) == (name, tied) for scene in track.scenes])[track.scene_of]
-        for channel, text in preset.curves.items():
-            curve = evaluate(parse_schedule(f"0:({text})", channel), signals)
-            total = moves.setdefault(channel, np.zeros(signals.n_frames))
-            total[mine] += curve[mine] - NEUTRAL.get(channel, 0.0)
-    return moves
+def _settled(moves: NDArray[np.float64], settle_s: float, fps: Fraction, name: str) -> NDArray[np.float64]:
+    """Return moves whose way sinks back home, to a third of itself in `settle_s` seconds; unchanged for 0."""
+    if settle_s <= 0 or name not in _MOTIONS:
+        return moves
+    from scipy.signal import lfilter
+
+    kept = float(np.exp(-1.0 / (settle_s * float(fps))))
+    logarithmic = name == "zoom"
+    way = lfilter([1.0], [1.0, -kept], np.log1p(np.maximum(moves, -0.9)) if logarithmic else moves)
+    back = np.diff(way, prepend=0.0)
+    return np.asarray(np.expm1(back) if logarithmic else back)
 
 
 def _check_names(project: Project, signals: Signals) -> None:
@@ -139,6 +154,7 @@ def _check_names(project: Project, signals: Signals) -> None:
         if scene.camera not in PRESETS:
             advice = _nearest(scene.camera, PRESETS)
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
+    check_poses(project, signals)
 
 
 def _nearest(name: str, known: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ first, because its in-betweens are mixed from the diffused frames on either side
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from glance.imaging.usable import problem_of
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.render.depths import Past, SteadyDepth
-from glance.render.steps import Recall, Step, choose_steps
+from glance.render.steps import DrawAnew, Recall, Step, choose_steps
 from glance.video.picture_reader import read_picture
 
 #: How often an unusable picture is drawn anew before the frame is held.
@@ -111,7 +111,8 @@ class _Artist:
         if look.mask:
             grey = read_picture(Path(look.mask.path), plan.size)
             mask = read_mask(grey, feather_px=look.mask_feather_px, invert=look.mask_invert)
-        return cls(plan, backend, choose_steps(plan, recall), SteadyDepth(depth_estimator(look.depth)), mask)
+        steps = choose_steps(plan, recall, _drawing_anew(plan, backend))
+        return cls(plan, backend, steps, SteadyDepth(depth_estimator(look.depth)), mask)
 
     def recalled(self, index: int, recall: Recall) -> Past:
         """Return the diffused frame of that number, drawn in an earlier run."""
@@ -194,6 +195,20 @@ class _Artist:
 
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)
+
+
+def _drawing_anew(plan: RenderPlan, backend: FrameBackend) -> DrawAnew:
+    """Return what draws a picture from nothing with a frame's words, which the loop takes colors from."""
+
+    def draw(index: int) -> Frame | None:
+        spec = replace(plan.frames[index - plan.frames[0].index], cut=True, diffuse=True, tween=0.0)
+        for attempt in range(REROLLS + 1):
+            frame = backend.generate(FrameRequest(plan.size, spec, None, attempt=attempt))
+            if size_of(frame) == plan.size and not problem_of(frame):
+                return frame
+        return None
+
+    return draw
 
 
 def _attempt(request: FrameRequest, attempt: int) -> FrameRequest:

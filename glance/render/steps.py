@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from glance.frames import Frame, Size
 from glance.imaging.blend import mix
-from glance.imaging.colour import ColourReference, match_colour, reference_of
+from glance.imaging.colour import ColourReference, match_colour, mix_references, reference_of
 from glance.imaging.noise import add_noise
 from glance.imaging.tone import adjust_contrast, sharpen
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
@@ -23,16 +23,24 @@ from glance.video.picture_reader import read_picture
 Step: TypeAlias = Callable[[Frame, FrameSpec], Frame]
 #: Reads a frame that was drawn earlier, by its number in the song.
 Recall: TypeAlias = Callable[[int], Frame]
+#: Draws a picture from nothing with the words of the frame of that number; None where none came out usable.
+DrawAnew: TypeAlias = Callable[[int], Frame | None]
 
 
-def choose_steps(plan: RenderPlan, recall: Recall) -> tuple[Step, ...]:
-    """Return the steps that change at least one frame of the plan, in their order."""
+def choose_steps(plan: RenderPlan, recall: Recall, draw_anew: DrawAnew = lambda index: None) -> tuple[Step, ...]:
+    """Return the steps that change at least one frame of the plan, in their order.
+
+    Args:
+        plan: The plan.
+        recall: Reads earlier frames, which colors are matched to.
+        draw_anew: Draws what a frame's `fresh_colors` are taken from.
+    """
     frames = plan.frames
     steps: list[Step] = []
     if any(spec.guide is not None for spec in frames):
         steps.append(_guide_step(plan.size))
     if plan.look.colour_space != "none" and any(spec.colour > 0 for spec in frames):
-        steps.append(_colour_step(plan, recall))
+        steps.append(_colour_step(plan, recall, draw_anew))
     if any(spec.contrast != 1 for spec in frames):
         steps.append(lambda frame, spec: adjust_contrast(frame, spec.contrast))
     if any(spec.sharpen != 0 for spec in frames):
@@ -53,7 +61,7 @@ def _guide_step(size: Size) -> Step:
     return pull
 
 
-def _colour_step(plan: RenderPlan, recall: Recall) -> Step:
+def _colour_step(plan: RenderPlan, recall: Recall, draw_anew: DrawAnew) -> Step:
     space = plan.look.colour_space
 
     # Anchors only ever move forward, so the newest one is all that needs to be kept.
@@ -63,9 +71,20 @@ def _colour_step(plan: RenderPlan, recall: Recall) -> Step:
             return reference_of(read_picture(Path(plan.look.start_image.path), plan.size), space)
         return reference_of(recall(anchor), space)
 
+    # Colors go from one scene's picture to the next one's, so two are needed at a time.
+    @functools.lru_cache(maxsize=2)
+    def fresh(index: int) -> ColourReference | None:
+        picture = draw_anew(index)
+        return None if picture is None else reference_of(picture, space)
+
     def match(frame: Frame, spec: FrameSpec) -> Frame:
-        if spec.anchor == NO_ANCHOR or spec.colour == 0:
+        if spec.colour == 0:
             return frame
-        return match_colour(frame, reference(spec.anchor), spec.colour)
+        found = [(fresh(index), share) for index, share in spec.fresh_colors]
+        parts = [(one, share) for one, share in found if one is not None]
+        rest = 1.0 - sum(share for _, share in parts)
+        if spec.anchor != NO_ANCHOR and rest > 1e-5:
+            parts.append((reference(spec.anchor), rest))
+        return match_colour(frame, mix_references(parts), spec.colour) if parts else frame
 
     return match

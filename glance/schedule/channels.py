@@ -123,6 +123,7 @@ _CHANNELS = (
     Channel("rotation_3d_x", _DEG, -180.0, 180.0, 0.0, "camera 3d", "Turns the camera to look up."),
     Channel("rotation_3d_y", _DEG, -180.0, 180.0, 0.0, "camera 3d", "Turns the camera to look right."),
     Channel("rotation_3d_z", _DEG, -180.0, 180.0, 0.0, "camera 3d", "Rolls the camera clockwise."),
+    Channel("handheld", "", 0.0, 5.0, 0.0, "hand", "How much the camera sways in a hand; 0 is a tripod."),
     Channel("fov", "degrees", 1.0, 179.0, 70.0, "camera 3d", "Field of view: wide angles exaggerate depth."),
     Channel("perspective_flip_theta", _DEG, -360.0, 360.0, 0.0, "perspective", "Roll of the 2D picture's plane."),
     Channel("perspective_flip_phi", _DEG, -360.0, 360.0, 0.0, "perspective", "Tilt of the 2D picture's plane."),

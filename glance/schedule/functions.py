@@ -1,12 +1,13 @@
 """The functions that expressions in schedules may call, in one table.
 
-All are elementwise on numbers or on arrays of one value per frame, except `smooth` and `decay`, which look at the
-frames around and therefore need the whole song (`Function.whole`). Names and meanings are those of numpy and numexpr
-wherever these have them, so that a Deforum expression means here what it means there.
+All are elementwise on numbers or on arrays of one value per frame, except `smooth`, `decay` and `change`, which look at
+the frames around and therefore need the whole song (`Function.whole`). Names and meanings are those of numpy and
+numexpr wherever these have them, so that a Deforum expression means here what it means there.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -64,6 +65,34 @@ def smooth(x: Value, seconds: Value, fps: float) -> Value:
     for _ in range(2):
         values = _box(values, half)
     return values
+
+
+def change(x: Value, fps: float) -> Value:
+    """Return by how much x (n,) has changed since the frame before; the first frame changes as the second does.
+
+    It makes a move per frame out of a place: a path that comes back has moves that add up to nothing.
+    """
+    values = np.atleast_1d(np.asarray(x, dtype=np.float64))
+    if values.size < 2:
+        return np.zeros_like(values) if np.ndim(x) else 0.0
+    moved = np.diff(values)
+    return np.concatenate([moved[:1], moved])
+
+
+#: Frequencies of `wander`; none is a simple ratio of another.
+_WAVES = (0.5, 0.6137, 0.7549, 0.9281, 1.1447, 1.4121, 1.7421)
+
+
+def wander(x: Value, number: Value) -> Value:
+    """Return smooth noise in [-1, 1] around 0, of waves between half and twice as long as one whole x.
+
+    A sum of sines whose frequencies share no period and whose phases `number` decides, so it goes on for ever without
+    coming back, and holds nothing that is faster than its waves: a hand, not a tremor.
+    """
+    key = int(abs(float(np.max(number)))) % 2**32
+    phases = np.random.default_rng([key, 71]).uniform(0.0, math.tau, len(_WAVES))
+    waves = [np.sin(math.tau * wave * np.asarray(x) + phase) for wave, phase in zip(_WAVES, phases, strict=True)]
+    return np.sum(waves, axis=0) / len(_WAVES)
 
 
 def _box(values: NDArray[np.float64], half: float) -> NDArray[np.float64]:
@@ -140,6 +169,8 @@ def _table() -> dict[str, Function]:
     table["pulse"] = Function(
         _pulse, 1, 2, "pulse(x, width)", "1 in the first `width` (0.5 if left out) of every whole x, else 0"
     )
+    table["change"] = Function(change, 1, 1, "change(x)", "x less its value in the frame before", True)
+    table["wander"] = Function(wander, 2, 2, "wander(x, n)", "smooth noise, a wave for every whole x; n picks it")
     table["smooth"] = Function(smooth, 2, 2, "smooth(x, seconds)", "x without its jitter, not delayed", True)
     table["decay"] = Function(decay, 2, 2, "decay(x, seconds)", "peaks of x that ring out", True)
     for name, ease in EASINGS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -28,6 +28,9 @@ class Signals:
         grid: The song's beats as a ruler; key times in beats and bars are measured on it.
         envelopes: Name -> (n,) float64 in [0, 1]; each value is the peak within its frame, so that no hit falls
             between two frames.
+        first: Number of the first of these frames within the video.
+        origin: Number of the frame at which `t`, `time`, `beat` and `bar` are 0 for formulas; None for the song's own
+            clocks. The phases of beat and bar are always the song's.
     """
 
     n_frames: int
@@ -35,11 +38,18 @@ class Signals:
     seed: int
     grid: BeatGrid
     envelopes: Mapping[str, NDArray[np.float64]]
+    first: int = 0
+    origin: int | None = None
 
     @property
     def times_s(self) -> NDArray[np.float64]:
-        """(n,) start time of each frame in seconds."""
-        return frame_times(self.n_frames, self.fps)
+        """(n,) start time of each frame in the song, in seconds."""
+        return frame_times(self.first + self.n_frames, self.fps)[self.first :]
+
+    def part(self, first: int, last: int, origin: int) -> Signals:
+        """Return the signals of frames `[first, last)` alone, whose clocks for formulas begin at frame `origin`."""
+        envelopes = {name: values[first:last] for name, values in self.envelopes.items()}
+        return replace(self, n_frames=last - first, envelopes=envelopes, first=self.first + first, origin=origin)
 
     def knows(self, name: str) -> bool:
         """Return whether `named` has a value for this name."""
@@ -69,4 +79,8 @@ class Signals:
         beat, bar = self.grid.beat_at(times), self.grid.bar_at(times)
         frames = np.arange(self.n_frames, dtype=np.float64)
         phases = {"beat_phase": beat - np.floor(beat), "bar_phase": bar - np.floor(bar)}
+        if self.origin is not None:
+            begin_s = float(self.origin / self.fps)
+            frames, times = frames - (self.origin - self.first), times - begin_s
+            beat, bar = beat - self.grid.beat_at(begin_s), bar - self.grid.bar_at(begin_s)
         return {"t": frames, "time": times, "beat": beat, "bar": bar, **phases}

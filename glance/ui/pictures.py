@@ -9,15 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from glance.camera.depth import GroundPlane
+from glance.camera.depth import StandingThings
 from glance.camera.pose import CameraMove
 from glance.camera.presets import PRESETS
 from glance.camera.transform import compose, identity, transform_of
 from glance.camera.warp import warp
 from glance.errors import ProjectError, VideoError
 from glance.frames import Frame
-from glance.schedule.curve import evaluate
-from glance.schedule.parse import parse_schedule
+from glance.project.camera_moves import moves_of_preset
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
 from glance.video.picture_reader import FRAMES, picture_of
@@ -28,20 +27,6 @@ _CAMERA_FPS = 12
 _CAMERA_S = 4
 _CAMERA_BPM = 120
 _ENVELOPES = ("rms", "low", "mid", "high", "percussive", "harmonic", "onset", "brightness", "kick", "snare", "hat")
-#: Channels whose field of `CameraMove` is named otherwise.
-_FIELDS = {
-    "angle": "angle_deg",
-    "rotation_3d_x": "rotation_3d_x_deg",
-    "rotation_3d_y": "rotation_3d_y_deg",
-    "rotation_3d_z": "rotation_3d_z_deg",
-    "fov": "fov_deg",
-    "transform_center_x": "center_x",
-    "transform_center_y": "center_y",
-    "perspective_flip_theta": "perspective_flip_theta_deg",
-    "perspective_flip_phi": "perspective_flip_phi_deg",
-    "perspective_flip_gamma": "perspective_flip_gamma_deg",
-    "perspective_flip_fv": "perspective_flip_fv_deg",
-}
 
 
 def jpeg(path: Path, quality: int = 85) -> bytes:
@@ -89,7 +74,7 @@ def _camera_frames(name: str) -> list[Frame]:
         raise ProjectError("camera", f"there is no camera preset `{name}`")
     palette = ("#16324f", "#f2b880", "#3c6e71", "#f4e9cd", "#d1495b")
     source = paint("a lighthouse on a cliff above the sea at dawn, clouds, distant hills", palette, 7, _CAMERA_SIZE)
-    depth = GroundPlane().estimate(source)
+    depth = StandingThings().estimate(source)
     moves = _camera_moves(name)
     frames, way = [source], identity(_CAMERA_SIZE)
     for move in moves[1:]:
@@ -105,10 +90,4 @@ def _camera_moves(name: str) -> list[CameraMove]:
     grid = BeatGrid(beats, beats[::4])
     loudness = 1.0 - (np.arange(n_frames) / _CAMERA_FPS * _CAMERA_BPM / 60) % 1.0
     signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(_ENVELOPES, loudness))
-    preset = PRESETS[name]
-    values = {
-        _FIELDS.get(channel, channel): evaluate(parse_schedule(f"0:({text})", channel), signals)
-        for channel, text in preset.curves.items()
-    }
-    fields = ({field: float(column[frame]) for field, column in values.items()} for frame in range(n_frames))
-    return [CameraMove(mode=preset.mode, **each) for each in fields]
+    return moves_of_preset(PRESETS[name], signals)

@@ -42,11 +42,12 @@ def test_every_preset_is_made_of_known_channels_and_stays_in_the_ranges_that_wor
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_a_preset_goes_as_far_at_any_frame_rate(preset) -> None:
     for channel in preset.curves:
-        if channel.startswith("transform_center"):
-            continue
+        if channel.startswith("transform_center") or channel == "handheld":
+            continue  # these say where and how much, not how far in each frame
         neutral = NEUTRAL.get(channel, 0.0)
-        slow, fast = ((values(preset, song(fps))[channel] - neutral).sum() for fps in (12, 60))
-        assert fast == pytest.approx(slow, rel=0.05, abs=0.35)
+        slow, fast = (values(preset, song(fps))[channel][1:].cumsum() for fps in (12, 60))
+        times = np.arange(1, slow.size + 1)
+        np.testing.assert_allclose((fast[4::5] - neutral * times * 5)[: slow.size], slow - neutral * times, atol=0.02)
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
@@ -58,8 +59,10 @@ def test_tied_to_the_beat_a_steady_preset_surges_on_beats_and_goes_equally_far(p
     for channel, value in values(tied, song(12)).items():
         change = np.abs(value - NEUTRAL.get(channel, 0.0))
         loose = np.abs(values(preset, song(12))[channel] - NEUTRAL.get(channel, 0.0))
-        assert change.sum() == pytest.approx(loose.sum(), rel=1e-6)
-        assert change[::6].min() > 2 * loose.max()
+        assert change.sum() == pytest.approx(loose.sum(), rel=0.02)
+        on_beats, between = change[::6].sum(), change[3::6].sum()
+        assert on_beats > 2 * loose[::6].sum()
+        assert between < 0.01 * on_beats
 
 
 def test_breathing_is_deeper_when_it_is_loud() -> None:

@@ -132,14 +132,16 @@ def test_a_returning_picture_starts_from_its_first_seed() -> None:
     assert plan.frames[60].seed != first.seed
 
 
-def test_colours_are_matched_to_the_scenes_own_earlier_picture() -> None:
+def test_colors_are_matched_to_what_was_drawn_from_nothing_and_never_to_a_carried_frame() -> None:
     plan = compiled(a_project())
     for spec in plan.frames:
         assert spec.anchor < spec.index
         if spec.anchor >= 0:
-            assert plan.frames[spec.anchor].scene == spec.scene
+            assert plan.frames[spec.anchor].cut
             assert plan.frames[spec.anchor].diffuse
     assert plan.frames[1].anchor == 0
+    third = next(spec for spec in plan.frames if spec.scene == 2)
+    assert third.fresh_colors == ((third.index, 1.0),)
 
 
 def test_hits_are_drawn_whatever_the_cadence() -> None:

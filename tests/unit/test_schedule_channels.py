@@ -39,6 +39,7 @@ WANTED = [
     "perspective_flip_gamma",
     "perspective_flip_fv",
     "fov",
+    "handheld",
     "transform_center_x",
     "transform_center_y",
     "cadence",
