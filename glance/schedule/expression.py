@@ -23,7 +23,7 @@ import numpy as np
 
 from glance.errors import ScheduleError
 from glance.schedule.functions import FUNCTIONS, Value
-from glance.schedule.signals import Signals
+from glance.schedule.signals import STEM_NAMES, Signals
 
 MAX_LENGTH, MAX_DEPTH = 2000, 40
 
@@ -47,9 +47,12 @@ NAMES: Mapping[str, str] = MappingProxyType(
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<label>\"[^\"\\\n]{1,200}\"|'[^'\\\n]{1,200}')"
     r"|(?P<op>\*\*|//|<=|>=|==|!=|[-+*/%<>&|^~(),])",
     re.ASCII,
 )
+#: Calls that take the name of a stem's file in quotation marks -> what is put behind the stem's name.
+STEM_CALLS: Mapping[str, str] = MappingProxyType({"stem": "", "stem_onset": "_onset"})
 _WORDS = {"and", "or", "if", "else", "not"}
 
 
@@ -81,11 +84,13 @@ class Expression:
     Attributes:
         text: Its source.
         names: Names it asks for, with the column of their first use.
+        labels: Files of stems it asks for, with the column of their first use.
         run: Gives its values in a scope.
     """
 
     text: str
     names: Mapping[str, int]
+    labels: Mapping[str, int]
     run: Run
 
     def values(self, scope: Scope) -> Value:
@@ -96,10 +101,29 @@ class Expression:
         """
         for name, column in self.names.items():
             if not scope.signals.knows(name):
-                hint = f"there is no `{name}` here; {nearest(name, [*scope.signals.envelopes, *NAMES])}"
-                raise ScheduleError("", self.text, column, hint, len(name))
+                raise ScheduleError("", self.text, column, _unknown(name, scope.signals), len(name))
+        for label, column in self.labels.items():
+            if scope.signals.stem(label) is None:
+                hint = _unknown_stem(f'stem called "{label}"', label, scope.signals)
+                raise ScheduleError("", self.text, column, hint, len(label) + 2)
         with np.errstate(all="ignore"):
             return self.run(scope)
+
+
+def _unknown(name: str, signals: Signals) -> str:
+    """Return words about a name that means nothing here; stems that are missing are called stems."""
+    if name.removesuffix("_onset") in STEM_NAMES:
+        return _unknown_stem(f"`{name}` here: it is the name of a stem", name, signals)
+    return f"there is no `{name}` here; {nearest(name, [*signals.envelopes, *NAMES])}"
+
+
+def _unknown_stem(what: str, name: str, signals: Signals) -> str:
+    if not signals.stems:
+        return (
+            f"there is no {what}, and this song was heard without stems; name the folder of its stems, or have it split"
+        )
+    stems = {*signals.stems.values()}
+    return f"there is no {what}; {nearest(name, [*sorted(stems), *(f'{stem}_onset' for stem in sorted(stems))])}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -131,7 +155,7 @@ def compile_expression(text: str) -> Expression:
         raise ScheduleError("", text, min(column, len(text) - 1), "this does not read as a formula") from None
     compiler = _Compiler(text, indent)
     run = compiler.node(tree.body, 0)
-    return Expression(text, MappingProxyType(compiler.names), run)
+    return Expression(text, MappingProxyType(compiler.names), MappingProxyType(compiler.labels), run)
 
 
 def _check_tokens(text: str) -> None:
@@ -175,7 +199,9 @@ def _check_turn(text: str, match: re.Match[str], after_value: bool, last: str) -
         raise ScheduleError("", text, column, f"write {int(part)}, without zeros in front", len(part))
     if part in _WORDS:
         return False
-    starts_value = match.lastgroup in ("number", "name") or part == "("
+    starts_value = match.lastgroup in ("number", "name", "label") or part == "("
+    if match.lastgroup == "label" and last != "(":
+        raise ScheduleError("", text, column, 'names in quotation marks belong to stems: stem("lead vox")', len(part))
     calls = part == "(" and last.isidentifier()
     if starts_value and after_value and not calls:
         hint = f"an operator such as * or + is missing between `{last}` and `{part}`"
@@ -234,6 +260,7 @@ class _Compiler:
     def __init__(self, text: str, indent: int) -> None:
         self.text, self.indent = text, indent
         self.names: dict[str, int] = {}
+        self.labels: dict[str, int] = {}
 
     def node(self, node: ast.expr, depth: int) -> Run:
         """Compile one node; the table below is the whole language."""
@@ -317,15 +344,26 @@ class _Compiler:
         if not isinstance(node.func, ast.Name):
             raise self.error(node, "only a named function can be called")
         name = node.func.id
+        if name in STEM_CALLS:
+            return self.stem(node, STEM_CALLS[name])
         function = FUNCTIONS.get(name)
         if function is None:
-            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, FUNCTIONS)}")
+            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, [*FUNCTIONS, *STEM_CALLS])}")
         if node.keywords or not function.least <= len(node.args) <= function.most:
             raise self.error(node, f"expected {function.usage}, found {len(node.args)} values")
         arguments = [self.node(argument, depth) for argument in node.args]
         if function.whole:
             return _over_all_frames(function.call, arguments)
         return lambda scope: function.call(*(_number(argument(scope)) for argument in arguments))
+
+    def stem(self, node: ast.Call, suffix: str) -> Run:
+        """Compile `stem("lead vox")`: any file's name, whatever it is written in."""
+        label = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if not isinstance(label, ast.Constant) or not isinstance(label.value, str):
+            raise self.error(node, 'expected the name of a stem\'s file in quotation marks: stem("lead vox")')
+        text = label.value
+        self.labels.setdefault(text, self.indent + label.col_offset)
+        return lambda scope: scope.value(f"{scope.signals.stem(text)}{suffix}")
 
 
 _HANDLERS: dict[type[ast.expr], Callable[..., Run]] = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -14,6 +15,14 @@ from numpy.typing import NDArray
 from glance.timing import BeatGrid, frame_times
 
 _CONSTANTS = {"pi": math.pi, "tau": math.tau, "e": math.e}
+#: Names that stems get from their files' names; a formula may ask for one where the song was heard without stems.
+STEM_NAMES = frozenset(
+    [
+        *("instrumental", "no_drums", "no_bass", "lead_vocals", "backing_vocals", "vocals", "kick", "snare", "hat"),
+        *("toms", "cymbals", "percussion", "drums", "bass", "guitar", "piano", "keys", "synth", "strings", "brass"),
+        *("woodwinds", "fx", "other"),
+    ]
+)
 _RULERS = ("t", "time", "beat", "bar", "beat_phase", "bar_phase")
 
 
@@ -28,6 +37,7 @@ class Signals:
         grid: The song's beats as a ruler; key times in beats and bars are measured on it.
         envelopes: Name -> (n,) float64 in [0, 1]; each value is the peak within its frame, so that no hit falls
             between two frames.
+        stems: The name of a stem's file -> the stem's name among the envelopes.
     """
 
     n_frames: int
@@ -35,6 +45,7 @@ class Signals:
     seed: int
     grid: BeatGrid
     envelopes: Mapping[str, NDArray[np.float64]]
+    stems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def times_s(self) -> NDArray[np.float64]:
@@ -63,6 +74,15 @@ class Signals:
             return float(self.fps)
         return np.asarray(self.envelopes[name], dtype=np.float64)
 
+    def stem(self, label: str) -> str | None:
+        """Return the envelope's name of the stem whose file, or which itself, is named `label`; None without one.
+
+        Capitals, the Unicode form and the number of blanks make no difference.
+        """
+        wanted = _folded(label)
+        found = next((name for known, name in self.stems.items() if _folded(known) == wanted), None)
+        return found or next((name for name in self.envelopes if name == wanted), None)
+
     @cached_property
     def _rulers(self) -> dict[str, NDArray[np.float64]]:
         times = self.times_s
@@ -70,3 +90,7 @@ class Signals:
         frames = np.arange(self.n_frames, dtype=np.float64)
         phases = {"beat_phase": beat - np.floor(beat), "bar_phase": bar - np.floor(bar)}
         return {"t": frames, "time": times, "beat": beat, "bar": bar, **phases}
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

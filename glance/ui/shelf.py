@@ -21,6 +21,7 @@ from pathlib import Path
 
 import msgspec
 
+from glance.audio.lyrics import LYRICS_ENDINGS
 from glance.errors import ProjectError
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
@@ -30,7 +31,6 @@ _NAME = "project.glance.json"
 #: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
 SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-WORDS_ENDINGS = (".lrc", ".srt", ".txt")
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ class Shelf:
         Raises:
             ProjectError: The name ends like neither.
         """
-        ending = _ending(name, (*PICTURE_ENDINGS, *WORDS_ENDINGS), "a picture or a lyrics file")
-        kind = "lyrics" if ending in WORDS_ENDINGS else "pictures"
+        ending = _ending(name, (*PICTURE_ENDINGS, *LYRICS_ENDINGS), "a picture or a lyrics file")
+        kind = "lyrics" if ending in LYRICS_ENDINGS else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(name).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)

@@ -101,9 +101,9 @@ export class SongView {
     );
     this.lyrics = fileButton(
       t("Lyrics file"),
-      ".lrc,.srt,.txt",
+      ".lrc,.srt,.vtt,.txt,.json,.tsv,.csv,.ass,.ssa,.sbv,.smi,.ttml",
       (file) => this.addLyrics(file),
-      t("Words with times (.lrc, .srt): the story then knows what is sung"),
+      t("Words with times (.lrc, .srt, .vtt, .json ...): the story then knows what is sung"),
     );
     this.words = h("span.hint");
     this.more = h(

@@ -19,7 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "timing": set(),
     "frames": set(),
     "redaction": set(),
-    "audio": set(),
+    "audio": {"video"},
     "schedule": {"audio"},
     "camera": set(),
     "imaging": set(),

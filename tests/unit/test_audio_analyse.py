@@ -35,7 +35,7 @@ def test_a_kept_analysis_is_the_same_and_is_used(song: Path, tmp_path: Path, mon
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the song was decoded again")
 
-    monkeypatch.setattr("glance.audio.analyse.decode", refuse)
+    monkeypatch.setattr("glance.audio.analyse.hear_sound", refuse)
     assert same(analyse(song, cache=tmp_path), first)
 
 
