@@ -13,7 +13,7 @@ from glance.audio.analysis import SongAnalysis
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
-from glance.audio.lead_in import with_lead_in, without_lead_in
+from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
 from glance.audio.lyrics import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
@@ -108,8 +108,9 @@ class _Sound:
 def _listen(signal: NDArray[np.float32], report: Progress) -> _Sound:
     report(0.3, "listening")
     duration_s, peaks = signal.size / SAMPLE_RATE, waveform_peaks(signal, _PEAKS)
-    signal, lead_frames = with_lead_in(signal)
-    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
+    lead_frames = lead_frames_of(signal)
+    spectrum = analyse_spectrum(signal, SAMPLE_RATE, lead_frames)
+    fine = behind_silence(fine_energy(signal, SAMPLE_RATE), lead_frames, SAMPLE_RATE)
     return _Sound(duration_s, spectrum, fine, peaks, lead_frames)
 
 

@@ -13,25 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.analysis import Onsets, Section, SongAnalysis
+from glance.audio.onsets import FineEnergy
 from glance.audio.spectrum import HOP
 
-#: Frames of silence in front: more than any rise is looked for in.
-LEAD_FRAMES = 12
+#: Frames of silence in front: more than any rise is looked for in, and a whole number of fine blocks.
+LEAD_FRAMES = 16
 #: Samples at the start that are looked at (about 20 ms), and the level that counts as sound, relative to the peak.
 _START, _LEVEL = 2 * HOP, 10 ** (-50 / 20)
 #: Beats are placed to this much.
 _PLACED_S = 0.03
 
 
-def with_lead_in(signal: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
-    """Return a signal (n,) to listen to, and how many frames of silence stand before it: 0 or `LEAD_FRAMES`."""
+def lead_frames_of(signal: NDArray[np.float32]) -> int:
+    """Return how many frames of silence a signal (n,) is to be heard behind: 0 or `LEAD_FRAMES`."""
     if not signal.size:
-        return signal, 0
+        return 0
     peak = max(float(signal.max()), -float(signal.min()))
     start = float(np.abs(signal[:_START]).max())
-    if start <= _LEVEL * peak or peak <= 0.0:
-        return signal, 0
-    return np.concatenate([np.zeros(LEAD_FRAMES * HOP, dtype=np.float32), signal]), LEAD_FRAMES
+    return LEAD_FRAMES if start > _LEVEL * peak else 0
+
+
+def behind_silence(fine: FineEnergy, lead_frames: int, sr: int) -> FineEnergy:
+    """Return the energy curve of the same signal behind so many frames of silence."""
+    blocks = round(lead_frames * HOP / sr / fine.block_s)
+    return FineEnergy(fine.block_s, np.concatenate([np.zeros(blocks), fine.cumulative]))
 
 
 def onsets_without_lead_in(onsets: Onsets, lead_s: float, duration_s: float) -> Onsets:
@@ -67,10 +72,10 @@ def without_lead_in(analysis: SongAnalysis, lead_s: float) -> SongAnalysis:
 
 
 def _sections(sections: tuple[Section, ...], lead_s: float, end: float) -> tuple[Section, ...]:
-    moved = [
-        replace(section, start_s=max(0.0, section.start_s - lead_s), end_s=min(end, section.end_s - lead_s))
-        for section in sections
-    ]
+    starts = [max(0.0, section.start_s - lead_s) for section in sections]
+    kept = [(start, section) for start, section in zip(starts, sections, strict=True) if start < end or not start]
+    ends = [*(start for start, _ in kept[1:]), end]
+    moved = (replace(section, start_s=start, end_s=stop) for (start, section), stop in zip(kept, ends, strict=True))
     return tuple(section for section in moved if section.end_s > section.start_s)
 
 

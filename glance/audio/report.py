@@ -69,11 +69,9 @@ def summary(analysis: SongAnalysis) -> str:
     ]
     if analysis.lyrics:
         count = len(analysis.lyrics)
-        first, last = analysis.lyrics[0], analysis.lyrics[-1]
-        lines.append(f"lyrics    {count} lines" if count > 1 else "lyrics    1 line")
-        lines += [
-            f"  {format_clock(line.start_s):>9}   {line.text}" for line in ([first, last] if count > 1 else [first])
-        ]
+        lines.append(f"lyrics    {count} {'lines' if count > 1 else 'line'}")
+        shown = (analysis.lyrics[0], analysis.lyrics[-1])[:count]
+        lines += [f"  {format_clock(sung.start_s):>9}   {sung.text}" for sung in shown]
     if analysis.section_hints:
         named = ", ".join(f"{hint.text} at {format_clock(hint.start_s)}" for hint in analysis.section_hints)
         lines.append(f"parts     {named} (from the lyrics)")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glance.audio.analysis import Onsets
 from glance.audio.decode import SAMPLE_RATE, decode
 from glance.audio.envelopes import follow, robust_scale
-from glance.audio.lead_in import onsets_without_lead_in, with_lead_in
+from glance.audio.lead_in import behind_silence, lead_frames_of, onsets_without_lead_in
 from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
 from glance.audio.spectrum import analyse_spectrum
 from glance.audio.stem_names import NamedStems, folded, name_stems
@@ -153,15 +153,17 @@ def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray
     Raises:
         AudioError: The file cannot be read.
     """
-    signal, lead_frames = with_lead_in(decode(path))
-    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
+    signal = decode(path)
+    lead_frames = lead_frames_of(signal)
+    spectrum = analyse_spectrum(signal, SAMPLE_RATE, lead_frames)
+    fine = behind_silence(fine_energy(signal, SAMPLE_RATE), lead_frames, SAMPLE_RATE)
     lead_s, duration_s = lead_frames / spectrum.rate_hz, signal.size / SAMPLE_RATE
     del signal
     flux = spectral_flux(spectrum)
     loudness = follow(np.sqrt(spectrum.loudness), spectrum.rate_hz, 10.0, 120.0)
     attack = follow(flux.total, spectrum.rate_hz, 0.0, 80.0)
     curves = [_fitted(robust_scale(curve, flux.active)[lead_frames:], count) for curve in (loudness, attack)]
-    onsets = onsets_without_lead_in(pick_onsets(flux.total, flux, fine), lead_s, duration_s - lead_s)
+    onsets = onsets_without_lead_in(pick_onsets(flux.total, flux, fine), lead_s, duration_s)
     return curves[0], curves[1], onsets
 
 

@@ -9,11 +9,10 @@ can grow without bound; length and nesting are limited, so no text takes long.
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -23,27 +22,10 @@ import numpy as np
 
 from glance.errors import ScheduleError
 from glance.schedule.functions import FUNCTIONS, Value
-from glance.schedule.signals import STEM_NAMES, Signals
+from glance.schedule.hints import nearest, unknown_name, unknown_stem
+from glance.schedule.signals import Signals
 
 MAX_LENGTH, MAX_DEPTH = 2000, 40
-
-#: Names that every expression knows, with what they mean.
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "t": "frame number, from 0",
-        "s": "the project's seed",
-        "max_f": "number of the last frame",
-        "time": "seconds since the song began",
-        "beat": "beats since the first one, with fraction",
-        "bar": "bars since the first downbeat, with fraction",
-        "beat_phase": "0 on a beat, growing to 1 just before the next",
-        "bar_phase": "0 on a downbeat, growing to 1 just before the next",
-        "fps": "frames per second",
-        "pi": "3.14159...",
-        "tau": "2*pi",
-        "e": "2.71828...",
-    }
-)
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
@@ -101,38 +83,13 @@ class Expression:
         """
         for name, column in self.names.items():
             if not scope.signals.knows(name):
-                raise ScheduleError("", self.text, column, _unknown(name, scope.signals), len(name))
+                raise ScheduleError("", self.text, column, unknown_name(name, scope.signals), len(name))
         for label, column in self.labels.items():
             if scope.signals.stem(label) is None:
-                hint = _unknown_stem(f'stem called "{label}"', label, scope.signals)
+                hint = unknown_stem(label, scope.signals)
                 raise ScheduleError("", self.text, column, hint, len(label) + 2)
         with np.errstate(all="ignore"):
             return self.run(scope)
-
-
-def _unknown(name: str, signals: Signals) -> str:
-    """Return words about a name that means nothing here; stems that are missing are called stems."""
-    if name.removesuffix("_onset") in STEM_NAMES:
-        return _unknown_stem(f"`{name}` here: it is the name of a stem", name, signals)
-    return f"there is no `{name}` here; {nearest(name, [*signals.envelopes, *NAMES])}"
-
-
-def _unknown_stem(what: str, name: str, signals: Signals) -> str:
-    if not signals.stems:
-        return (
-            f"there is no {what}, and this song was heard without stems; name the folder of its stems, or have it split"
-        )
-    stems = {*signals.stems.values()}
-    return f"there is no {what}; {nearest(name, [*sorted(stems), *(f'{stem}_onset' for stem in sorted(stems))])}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return words that point from a misspelt name to the closest known ones."""
-    choices = list(known)
-    near = difflib.get_close_matches(name.lower(), choices, n=2, cutoff=0.5)
-    if near:
-        return f"did you mean {' or '.join(f'`{choice}`' for choice in near)}?"
-    return f"there are {', '.join(choices[:24])}{', ...' if len(choices) > 24 else ''}"
 
 
 @lru_cache(maxsize=8192)

@@ -18,7 +18,8 @@ from fractions import Fraction
 import numpy as np
 
 from glance.errors import ScheduleError
-from glance.schedule.expression import Scope, compile_expression, nearest
+from glance.schedule.expression import Scope, compile_expression
+from glance.schedule.hints import nearest
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid, frame_at, parse_clock, time_of
 

@@ -22,7 +22,8 @@ from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import compile_expression, nearest
+from glance.schedule.expression import compile_expression
+from glance.schedule.hints import nearest
 from glance.schedule.keytime import CLOCK, check_key
 from glance.schedule.regular import read_regular
 

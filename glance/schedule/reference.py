@@ -12,8 +12,8 @@ from pathlib import Path
 from glance.schedule.channels import CHANNELS, Channel
 from glance.schedule.curve import number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import NAMES
 from glance.schedule.functions import FUNCTIONS
+from glance.schedule.hints import NAMES
 
 _STEM_CALLS = {
     'stem("lead vox")': "loudness of the stem whose file is named so, whatever the name is written in",

@@ -211,8 +211,7 @@ class AudioReader:
         except (av.FFmpegError, OSError, ValueError) as error:
             raise AudioError(
                 f"{self._path.name}: expected a song (wav, mp3, flac, ogg, opus, m4a), but this is not audio that can "
-                f"be read ({_reason(error)}). Check that the file plays in a music player (a download that broke off "
-                "does not), or convert it to wav."
+                f"be read ({_reason(error)}). Check that the file plays in a music player, or convert it to wav."
             ) from None
         self._stack.callback(container.close)
         if not container.streams.audio:
