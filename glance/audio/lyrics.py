@@ -106,10 +106,10 @@ def misplaced(lyrics: Lyrics, duration_s: float, onset_times_s: ArrayLike) -> tu
         )
     lost = _silent(lyrics.lines, 0.0, duration_s, onset_times_s)
     if lost > max(1, len(lyrics.lines) // 3):
-        advice = "Move them by the offset that fits."
+        advice = "move them by the offset that fits"
         if lyrics.shift_s and _silent(lyrics.lines, -lyrics.shift_s, duration_s, onset_times_s) < lost:
-            advice = f"Without the offset of {lyrics.shift_s:+.3g} s that the file asks for, more of them would fit."
-        notes.append(f"{lost} of {len(lyrics.lines)} lines of the lyrics begin where nothing is heard. {advice}")
+            advice = f"without the offset of {lyrics.shift_s:+.3g} s that the file asks for, more of them would fit"
+        notes.append(f"{lost} of {len(lyrics.lines)} lines of the lyrics begin where nothing is heard; {advice}")
     return tuple(notes)
 
 

@@ -30,7 +30,7 @@ from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import STEM_NAMES, Signals
 from glance.timing import frame_count, parse_fps
 
-_WITHOUT_STEMS = "it is the name of a stem, and this song was heard without stems; name the folder of its stems"
+_WITHOUT_STEMS = "this song was heard without stems: name the folder of its stems, or split it"
 Values = Mapping[str, NDArray[np.float64]]
 
 

@@ -39,17 +39,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def unknown_name(name: str, signals: Signals) -> str:
     """Return words about a name that means nothing in this song; stems that are missing are called stems."""
     if name.removesuffix("_onset") in STEM_NAMES:
-        return _unknown(f"`{name}` here: it is the name of a stem", name, signals)
+        return _unknown(f"there is no `{name}` here; it is the name of a stem", name, signals)
     return f"there is no `{name}` here; {nearest(name, [*signals.envelopes, *NAMES])}"
 
 
 def unknown_stem(label: str, signals: Signals) -> str:
     """Return words about a stem, named by its file, that this song has not."""
-    return _unknown(f'stem called "{label}"', label, signals)
+    return _unknown(f'there is no stem called "{label}"', label, signals)
 
 
 def _unknown(what: str, name: str, signals: Signals) -> str:
     if not signals.stems:
-        return f"there is no {what}, and this song was heard without stems; name the folder of its stems, or split it"
+        return f"{what}; this song was heard without stems: name the folder of its stems, or split it"
     stems = sorted({*signals.stems.values()})
-    return f"there is no {what}; {nearest(name, [*stems, *(f'{stem}_onset' for stem in stems)])}"
+    return f"{what}; {nearest(name, [*stems, *(f'{stem}_onset' for stem in stems)])}"
