@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glance.audio.analysis import LyricLine, SectionHint
-from glance.audio.lyric_forms import Timed, read_forms
+from glance.audio.lyric_forms import read_forms
+from glance.audio.lyric_reading import Timed
 from glance.audio.sung_words import sung
 from glance.audio.text_encoding import decode_text
 from glance.errors import AudioError

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glance.audio.analysis import SectionHint
-from glance.audio.lyric_forms import Timed
+from glance.audio.lyric_reading import Timed
 from glance.audio.word_table import read_word_table
 
 #: Part of a song -> how people write it, in lower case. Longer words come first where one begins with the other.

@@ -132,8 +132,10 @@ _EAST_ASIAN: dict[str, Callable[[str], float]] = {
 
 
 def _single_byte(data: bytes) -> Decoded:
-    from charset_normalizer import from_bytes
-
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:  # what most of these files are in
+        return Decoded(data.decode("cp1252", errors="replace"), "cp1252")
     matches = list(from_bytes(data, cp_isolation=_SINGLE_BYTE))
     western = _decoded(data, "cp1252")
     if not matches:

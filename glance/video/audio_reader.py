@@ -26,6 +26,10 @@ from glance.video.wave_header import wave_length_s
 MAX_SONG_S = 3 * 3600
 #: Samples that are handed on together, so that the work on each block weighs little.
 _BLOCK = 1 << 16
+#: FFmpeg knows where the channels of up to this many belong; more are a multitrack recording's.
+_MOST_CHANNELS = 8
+#: FFmpeg's mark of a stream that is to be played unless another is asked for.
+_DEFAULT = 1
 #: Errors of the container in a row after which nothing more can come.
 _MAX_BROKEN = 50
 #: A song counts as cut short where this much of what its header promises is missing.
@@ -162,6 +166,8 @@ class AudioReader:
         resampler, kind = None, None
         for frame in self._frames():
             now = _kind(frame)
+            if now.channels > _MOST_CHANNELS:
+                frame, now = _two_sides(frame), now._replace(sample_format="fltp", layout="stereo", channels=2)
             if now != kind:
                 if resampler is not None:
                     yield from _arrays(resampler, None)
@@ -231,7 +237,8 @@ def default_stream(container: Any) -> Any:
     streams = list(container.streams.audio)
     for stream in streams:
         # PyAV before 13 does not tell; its first stream is what it has always taken.
-        if "default" in str(getattr(stream, "disposition", "")).lower():
+        disposition = getattr(stream, "disposition", 0)
+        if int(getattr(disposition, "value", disposition)) & _DEFAULT:
             return stream
     return streams[0]
 
@@ -273,6 +280,22 @@ def _tamed(frame: Any) -> Any:
     for plane, row in zip(frame.planes, bounded(np.array(samples)), strict=True):
         plane.update(row.tobytes().ljust(plane.buffer_size, b"\0"))
     return frame
+
+
+def _two_sides(frame: Any) -> Any:
+    """Return a frame of many channels, whose places nobody knows, as stereo: every other one on either side."""
+    from av.audio.frame import AudioFrame
+
+    count = len(frame.layout.channels)
+    samples = frame.to_ndarray()
+    apart = samples if frame.format.is_planar else samples.reshape(-1, count).T
+    if apart.dtype.kind in "iu":
+        limits = np.iinfo(apart.dtype)
+        apart = (apart - (limits.max + 1) / 2 * (limits.min == 0)) / (limits.max + 1) * (1 + (limits.min == 0))
+    sides = np.stack([apart[::2].mean(axis=0), apart[1::2].mean(axis=0)]).astype(np.float32)
+    folded = AudioFrame.from_ndarray(np.ascontiguousarray(bounded(sides)), format="fltp", layout="stereo")
+    folded.sample_rate = frame.sample_rate
+    return folded
 
 
 def _kind(frame: Any) -> _Kind:
