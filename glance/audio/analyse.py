@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from glance.audio.analysis import SongAnalysis
 from glance.audio.cache import cache_path, load, save
-from glance.audio.decode import SAMPLE_RATE, decode, song_hash
+from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
-from glance.audio.lyrics import read_lyrics
+from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
+from glance.audio.lyrics import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
 from glance.audio.spectrum import Spectrum, analyse_spectrum
-from glance.audio.stems import listen_to_stem, stem_files
+from glance.audio.stem_names import STAND_INS
+from glance.audio.stems import Stems, find_stems, listen_to_stem
 from glance.audio.tempo import beat_tempi, main_tempo
 from glance.audio.trackers import TRACKERS, track_with_beat_this
 from glance.audio.tracking import track
@@ -43,8 +45,8 @@ def analyse(
 
     Args:
         path: The song, of any kind that FFmpeg reads.
-        stems: A folder of drums, bass, vocals or other files; each gets its own envelopes and onsets.
-        lyrics: A .lrc, .srt or text file with times.
+        stems: A folder of drums, bass, vocals or other files, or one above it; each gets its own envelopes and onsets.
+        lyrics: A file of words with times; see `read_lyrics`.
         tracker: `glance`, or `beat_this` where that package and its weights are installed.
         cache: A folder in which analyses are kept by the song's content; None keeps nothing.
         progress: Called with the share done, in [0, 1], and what is being done.
@@ -57,19 +59,22 @@ def analyse(
     report = progress or (lambda share, what: None)
     report(0.0, "reading the song")
     digest = song_hash(path)
-    words = read_lyrics(lyrics) if lyrics is not None else ()
-    parts = stem_files(stems, _TAKEN) if stems is not None else {}
-    options = [tracker, *(f"{name}={song_hash(file)}" for name, file in parts.items())]
+    words = read_lyrics(lyrics) if lyrics is not None else Lyrics(())
+    parts = find_stems(stems, _TAKEN, Path(path)) if stems is not None else Stems({}, {})
+    options = [tracker, *(f"{name}={song_hash(file)}" for name, file in parts.files.items())]
     kept = cache_path(cache, digest, *options) if cache is not None else None
     analysis = load(kept, digest) if kept is not None else None
     if analysis is None:
-        sound = _listen(decode(path, progress=lambda share: report(0.3 * share, "decoding")), report)
+        heard = hear_sound(path, progress=lambda share: report(0.3 * share, "decoding"))
+        notes, sound = heard.notes, _listen(heard.signal, report)
+        del heard
         analysis = _understand(sound, digest, report, Path(path) if tracker == "beat_this" else None)
-        analysis = _with_stems(analysis, parts, report)
+        analysis = replace(analysis, notes=notes)
+        analysis = _with_stems(analysis, parts.files, report)
         if kept is not None:
             save(kept, analysis)
     report(1.0, "heard")
-    return replace(analysis, lyrics=words)
+    return _with_words(analysis, words, parts)
 
 
 def analyse_signal(
@@ -88,18 +93,25 @@ def analyse_signal(
 
 @dataclass(frozen=True)
 class _Sound:
-    """All that is asked of a signal: the signal itself, 90 kB a second, is not kept any longer than that."""
+    """All that is asked of a signal: the signal itself, 90 kB a second, is not kept any longer than that.
+
+    The spectrum and the fine energy begin `lead_frames` frames of silence before the song.
+    """
 
     duration_s: float
     spectrum: Spectrum
     fine: FineEnergy
     peaks: NDArray[np.float32]
+    lead_frames: int
 
 
 def _listen(signal: NDArray[np.float32], report: Progress) -> _Sound:
     report(0.3, "listening")
-    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
-    return _Sound(signal.size / SAMPLE_RATE, spectrum, fine, waveform_peaks(signal, _PEAKS))
+    duration_s, peaks = signal.size / SAMPLE_RATE, waveform_peaks(signal, _PEAKS)
+    lead_frames = lead_frames_of(signal)
+    spectrum = analyse_spectrum(signal, SAMPLE_RATE, lead_frames)
+    fine = behind_silence(fine_energy(signal, SAMPLE_RATE), lead_frames, SAMPLE_RATE)
+    return _Sound(duration_s, spectrum, fine, peaks, lead_frames)
 
 
 def _understand(sound: _Sound, digest: str, report: Progress, other: Path | None) -> SongAnalysis:
@@ -107,9 +119,10 @@ def _understand(sound: _Sound, digest: str, report: Progress, other: Path | None
     flux = spectral_flux(spectrum)
     onsets = {name: pick_onsets(curve, flux, fine) for name, curve in {"all": flux.total, **flux.bands}.items()}
     report(0.5, "finding beats")
-    tracked = track(spectrum, flux, fine) if other is None else track_with_beat_this(other)
+    lead_s = sound.lead_frames / spectrum.rate_hz
+    tracked = track(spectrum, flux, fine) if other is None else track_with_beat_this(other).later(lead_s)
     report(0.7, "finding sections")
-    return SongAnalysis(
+    analysis = SongAnalysis(
         song_hash=digest,
         duration_s=sound.duration_s,
         sr=SAMPLE_RATE,
@@ -120,13 +133,26 @@ def _understand(sound: _Sound, digest: str, report: Progress, other: Path | None
         beats_per_bar=tracked.beats_per_bar,
         tempo_candidates=tracked.candidates,
         onsets=onsets,
-        sections=find_sections(spectrum, flux, tracked.downbeats_s, sound.duration_s),
+        sections=find_sections(spectrum, flux, tracked.downbeats_s, sound.duration_s + lead_s),
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=sound.peaks,
     )
+    return without_lead_in(analysis, lead_s)
 
 
-def _with_stems(analysis: SongAnalysis, parts: dict[str, Path], report: Progress) -> SongAnalysis:
+def _with_words(analysis: SongAnalysis, words: Lyrics, parts: Stems) -> SongAnalysis:
+    """Return an analysis with what is read afresh each time: the lyrics, and the names of the stems' files."""
+    places = misplaced(words, analysis.duration_s, analysis.onsets["all"].times_s)
+    return replace(
+        analysis,
+        envelopes=replace(analysis.envelopes, stems=parts.labels),
+        lyrics=words.lines,
+        section_hints=words.hints,
+        notes=(*analysis.notes, *parts.notes, *words.notes, *places),
+    )
+
+
+def _with_stems(analysis: SongAnalysis, parts: Mapping[str, Path], report: Progress) -> SongAnalysis:
     if not parts:
         return analysis
     values, onsets = dict(analysis.envelopes.values), dict(analysis.onsets)
@@ -134,6 +160,10 @@ def _with_stems(analysis: SongAnalysis, parts: dict[str, Path], report: Progress
     for number, (name, path) in enumerate(parts.items()):
         report(0.8 + 0.2 * number / len(parts), f"listening to {name}")
         values[name], values[f"{name}_onset"], onsets[name] = listen_to_stem(path, count)
+    for name, others in STAND_INS.items():
+        other = next((other for other in others if other in parts), None)
+        if name not in values and other is not None:
+            values[name], values[f"{name}_onset"] = values[other], values[f"{other}_onset"]
     return replace(analysis, envelopes=replace(analysis.envelopes, values=values), onsets=onsets)
 
 

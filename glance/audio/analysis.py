@@ -65,6 +65,21 @@ class LyricLine:
 
 
 @dataclass(frozen=True)
+class SectionHint:
+    """Where a person's lyrics say that a part of the song begins (`[Verse 2]`).
+
+    Attributes:
+        start_s: Its start in seconds.
+        role: One of the sections' roles, or `pre-chorus`.
+        text: What the file says, without brackets.
+    """
+
+    start_s: float
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Envelopes:
     """Curves of the song's loudness in parts, all of one length and rate.
 
@@ -72,10 +87,12 @@ class Envelopes:
         rate_hz: Values per second.
         values: Name -> (n,) float32 in [0, 1]. Always present: rms, low, mid, high, percussive, harmonic, onset,
             brightness, and the decaying hit envelopes kick, snare, hat. A stem NAME adds `NAME` and `NAME_onset`.
+        stems: The name of a stem's file, without its ending -> the stem's name in `values`.
     """
 
     rate_hz: float
     values: Mapping[str, NDArray[np.float32]]
+    stems: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,6 +114,8 @@ class SongAnalysis:
         envelopes: Loudness curves.
         peaks: (k, 2) float32, minimum and maximum of the waveform in k equal slices, for drawing.
         lyrics: Timed lines, empty where none were given.
+        section_hints: Where the lyrics name parts of the song.
+        notes: What a person should know about the song, its stems and its lyrics as they were read: sentences.
     """
 
     song_hash: str
@@ -113,6 +132,8 @@ class SongAnalysis:
     envelopes: Envelopes
     peaks: NDArray[np.float32]
     lyrics: tuple[LyricLine, ...] = field(default=())
+    section_hints: tuple[SectionHint, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
 
     @property
     def grid(self) -> BeatGrid:

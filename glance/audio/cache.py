@@ -21,7 +21,7 @@ import numpy as np
 from glance.audio.analysis import Envelopes, Onsets, Section, SongAnalysis, TempoCandidate
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = ("beats_s", "beat_tempo_bpm", "downbeats_s", "peaks")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -62,6 +62,7 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         "rate_hz": analysis.envelopes.rate_hz,
         "onsets": list(analysis.onsets),
         "envelopes": list(analysis.envelopes.values),
+        "notes": list(analysis.notes),
     }
     arrays: dict[str, Any] = {name: getattr(analysis, name) for name in _ARRAYS}
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
@@ -100,4 +101,5 @@ def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:
         sections=tuple(Section(**section) for section in facts["sections"]),
         envelopes=Envelopes(float(facts["rate_hz"]), {name: arrays[f"envelope.{name}"] for name in facts["envelopes"]}),
         peaks=arrays["peaks"],
+        notes=tuple(str(note) for note in facts["notes"]),
     )

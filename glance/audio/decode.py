@@ -7,23 +7,23 @@ demuxers and decoders, and the resampler's own delay is compensated, so a click 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import AudioError
-
-if TYPE_CHECKING:
-    import av
+from glance.video.audio_reader import AudioReader
 
 #: The rate everything is analysed at, in Hz: nothing that beats lives above 11 kHz.
 SAMPLE_RATE = 22_050
 _HASH_BLOCK = 1 << 20
-#: Lost packets in a row after which a file counts as damaged from there on.
-_MAX_LOST = 50
+#: Two sides cancel each other where their mean keeps less than this share of their mean power (unrelated ones: 0.5).
+_CANCELLED = 0.15
+#: Share of a song's power that lies in such places from which the louder side is heard instead.
+_CANCELLED_PART = 0.1
 
 
 def song_hash(path: Path) -> str:
@@ -43,44 +43,99 @@ def song_hash(path: Path) -> str:
 
 
 def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] | None = None) -> NDArray[np.float32]:
-    """Return the song as mono float32 of shape (n,), at `sr` samples a second.
+    """Return the song as mono float32 of shape (n,), at `sr` samples a second; see `hear_sound`."""
+    return hear_sound(path, sr, progress).signal
 
-    Channels are averaged by FFmpeg's down-mix. A file that ends too early is read as far as it goes; a gap of damaged
-    packets becomes silence of the same length, so that what follows stays in time.
+
+@dataclass(frozen=True)
+class HeardSound:
+    """A song as it is listened to.
+
+    Attributes:
+        signal: (n,) float32, mono.
+        notes: What a person should know about the sound, such as how much of a damaged file could be read.
+    """
+
+    signal: NDArray[np.float32]
+    notes: tuple[str, ...]
+
+
+def hear_sound(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] | None = None) -> HeardSound:
+    """Return the song as mono float32 of shape (n,), at `sr` samples a second, and what is to be said about it.
+
+    Channels are averaged, those beyond two after FFmpeg's down-mix to stereo. Where the two sides cancel each other
+    (one is the other turned upside down: both loudspeakers play, their mean is silence), the louder side is heard. A
+    file that ends too early is read as far as it goes; a gap of damaged packets becomes silence of the same length, so
+    that what follows stays in time.
 
     Args:
-        path: wav, mp3, flac, ogg, opus, m4a or anything else that FFmpeg reads; in a video, its first audio stream.
+        path: wav, mp3, flac, ogg, opus, m4a or anything else that FFmpeg reads; its default audio stream.
         sr: Sampling rate of the result in Hz.
-        progress: Called with the share read so far, in [0, 1].
+        progress: Called with the share read so far, in [0, 1], at least once a second of sound or so; what it raises
+            ends the reading.
 
     Raises:
-        AudioError: The file is missing, empty, no audio, without an audio stream, or damaged from its start.
+        AudioError: The file is missing, empty, no audio, without an audio stream, too long, or damaged from its start.
     """
     path = Path(path)
     _require_file(path)
-    import av
-
-    try:
-        container = av.open(str(path), metadata_errors="ignore")
-    except (av.FFmpegError, OSError) as error:
-        raise AudioError(
-            f"{path.name}: expected a song (wav, mp3, flac, ogg, opus, m4a), but this is not audio that can be read "
-            f"({_reason(error)}). Check that the file plays in a music player, or convert it to wav."
-        ) from None
-    with container:
-        if not container.streams.audio:
-            raise AudioError(f"{path.name}: expected a song, found a file without any audio stream. Choose another.")
-        # Grown in place: to gather blocks and then join them would take a long song's room twice.
-        samples = bytearray()
-        for block in _mono_blocks(container, sr, progress):
-            samples += block.data
-    signal = np.frombuffer(samples, dtype=np.float32)
+    with AudioReader(path) as reader:
+        sides = _Sides()
+        signal = _gathered(reader, sr, sides.mixed, progress)
+        notes = reader.notes()
+    if sides.cancel:
+        with AudioReader(path) as reader:
+            signal = _gathered(reader, sr, sides.louder, progress)
+        notes = (*notes, f"{path.name}: its two sides cancel each other, so the louder one was listened to.")
     if not signal.size:
         raise AudioError(
             f"{path.name}: expected a song, but not one sample of it could be decoded: the file is damaged or holds "
             "no sound. Try to download or export it again."
         )
-    return signal
+    return HeardSound(signal, notes)
+
+
+def _gathered(
+    reader: AudioReader,
+    sr: int,
+    mix: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    progress: Callable[[float], None] | None,
+) -> NDArray[np.float32]:
+    # Grown in place: to gather blocks and then join them would take a long song's room twice.
+    samples = bytearray()
+    for block in reader.blocks(sr):
+        samples += mix(block).data
+        if progress is not None:
+            progress(min(1.0, reader.heard_s / reader.promised_s) if reader.promised_s else 0.0)
+    return np.frombuffer(samples, dtype=np.float32)
+
+
+class _Sides:
+    """Mixes two sides to one, and keeps count of how much of their power the mix has lost."""
+
+    def __init__(self) -> None:
+        self._power = np.zeros(2)
+        self._lost = 0.0
+
+    def mixed(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the mean of a block's channels, (n,)."""
+        if block.shape[0] == 1:
+            return np.ascontiguousarray(block[0])
+        mean = np.asarray(block.mean(axis=0), dtype=np.float32)
+        power = np.einsum("ij,ij->i", block, block, dtype=np.float64)
+        self._power += power
+        if float(np.dot(mean, mean)) < _CANCELLED * float(power.sum()) / 2:
+            self._lost += float(power.sum())
+        return mean
+
+    def louder(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the channel of a block that is the louder one in the whole song, (n,)."""
+        return np.ascontiguousarray(block[int(np.argmax(self._power)) if block.shape[0] > 1 else 0])
+
+    @property
+    def cancel(self) -> bool:
+        """Whether the sides cancel each other in a good part of what sounds."""
+        return self._lost > _CANCELLED_PART * float(self._power.sum()) > 0
 
 
 def _require_file(path: Path) -> None:
@@ -100,74 +155,3 @@ def _require_file(path: Path) -> None:
 
 def _unreadable(path: Path, error: OSError) -> str:
     return f"{path}: the file cannot be read ({error.strerror or error}). Check that it exists and may be opened."
-
-
-def _reason(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or str(error)
-    return str(text).strip().rstrip(".").lower()
-
-
-def _mono_blocks(
-    container: av.container.InputContainer, sr: int, progress: Callable[[float], None] | None
-) -> Iterator[NDArray[np.float32]]:
-    """Yield the down-mixed, resampled signal block by block, nothing else kept in memory."""
-    from av.audio.resampler import AudioResampler
-
-    stream = container.streams.audio[0]
-    resampler = AudioResampler(format="fltp", layout="mono", rate=sr)
-    total_s = float(container.duration or 0) / 1e6
-    done = 0
-    for frame in _frames(container, stream):
-        for out in resampler.resample(frame):
-            block = _samples(out)
-            done += block.size
-            yield block
-        if progress is not None and total_s > 0:
-            progress(min(1.0, done / sr / total_s))
-    if done:
-        for out in resampler.resample(None):
-            yield _samples(out)
-
-
-def _samples(frame: Any) -> NDArray[np.float32]:
-    block = np.ascontiguousarray(frame.to_ndarray()[0], dtype=np.float32)
-    # A damaged float file may hold NaN or infinity, which would poison every spectrum.
-    return block if np.isfinite(block).all() else np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def _frames(container: av.container.InputContainer, stream: Any) -> Iterator[Any]:
-    """Yield decoded frames without time stamps, packets that cannot be decoded replaced by silence."""
-    import av
-
-    lost, shape = 0, None
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.FFmpegError):
-            return
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            lost += 1
-            if lost > _MAX_LOST:
-                return
-            frames = [_silence(shape)] if shape is not None else []
-        else:
-            lost = 0 if frames else lost
-        for frame in frames:
-            shape = (frame.format.name, frame.layout.name, frame.sample_rate, frame.samples)
-            # The resampler would otherwise stretch or drop samples to follow odd time stamps.
-            frame.pts = None
-            yield frame
-
-
-def _silence(shape: tuple[str, str, int, int]) -> Any:
-    from av.audio.frame import AudioFrame
-
-    sample_format, layout, rate, samples = shape
-    frame = AudioFrame(format=sample_format, layout=layout, samples=samples)
-    for plane in frame.planes:
-        plane.update(bytes(plane.buffer_size))
-    frame.sample_rate = rate
-    return frame

@@ -40,9 +40,14 @@ def as_json(analysis: SongAnalysis) -> dict[str, Any]:
             for section in analysis.sections
         ],
         "lyrics": [{"start_s": line.start_s, "end_s": line.end_s, "text": line.text} for line in analysis.lyrics],
+        "section_hints": [
+            {"start_s": hint.start_s, "role": hint.role, "text": hint.text} for hint in analysis.section_hints
+        ],
+        "notes": list(analysis.notes),
         "envelopes": {
             "rate_hz": analysis.envelopes.rate_hz,
             "values": {name: _rounded(curve, 3) for name, curve in analysis.envelopes.values.items()},
+            "stems": dict(analysis.envelopes.stems),
         },
     }
 
@@ -63,7 +68,14 @@ def summary(analysis: SongAnalysis) -> str:
         for section in analysis.sections
     ]
     if analysis.lyrics:
-        lines.append(f"lyrics    {len(analysis.lyrics)} lines")
+        count = len(analysis.lyrics)
+        lines.append(f"lyrics    {count} {'lines' if count > 1 else 'line'}")
+        shown = (analysis.lyrics[0], analysis.lyrics[-1])[:count]
+        lines += [f"  {format_clock(sung.start_s):>9}   {sung.text}" for sung in shown]
+    if analysis.section_hints:
+        named = ", ".join(f"{hint.text} at {format_clock(hint.start_s)}" for hint in analysis.section_hints)
+        lines.append(f"parts     {named} (from the lyrics)")
+    lines += [f"note      {note}" for note in analysis.notes]
     return "\n".join(lines)
 
 

@@ -42,11 +42,11 @@ class Spectrum:
     mel_hz: NDArray[np.float64]
 
 
-def analyse_spectrum(signal: NDArray[np.float32], sr: int) -> Spectrum:
-    """Return the kept parts of the spectra of `signal`, shape (samples,)."""
+def analyse_spectrum(signal: NDArray[np.float32], sr: int, lead_frames: int = 0) -> Spectrum:
+    """Return the kept parts of the spectra of `signal`, shape (samples,), with so many frames of silence before it."""
     from scipy.fft import rfft
 
-    count = signal.size // HOP + 1
+    count = signal.size // HOP + 1 + lead_frames
     frequencies = np.asarray(np.fft.rfftfreq(N_FFT, 1.0 / sr), dtype=np.float64)
     mel_filters, mel_hz = mel_filterbank(frequencies)
     filters = np.hstack([mel_filters, _chroma_filterbank(frequencies), k_weighting(frequencies)[:, None]])
@@ -58,7 +58,7 @@ def analyse_spectrum(signal: NDArray[np.float32], sr: int) -> Spectrum:
     centroid = np.empty(count, dtype=np.float32)
     hz = frequencies.astype(np.float32)
     for start in range(0, count, _BLOCK):
-        spectra = rfft(_frames(signal, start, min(count, start + _BLOCK)) * window, axis=1)
+        spectra = rfft(_frames(signal, start - lead_frames, min(count, start + _BLOCK) - lead_frames) * window, axis=1)
         power = np.square(spectra.real) + np.square(spectra.imag)
         parts[start : start + _BLOCK] = power @ filters
         magnitude = np.sqrt(power)
@@ -71,8 +71,8 @@ def _frames(signal: NDArray[np.float32], start: int, stop: int) -> NDArray[np.fl
     """Return frames `start` to `stop` - 1 of a signal, (stop - start, N_FFT), with silence around its ends."""
     first = start * HOP - N_FFT // 2
     last = first + (stop - start - 1) * HOP + N_FFT
-    inside = signal[max(first, 0) : last]
-    before = max(-first, 0)
+    inside = signal[max(first, 0) : max(last, 0)]
+    before = min(max(-first, 0), last - first)
     padded = np.pad(inside, (before, last - first - before - inside.size))
     return np.lib.stride_tricks.sliding_window_view(padded, N_FFT)[::HOP]
 

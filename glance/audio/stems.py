@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,34 +15,137 @@ from glance._names import own_entries
 from glance.audio.analysis import Onsets
 from glance.audio.decode import SAMPLE_RATE, decode
 from glance.audio.envelopes import follow, robust_scale
+from glance.audio.lead_in import behind_silence, lead_frames_of, onsets_without_lead_in
 from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
 from glance.audio.spectrum import analyse_spectrum
+from glance.audio.stem_names import NamedStems, folded, name_stems
 from glance.errors import AudioError
 
-_ENDINGS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff"}
+#: Endings of stems, what loses nothing first.
+_ENDINGS = (".wav", ".flac", ".aif", ".aiff", ".w64", ".m4a", ".opus", ".ogg", ".mp3", ".aac", ".wma")
+#: Levels of folders that are looked through below the one that is named, folders on one level, and stems at most.
+_LEVELS, _MOST_FOLDERS, _MOST = 2, 1000, 100
 _DEMUCS_MODEL = "htdemucs"
 
 
-def stem_files(folder: Path, taken: frozenset[str] = frozenset()) -> dict[str, Path]:
-    """Return the stems in a folder, name -> file, sorted by name.
+@dataclass(frozen=True)
+class Stems:
+    """The stems found in a folder.
 
-    A stem is named as its file, in lower case with `_` for what is no letter or digit; where an envelope of that name
-    exists already (`taken`), `stem_` is put before it.
+    Attributes:
+        files: Name in formulas -> file, in the order of the files' names.
+        labels: The file's name without its ending -> name in formulas, for `stem("...")`.
+        notes: What was chosen, where that is not plain: sentences.
+    """
+
+    files: Mapping[str, Path]
+    labels: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+def find_stems(folder: Path, taken: frozenset[str] = frozenset(), song: Path | None = None) -> Stems:
+    """Return the stems in a folder, or in the folders of one or two levels below it.
+
+    Args:
+        folder: Where the person says they are.
+        taken: Names that no stem can have; see `name_stems`.
+        song: The song they are of: tells which of several folders is meant, and is no stem of its own.
 
     Raises:
-        AudioError: The folder is missing or holds no audio file.
+        AudioError: The folder is missing, holds no audio file, or far too many, or stems of several songs.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise AudioError(f"{folder}: expected a folder of stems (drums.wav, bass.wav, vocals.wav ...), found none.")
-    found = {}
-    for path in own_entries(folder):
-        if path.is_file() and path.suffix.lower() in _ENDINGS:
-            name = re.sub(r"\W+", "_", unicodedata.normalize("NFC", path.stem).lower()).strip("_") or "stem"
-            found[f"stem_{name}" if name in taken else name] = path
-    if not found:
+    home, files = _home_of(folder, song)
+    files = [path for path in files if song is None or not _same(path, song)]
+    if not files:
         raise AudioError(f"{folder}: expected stems such as drums.wav or vocals.mp3, found no audio file in it.")
-    return found
+    if len(files) > _MOST:
+        raise AudioError(f"{home}: expected at most {_MOST} stems, found {len(files)} audio files. Is it the folder?")
+    by_label = {unicodedata.normalize("NFC", path.stem): path for path in files}
+    named = name_stems(list(by_label), taken)
+    found = {name: by_label[label] for label, name in named.names.items()}
+    if not found:
+        raise AudioError(f"{home}: expected stems such as drums.wav or vocals.mp3, found only a mix of the whole song.")
+    notes = [f"stems: the files of {home.relative_to(folder)} are used."] if home != folder else []
+    return Stems(found, named.names, (*notes, *_choices(named, by_label)))
+
+
+def _choices(named: NamedStems, files: Mapping[str, Path]) -> list[str]:
+    """Return what was chosen, in sentences, where the files' names are not the formulas' names already."""
+    notes = []
+    renamed = {label: name for label, name in named.names.items() if folded(label) != name}
+    if renamed:
+        listed = ", ".join(f"{files[label].name} is `{name}`" for label, name in renamed.items())
+        notes.append(f"stems in formulas: {listed}.")
+    if named.doubled:
+        listed = ", ".join(f"{files[label].name} (`{named.names[label]}`)" for label in named.doubled)
+        notes.append(
+            f"stems: another file had the instrument's name already, so these got names of their own: {listed}."
+        )
+    if named.unknown:
+        listed = ", ".join(f'stem("{label}")' for label in named.unknown[:8])
+        notes.append(f"stems: no instrument was found in the names of {listed}; formulas can say them like this.")
+    if named.mixes:
+        notes.append(f"stems: {', '.join(files[label].name for label in named.mixes)} is the whole song, not used.")
+    return notes
+
+
+def _home_of(folder: Path, song: Path | None) -> tuple[Path, list[Path]]:
+    """Return the folder that holds the audio files, and these: `folder`, or the one below it that fits the song."""
+    level = [folder]
+    for _ in range(_LEVELS + 1):
+        holding = [(home, files) for home in level if (files := _audio_files(home))]
+        if holding:
+            return _meant(folder, holding, song)
+        level = [path for home in level for path in _entries(home) if path.is_dir()][:_MOST_FOLDERS]
+    return folder, []
+
+
+def _meant(folder: Path, holding: list[tuple[Path, list[Path]]], song: Path | None) -> tuple[Path, list[Path]]:
+    if len(holding) == 1:
+        return holding[0]
+    fitting = [home for home in holding if song is not None and folded(song.stem) in folded(home[0].name)]
+    if not fitting:
+        names = ", ".join(str(home.relative_to(folder)) for home, _ in holding[:5])
+        raise AudioError(
+            f"{folder}: expected the stems of one song, found several folders ({names}). Name one of them."
+        )
+    return max(fitting, key=lambda home: len(home[1]))
+
+
+def _audio_files(folder: Path) -> list[Path]:
+    """Return a folder's audio files, sorted by name with numbers as numbers, each recording once."""
+    found: dict[str, Path] = {}
+    for path in _entries(folder):
+        ending = path.suffix.lower()
+        if ending not in _ENDINGS or not path.is_file():
+            continue
+        # The same stem as .wav and as .mp3 is one stem; the better of the two is heard.
+        label = folded(path.stem)
+        if label not in found or _ENDINGS.index(ending) < _ENDINGS.index(found[label].suffix.lower()):
+            found[label] = path
+    return sorted(found.values(), key=lambda path: _natural(path.stem))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what a person has in a folder; empty where none may look."""
+    try:
+        return own_entries(folder)
+    except OSError:
+        return []
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]{1,9})", folded(text))]
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32], Onsets]:
@@ -50,13 +155,16 @@ def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray
         AudioError: The file cannot be read.
     """
     signal = decode(path)
-    spectrum, fine = analyse_spectrum(signal, SAMPLE_RATE), fine_energy(signal, SAMPLE_RATE)
+    lead_frames = lead_frames_of(signal)
+    spectrum = analyse_spectrum(signal, SAMPLE_RATE, lead_frames)
+    fine = behind_silence(fine_energy(signal, SAMPLE_RATE), lead_frames, SAMPLE_RATE)
+    lead_s, duration_s = lead_frames / spectrum.rate_hz, signal.size / SAMPLE_RATE
     del signal
     flux = spectral_flux(spectrum)
     loudness = follow(np.sqrt(spectrum.loudness), spectrum.rate_hz, 10.0, 120.0)
     attack = follow(flux.total, spectrum.rate_hz, 0.0, 80.0)
-    curves = [_fitted(robust_scale(curve, flux.active), count) for curve in (loudness, attack)]
-    onsets = pick_onsets(flux.total, flux, fine)
+    curves = [_fitted(robust_scale(curve, flux.active)[lead_frames:], count) for curve in (loudness, attack)]
+    onsets = onsets_without_lead_in(pick_onsets(flux.total, flux, fine), lead_s, duration_s)
     return curves[0], curves[1], onsets
 
 
@@ -79,7 +187,7 @@ def separate(path: Path, out: Path, device: str = "cpu") -> Path:
     except (SystemExit, OSError, RuntimeError) as error:
         raise AudioError(f"{Path(path).name}: Demucs could not split it ({error}). See its output above.") from error
     folder = Path(out) / _DEMUCS_MODEL
-    stem_files(folder)
+    find_stems(folder)
     return folder
 
 

@@ -6,7 +6,7 @@ beat may come back with another phase.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,10 @@ class Tracked:
     downbeats_s: NDArray[np.float64]
     beats_per_bar: int
     candidates: tuple[TempoCandidate, ...]
+
+    def later(self, seconds: float) -> Tracked:
+        """Return the same beats, heard behind so much silence."""
+        return replace(self, beats_s=self.beats_s + seconds, downbeats_s=self.downbeats_s + seconds)
 
 
 def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:

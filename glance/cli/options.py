@@ -47,7 +47,7 @@ def add_song_options(parser: argparse.ArgumentParser) -> None:
     stems = group.add_mutually_exclusive_group()
     stems.add_argument("--stems", type=Path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
     stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs, if installed")
-    group.add_argument("--lyrics", type=Path, metavar="FILE", help="timed lyrics: .lrc, .srt or text with times")
+    group.add_argument("--lyrics", type=Path, metavar="FILE", help="timed lyrics: .lrc, .srt, .vtt, .json ...")
     group.add_argument("--tracker", default="glance", help="beat tracker: glance, or beat_this where it is installed")
 
 
@@ -240,6 +240,8 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     styles = styles_of(arguments)
     say(f"listening to {song.name}")
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
+    for note in analysis.notes:
+        say(f"note: {note}")
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = Wishes(
         theme=unicodedata.normalize("NFC", arguments.theme),

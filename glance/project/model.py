@@ -35,7 +35,7 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
         hash: SHA-256 of the file, to notice that it was exchanged; empty until first heard.
         corrections: Beat corrections by a person.
         stems: Folder with drums, bass, vocals, other; or empty.
-        lyrics: A .lrc, .srt or timed text file; or empty.
+        lyrics: A file of words with times (.lrc, .srt, .vtt ...); or empty.
         tracker: Which beat tracker to use.
     """
 

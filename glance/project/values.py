@@ -31,9 +31,10 @@ from glance.schedule.channels import CHANNELS, clamp
 from glance.schedule.curve import Curve, evaluate, evaluate_text
 from glance.schedule.mapping import apply
 from glance.schedule.parse import parse_schedule
-from glance.schedule.signals import Signals
+from glance.schedule.signals import STEM_NAMES, Signals
 from glance.timing import frame_count, parse_fps
 
+_WITHOUT_STEMS = "this song was heard without stems: name the folder of its stems, or split it"
 Values = Mapping[str, NDArray[np.float64]]
 #: Channels that move the camera, so that it can come back.
 _MOTIONS = frozenset({"zoom", "angle", "translation_x", "translation_y", "translation_z"})
@@ -61,7 +62,7 @@ def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
     fps = frame_rate(project)
     n_frames = frame_count(analysis.duration_s, fps)
     envelopes = sample_peaks(analysis.envelopes, n_frames, fps)
-    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes)
+    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=analysis.envelopes.stems)
 
 
 def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
@@ -148,7 +149,8 @@ def _check_names(project: Project, signals: Signals) -> None:
             raise ProjectError(f"{where}.channel", f"there is no number channel `{reaction.channel}`; {advice}")
         envelope = reaction.map.envelope
         if envelope not in signals.envelopes:
-            advice = _nearest(envelope, signals.envelopes)
+            stem = envelope.removesuffix("_onset") in STEM_NAMES and not signals.stems
+            advice = _WITHOUT_STEMS if stem else _nearest(envelope, signals.envelopes)
             raise ProjectError(f"{where}.map.envelope", f"the song has no envelope `{envelope}`; {advice}")
     for index, scene in enumerate(project.scenes):
         if scene.camera not in PRESETS:

@@ -21,7 +21,7 @@ a frame. A lag is in frames; a positive one means that the picture reacts late.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -32,11 +32,13 @@ from numpy.typing import ArrayLike, NDArray
 from glance.errors import VideoError
 from glance.frames import Frame
 from glance.timing import frames_at
-from glance.video.decode import frames
+from glance.video.decode import timed_frames
 from glance.video.probe import probe
 
 #: The width that pictures are compared at: noise and grain average out, a zoom of one percent still shows.
 _WIDTH = 96
+#: A file whose frames lie further apart than this many steps on average has times that make no sense.
+_SPARSEST = 10
 _STEADY_S = 2.0
 _STEADY_PERCENTILE = 40.0
 _MAX_CADENCE = 4
@@ -84,7 +86,7 @@ def measure_sync(
     """Compare a video's picture with its song's onsets.
 
     Args:
-        video: The finished video, of a constant frame rate.
+        video: The finished video. Where its sound and its picture start, and when each frame is shown, is heeded.
         onset_times_s: (n,) seconds from the start of the song.
         onset_strengths: (n,) at least 0.
         start_s: Where in the song the video starts.
@@ -97,11 +99,46 @@ def measure_sync(
     info = probe(video)
     width, height = info.size
     small = (_WIDTH, max(2, round(_WIDTH * height / width)))
-    change = picture_change(frames(video, size=small))
+    shown_s: list[float | None] = []
+    change = picture_change(_noting_times(timed_frames(video, size=small), shown_s))
     if change.size < 3:
         raise VideoError(f"{video}: expected a video of three frames or more to measure, found {change.size}.")
-    times = np.asarray(onset_times_s, dtype=np.float64) - start_s
-    return align(change, times, onset_strengths, info.fps, max_offset_s=max_offset_s)
+    change, first = on_a_grid(change, shown_s, info.fps)
+    # Where the file holds sound, the song's clock starts with it; else with the picture.
+    late_s = float(first / info.fps) - info.audio_start_s if info.audio_codec else 0.0
+    times = np.asarray(onset_times_s, dtype=np.float64) - start_s - late_s
+    return align(change, times, onset_strengths, info.fps, max_offset_s=max_offset_s + abs(late_s))
+
+
+def on_a_grid(
+    change: NDArray[np.float64], shown_s: Sequence[float | None], fps: Fraction
+) -> tuple[NDArray[np.float64], int]:
+    """Return picture change (n,) in equal steps of time, and the number of its first step.
+
+    Frames of a variable rate are shown at any time: each is put where it is shown, and between two frames nothing
+    changes. Times that make no sense (none, or far apart) count as a constant rate.
+
+    Args:
+        change: (n,) the change that each frame brings.
+        shown_s: When each is shown, in seconds of the file.
+        fps: Steps a second.
+    """
+    known = [time for time in shown_s if time is not None]
+    if len(known) != change.size:
+        return change, 0
+    steps = np.round(np.array(known) * float(fps)).astype(np.int64)
+    first, span = int(steps.min()), int(steps.max() - steps.min()) + 1
+    if span > _SPARSEST * change.size or abs(first) > _SPARSEST * change.size:
+        return change, 0
+    grid = np.zeros(span)
+    np.add.at(grid, steps - first, change)
+    return np.minimum(grid, 1.0), first
+
+
+def _noting_times(pictures: Iterable[tuple[float | None, Frame]], shown_s: list[float | None]) -> Iterator[Frame]:
+    for time, picture in pictures:
+        shown_s.append(time)
+        yield picture
 
 
 def picture_change(pictures: Iterable[Frame]) -> NDArray[np.float64]:

@@ -9,11 +9,10 @@ can grow without bound; length and nesting are limited, so no text takes long.
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -23,33 +22,19 @@ import numpy as np
 
 from glance.errors import ScheduleError
 from glance.schedule.functions import FUNCTIONS, Value
+from glance.schedule.hints import nearest, unknown_name, unknown_stem
 from glance.schedule.signals import Signals
 
 MAX_LENGTH, MAX_DEPTH = 2000, 40
 
-#: Names that every expression knows, with what they mean.
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "t": "frame number, from 0",
-        "s": "the project's seed",
-        "max_f": "number of the last frame",
-        "time": "seconds since the song began",
-        "beat": "beats since the first one, with fraction",
-        "bar": "bars since the first downbeat, with fraction",
-        "beat_phase": "0 on a beat, growing to 1 just before the next",
-        "bar_phase": "0 on a downbeat, growing to 1 just before the next",
-        "fps": "frames per second",
-        "pi": "3.14159...",
-        "tau": "2*pi",
-        "e": "2.71828...",
-    }
-)
-
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<label>\"[^\"\\\n]{1,200}\"|'[^'\\\n]{1,200}')"
     r"|(?P<op>\*\*|//|<=|>=|==|!=|[-+*/%<>&|^~(),])",
     re.ASCII,
 )
+#: Calls that take the name of a stem's file in quotation marks -> what is put behind the stem's name.
+STEM_CALLS: Mapping[str, str] = MappingProxyType({"stem": "", "stem_onset": "_onset"})
 _WORDS = {"and", "or", "if", "else", "not"}
 
 
@@ -81,11 +66,13 @@ class Expression:
     Attributes:
         text: Its source.
         names: Names it asks for, with the column of their first use.
+        labels: Files of stems it asks for, with the column of their first use.
         run: Gives its values in a scope.
     """
 
     text: str
     names: Mapping[str, int]
+    labels: Mapping[str, int]
     run: Run
 
     def values(self, scope: Scope) -> Value:
@@ -96,19 +83,13 @@ class Expression:
         """
         for name, column in self.names.items():
             if not scope.signals.knows(name):
-                hint = f"there is no `{name}` here; {nearest(name, [*scope.signals.envelopes, *NAMES])}"
-                raise ScheduleError("", self.text, column, hint, len(name))
+                raise ScheduleError("", self.text, column, unknown_name(name, scope.signals), len(name))
+        for label, column in self.labels.items():
+            if scope.signals.stem(label) is None:
+                hint = unknown_stem(label, scope.signals)
+                raise ScheduleError("", self.text, column, hint, len(label) + 2)
         with np.errstate(all="ignore"):
             return self.run(scope)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return words that point from a misspelt name to the closest known ones."""
-    choices = list(known)
-    near = difflib.get_close_matches(name.lower(), choices, n=2, cutoff=0.5)
-    if near:
-        return f"did you mean {' or '.join(f'`{choice}`' for choice in near)}?"
-    return f"there are {', '.join(choices[:24])}{', ...' if len(choices) > 24 else ''}"
 
 
 @lru_cache(maxsize=8192)
@@ -135,7 +116,7 @@ def compile_expression(text: str) -> Expression:
         raise ScheduleError("", text, column, hint)
     compiler = _Compiler(text, indent)
     run = compiler.node(tree.body, 0)
-    return Expression(text, MappingProxyType(compiler.names), run)
+    return Expression(text, MappingProxyType(compiler.names), MappingProxyType(compiler.labels), run)
 
 
 def decimal_comma(before: str, after: str) -> str:
@@ -187,7 +168,9 @@ def _check_turn(text: str, match: re.Match[str], after_value: bool, last: str) -
         raise ScheduleError("", text, column, f"write {int(part)}, without zeros in front", len(part))
     if part in _WORDS:
         return False
-    starts_value = match.lastgroup in ("number", "name") or part == "("
+    starts_value = match.lastgroup in ("number", "name", "label") or part == "("
+    if match.lastgroup == "label" and last != "(":
+        raise ScheduleError("", text, column, 'names in quotation marks belong to stems: stem("lead vox")', len(part))
     calls = part == "(" and last.isidentifier()
     if starts_value and after_value and not calls:
         hint = f"an operator such as * or + is missing between `{last}` and `{part}`"
@@ -246,6 +229,7 @@ class _Compiler:
     def __init__(self, text: str, indent: int) -> None:
         self.text, self.indent = text, indent
         self.names: dict[str, int] = {}
+        self.labels: dict[str, int] = {}
 
     def node(self, node: ast.expr, depth: int) -> Run:
         """Compile one node; the table below is the whole language."""
@@ -333,9 +317,11 @@ class _Compiler:
         if not isinstance(node.func, ast.Name):
             raise self.error(node, "only a named function can be called")
         name = node.func.id
+        if name in STEM_CALLS:
+            return self.stem(node, STEM_CALLS[name])
         function = FUNCTIONS.get(name)
         if function is None:
-            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, FUNCTIONS)}")
+            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, [*FUNCTIONS, *STEM_CALLS])}")
         if node.keywords or not function.least <= len(node.args) <= function.most:
             spelt = self.text[self.indent + node.col_offset : self.indent + (node.end_col_offset or 0)]
             comma = re.search(r"\d,\d", spelt)
@@ -346,6 +332,15 @@ class _Compiler:
         if function.whole:
             return _over_all_frames(function.call, arguments)
         return lambda scope: function.call(*(_number(argument(scope)) for argument in arguments))
+
+    def stem(self, node: ast.Call, suffix: str) -> Run:
+        """Compile `stem("lead vox")`: any file's name, whatever it is written in."""
+        label = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if not isinstance(label, ast.Constant) or not isinstance(label.value, str):
+            raise self.error(node, 'expected the name of a stem\'s file in quotation marks: stem("lead vox")')
+        text = label.value
+        self.labels.setdefault(text, self.indent + label.col_offset)
+        return lambda scope: scope.value(f"{scope.signals.stem(text)}{suffix}")
 
 
 _HANDLERS: dict[type[ast.expr], Callable[..., Run]] = {

@@ -19,7 +19,8 @@ import numpy as np
 
 from glance.errors import ScheduleError
 from glance.limits import KEY_CHARACTERS
-from glance.schedule.expression import Scope, compile_expression, nearest
+from glance.schedule.expression import Scope, compile_expression
+from glance.schedule.hints import nearest
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid, frame_at, parse_clock, time_of
 

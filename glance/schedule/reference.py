@@ -12,8 +12,13 @@ from pathlib import Path
 from glance.schedule.channels import CHANNELS, Channel
 from glance.schedule.curve import number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import NAMES
 from glance.schedule.functions import FUNCTIONS
+from glance.schedule.hints import NAMES
+
+_STEM_CALLS = {
+    'stem("lead vox")': "loudness of the stem whose file is named so, whatever the name is written in",
+    'stem_onset("lead vox")': "how much starts to sound in that stem",
+}
 
 
 def channel_table() -> str:
@@ -30,6 +35,7 @@ def name_table() -> str:
 def function_table() -> str:
     """Return the functions of formulas, those of the easings left out, as a Markdown table."""
     rows = [f"| `{f.usage}` | {f.help} |" for name, f in FUNCTIONS.items() if name not in EASINGS]
+    rows += [f"| `{usage}` | {meaning} |" for usage, meaning in _STEM_CALLS.items()]
     return _table("function", "value", rows=rows)
 
 
@@ -58,6 +64,7 @@ def formulas_as_text() -> str:
     """Return the names, functions and easings that formulas know, for a terminal."""
     names = [f"  {name:24}{meaning}" for name, meaning in NAMES.items()]
     functions = [f"  {f.usage:24}{f.help}" for name, f in FUNCTIONS.items() if name not in EASINGS]
+    functions += [f"  {usage:24}{meaning}" for usage, meaning in _STEM_CALLS.items()]
     easings = [f"  {line.removeprefix('- ').replace('`', '')}" for line in easing_list().splitlines()]
     return "\n".join(["names", *names, "", "functions", *functions, "", "easings", *easings])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -14,6 +15,14 @@ from numpy.typing import NDArray
 from glance.timing import BeatGrid, frame_times
 
 _CONSTANTS = {"pi": math.pi, "tau": math.tau, "e": math.e}
+#: Names that stems get from their files' names; a formula may ask for one where the song was heard without stems.
+STEM_NAMES = frozenset(
+    [
+        *("instrumental", "no_drums", "no_bass", "lead_vocals", "backing_vocals", "vocals", "kick", "snare", "hat"),
+        *("toms", "cymbals", "percussion", "drums", "bass", "guitar", "piano", "keys", "synth", "strings", "brass"),
+        *("woodwinds", "fx", "other"),
+    ]
+)
 _RULERS = ("t", "time", "beat", "bar", "beat_phase", "bar_phase")
 
 
@@ -31,6 +40,7 @@ class Signals:
         first: Number of the first of these frames within the video.
         origin: Number of the frame at which `t`, `time`, `beat` and `bar` are 0 for formulas; None for the song's own
             clocks. The phases of beat and bar are always the song's.
+        stems: The name of a stem's file -> the stem's name among the envelopes.
     """
 
     n_frames: int
@@ -40,6 +50,7 @@ class Signals:
     envelopes: Mapping[str, NDArray[np.float64]]
     first: int = 0
     origin: int | None = None
+    stems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def times_s(self) -> NDArray[np.float64]:
@@ -73,6 +84,15 @@ class Signals:
             return float(self.fps)
         return np.asarray(self.envelopes[name], dtype=np.float64)
 
+    def stem(self, label: str) -> str | None:
+        """Return the envelope's name of the stem whose file, or which itself, is named `label`; None without one.
+
+        Capitals, the Unicode form and the number of blanks make no difference.
+        """
+        wanted = _folded(label)
+        found = next((name for known, name in self.stems.items() if _folded(known) == wanted), None)
+        return found or next((name for name in self.envelopes if name == wanted), None)
+
     @cached_property
     def _rulers(self) -> dict[str, NDArray[np.float64]]:
         times = self.times_s
@@ -84,3 +104,7 @@ class Signals:
             frames, times = frames - (self.origin - self.first), times - begin_s
             beat, bar = beat - self.grid.beat_at(begin_s), bar - self.grid.bar_at(begin_s)
         return {"t": frames, "time": times, "beat": beat, "bar": bar, **phases}
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -26,6 +26,7 @@ from pathlib import Path
 import msgspec
 
 from glance._names import safe_relative
+from glance.audio.lyrics import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError
 from glance.limits import PROJECT_BYTES
 from glance.project.files import load_project, parse_project, save_project
@@ -36,7 +37,6 @@ _NAME = "project.glance.json"
 #: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
 SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-WORDS_ENDINGS = (".lrc", ".srt", ".txt")
 #: The title's line as GLANCE writes it, and the part of a file in which it stands.
 _TITLE = re.compile(rb'^  "title": (".*"),?\r?$', re.MULTILINE)
 _HEAD_BYTES = 256 * 1024
@@ -219,8 +219,8 @@ class Shelf:
         Raises:
             ProjectError: The name ends like neither.
         """
-        ending = _ending(name, (*PICTURE_ENDINGS, *WORDS_ENDINGS), "a picture or a lyrics file")
-        kind = "lyrics" if ending in WORDS_ENDINGS else "pictures"
+        ending = _ending(name, (*PICTURE_ENDINGS, *LYRICS_ENDINGS), "a picture or a lyrics file")
+        kind = "lyrics" if ending in LYRICS_ENDINGS else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(unicodedata.normalize("NFC", name)).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)

@@ -11,6 +11,7 @@ import numpy as np
 
 from glance.errors import VideoError
 from glance.frames import Frame, Size
+from glance.video.audio_reader import open_media
 
 if TYPE_CHECKING:
     import av
@@ -26,7 +27,7 @@ def opened(path: Path) -> Iterator[av.container.InputContainer]:
     import av
 
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with open_media(path) as container:
             if not container.streams.video:
                 raise VideoError(f"{path}: expected a video, found a file without pictures. Choose another.")
             yield container
@@ -45,6 +46,15 @@ def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
     Raises:
         VideoError: The file is missing, no video, or damaged.
     """
+    return (frame for _, frame in timed_frames(path, size=size))
+
+
+def timed_frames(path: Path, *, size: Size | None = None) -> Iterator[tuple[float | None, Frame]]:
+    """Yield each frame as `frames` does, with the second of the file it is shown at; None where the file has no time.
+
+    Raises:
+        VideoError: The file is missing, no video, or damaged.
+    """
     from av.video.reformatter import VideoReformatter
 
     width, height = size or (None, None)
@@ -59,7 +69,7 @@ def frames(path: Path, *, size: Size | None = None) -> Iterator[Frame]:
             rgb = to_rgb.reformat(
                 picture, width, height, "rgb24", src_colorspace=matrix, dst_colorspace=other, interpolation="AREA"
             )
-            yield np.ascontiguousarray(rgb.to_ndarray())
+            yield picture.time, np.ascontiguousarray(rgb.to_ndarray())
 
 
 def _matrix(tagged: int, height: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from glance.errors import VideoError
 from glance.frames import Size
+from glance.video.audio_reader import default_stream
 from glance.video.decode import opened
 
 
@@ -27,6 +28,7 @@ class VideoInfo:
         audio_s: Length of the sound in seconds; 0 without sound.
         audio_codec: Name of the sound's codec; empty without sound.
         audio_rate: Samples a second; 0 without sound.
+        audio_start_s: Second of the file at which its sound starts; 0 without sound.
         metadata: The file's tags.
     """
 
@@ -39,6 +41,7 @@ class VideoInfo:
     audio_s: float
     audio_codec: str
     audio_rate: int
+    audio_start_s: float
     metadata: Mapping[str, str]
 
 
@@ -50,7 +53,7 @@ def probe(path: Path) -> VideoInfo:
     """
     with opened(path) as container:
         video = container.streams.video[0]
-        audio = container.streams.audio[0] if container.streams.audio else None
+        audio = default_stream(container) if container.streams.audio else None
         fps = video.average_rate or video.guessed_rate
         if not fps:
             raise VideoError(f"{path}: the video does not say how many frames a second it has.")
@@ -65,6 +68,7 @@ def probe(path: Path) -> VideoInfo:
             audio_s=_length_s(audio, container) if audio else 0.0,
             audio_codec=audio.codec_context.name if audio else "",
             audio_rate=int(audio.rate) if audio else 0,
+            audio_start_s=_start_s(audio) if audio else 0.0,
             metadata=dict(container.metadata),
         )
         if info.n_frames:
@@ -78,3 +82,9 @@ def _length_s(stream: Any, container: Any) -> float:
     if stream.duration is not None:
         return float(stream.duration * stream.time_base)
     return float(container.duration or 0) / 1e6
+
+
+def _start_s(audio: Any) -> float:
+    """Return when a stream's first sample that is heard is heard: what encoders put before it lies below 0."""
+    start = audio.start_time
+    return max(0.0, float(start * audio.time_base)) if start is not None else 0.0

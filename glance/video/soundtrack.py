@@ -6,21 +6,18 @@ counted, never taken from time stamps, so that they mean what the analysis of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import VideoError
+from glance.errors import AudioError, VideoError
 from glance.timing import format_clock
+from glance.video.audio_reader import AudioReader
 
 #: Sampling rates that are kept as they are; all others become the nearest of 44.1 and 48 kHz that loses nothing.
 _KEPT_RATES = (22_050, 24_000, 32_000, 44_100, 48_000)
-#: Damaged packets in a row after which the rest of a song counts as missing.
-_MAX_LOST = 50
 
 
 @dataclass(frozen=True)
@@ -61,21 +58,16 @@ class SongReader:
     """
 
     def __init__(self, soundtrack: Soundtrack) -> None:
-        import av
-
         self.name = soundtrack.path.name
         try:
-            self._container = av.open(str(soundtrack.path), metadata_errors="ignore")
-        except (av.FFmpegError, OSError) as error:
-            raise VideoError(f"{soundtrack.path}: the song cannot be read ({_reason(error)}).") from None
-        if not self._container.streams.audio:
-            self._container.close()
-            raise VideoError(f"{soundtrack.path}: expected a song, found a file without sound. Choose another.")
-        native = int(self._container.streams.audio[0].rate)
+            self._reader = AudioReader(soundtrack.path)
+        except AudioError as error:
+            raise VideoError(str(error)) from None
+        native = self._reader.native_rate
         self.rate = native if native in _KEPT_RATES else 44_100 if native % 11_025 == 0 else 48_000
         first = round(soundtrack.start_s * self.rate)
         self._left = round(soundtrack.end_s * self.rate) - first
-        self._blocks = _stereo_blocks(self._container, self.rate)
+        self._blocks = self._reader.blocks(self.rate)
         self._rest = np.zeros((2, 0), dtype=np.float32)
         self._skip(first, soundtrack.start_s)
 
@@ -85,7 +77,7 @@ class SongReader:
         pieces = [self._rest]
         have = self._rest.shape[1]
         while have < wanted and (block := next(self._blocks, None)) is not None:
-            pieces.append(block)
+            pieces.append(_stereo(block))
             have += block.shape[1]
         sound = np.concatenate(pieces, axis=1) if len(pieces) > 1 else self._rest
         self._rest = sound[:, wanted:]
@@ -95,7 +87,7 @@ class SongReader:
 
     def close(self) -> None:
         """Let go of the file. Calling it twice is fine."""
-        self._container.close()
+        self._reader.close()
 
     def _skip(self, samples: int, start_s: float) -> None:
         # Decoded and thrown away rather than sought: a seek lands on a packet, not on a sample.
@@ -107,69 +99,10 @@ class SongReader:
                     f"{self.name}: the video starts at {format_clock(start_s)} of the song, after the song's end. "
                     "Choose an earlier start."
                 )
-            self._rest = block[:, samples:]
+            self._rest = _stereo(block)[:, samples:]
             samples -= block.shape[1]
 
 
-def _stereo_blocks(container: Any, rate: int) -> Iterator[NDArray[np.float32]]:
-    """Yield a file's first audio stream as stereo float32 blocks of shape (2, n) at `rate`."""
-    from av.audio.resampler import AudioResampler
-
-    resampler = None
-    for frame in _frames(container):
-        if resampler is None:
-            # Mono is doubled below, at full level: FFmpeg's own up-mix would make it 3 dB quieter.
-            layout = "mono" if len(frame.layout.channels) == 1 else "stereo"
-            resampler = AudioResampler(format="fltp", layout=layout, rate=rate)
-        for out in resampler.resample(frame):
-            yield _block(out)
-    if resampler is not None:
-        for out in resampler.resample(None):
-            yield _block(out)
-
-
-def _block(frame: Any) -> NDArray[np.float32]:
-    sound: NDArray[np.float32] = np.nan_to_num(frame.to_ndarray(), nan=0.0, posinf=0.0, neginf=0.0)
-    stereo = np.empty((2, sound.shape[1]), dtype=np.float32)
-    # A down-mix of many channels may go beyond full scale.
-    stereo[:] = np.clip(sound, -1.0, 1.0)
-    return stereo
-
-
-def _frames(container: Any) -> Iterator[Any]:
-    """Yield decoded frames without time stamps; a packet that cannot be decoded gives silence of the same length."""
-    import av
-
-    lost, last = 0, None
-    packets = container.demux(container.streams.audio[0])
-    while lost <= _MAX_LOST:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.FFmpegError):
-            return
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            lost += 1
-            frames = [_silence_like(last)] if last is not None else []
-        else:
-            lost = 0 if frames else lost
-        for frame in frames:
-            # The resampler would stretch or drop samples to follow odd time stamps.
-            frame.pts = None
-            last = frame
-            yield frame
-
-
-def _silence_like(frame: Any) -> Any:
-    from av.audio.frame import AudioFrame
-
-    silence = AudioFrame(format=frame.format.name, layout=frame.layout.name, samples=frame.samples)
-    for plane in silence.planes:
-        plane.update(bytes(plane.buffer_size))
-    silence.sample_rate = frame.sample_rate
-    return silence
-
-
-def _reason(error: BaseException) -> str:
-    return str(getattr(error, "strerror", None) or error).strip().rstrip(".").lower()
+def _stereo(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a block of one or two channels as two; mono is doubled at full level."""
+    return block if block.shape[0] == 2 else np.repeat(block, 2, axis=0)

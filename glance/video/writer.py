@@ -169,7 +169,7 @@ class VideoWriter:
         self._to_yuv = VideoReformatter()
         options = {"movflags": "+faststart", "fflags": "+bitexact"}
         self._output: av.container.OutputContainer = av.open(
-            str(self._temporary), "w", format="mp4", container_options=options
+            str(self._temporary.absolute()), "w", format="mp4", container_options=options
         )
         self._output.metadata.update(self._tags)
         self._video = self._video_stream()

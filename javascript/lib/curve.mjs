@@ -54,23 +54,30 @@ function timeEnd(entry) {
 
 function wrapped(text) {
   if (!text.startsWith("(") || !text.endsWith(")")) return false;
+  const marks = withoutLabels(text);
   let depth = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    if (text[i] === "(") depth += 1;
-    if (text[i] === ")") depth -= 1;
+  for (let i = 0; i < marks.length; i += 1) {
+    if (marks[i] === "(") depth += 1;
+    if (marks[i] === ")") depth -= 1;
     if (depth === 0 && i < text.length - 1) return false;
   }
   return depth === 0;
 }
 
+/** Return a text of the same length in which names in quotation marks, stem("lead (vox), 2"), have no marks. */
+function withoutLabels(text) {
+  return text.replace(/(\(\s*)("[^"\n]*"|'[^'\n]*')/g, (_, open, label) => open + "_".repeat(label.length));
+}
+
 function splitOutside(text, mark) {
   const parts = [];
+  const marks = withoutLabels(text);
   let depth = 0;
   let start = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    if (text[i] === "(") depth += 1;
-    else if (text[i] === ")") depth -= 1;
-    else if (text[i] === mark && depth === 0) {
+  for (let i = 0; i < marks.length; i += 1) {
+    if (marks[i] === "(") depth += 1;
+    else if (marks[i] === ")") depth -= 1;
+    else if (marks[i] === mark && depth === 0) {
       parts.push(text.slice(start, i));
       start = i + 1;
     }

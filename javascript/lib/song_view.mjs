@@ -7,7 +7,7 @@ import { setIcon } from "./icons.mjs";
 import { problemAt } from "./store.mjs";
 import { toSeconds } from "./timescale.mjs";
 import { clock, plain } from "./timing.mjs";
-import { t } from "./words.mjs";
+import { said, t } from "./words.mjs";
 
 const HALVE = { 2: "1", 1: "1/2", "3/2": "2/3", "2/3": "1/2", "1/2": "1/2" };
 const DOUBLE = { "1/2": "1", 1: "2", "2/3": "3/2", "3/2": "2", 2: "2" };
@@ -27,6 +27,7 @@ export class SongView {
       },
     });
     this.legend = h("div.legend");
+    this.notes = h("div.notes");
     this.progress = h("p.hint", { role: "status" });
     this.play = button(t("Play"), () => player.toggle(), {
       icon: "play",
@@ -43,6 +44,7 @@ export class SongView {
       this.progress,
       this.canvas,
       this.legend,
+      this.notes,
       h(
         "div.row.transport",
         {},
@@ -101,9 +103,9 @@ export class SongView {
     );
     this.lyrics = fileButton(
       t("Lyrics file"),
-      ".lrc,.srt,.txt",
+      ".lrc,.srt,.vtt,.txt,.json,.tsv,.csv,.ass,.ssa,.sbv,.smi,.ttml",
       (file) => this.addLyrics(file),
-      t("Words with times (.lrc, .srt): the story then knows what is sung"),
+      t("Words with times (.lrc, .srt, .vtt, .json ...): the story then knows what is sung"),
     );
     this.words = h("span.hint");
     this.more = h(
@@ -136,6 +138,7 @@ export class SongView {
     setField(this.offset.input, corrections.offset_ms);
     setField(this.bpm.input, corrections.fixed_bpm ?? "");
     this.words.textContent = lyrics ? t("{count} lines of lyrics", { count: analysis.lyrics.length }) : "";
+    this.notes.replaceChildren(...analysis.notes.map((note) => h("p.hint", { text: said(note) })));
     const seen = new Map(analysis.sections.map((part) => [part.label, part]));
     this.legend.replaceChildren(
       ...[...seen.values()].map((part) =>

@@ -59,3 +59,12 @@ test("a key keeps its unit when it is moved, and typing a value at a frame chang
   assert.equal(formatSchedule(keys), "0:(1), 1b:(9)");
   assert.equal(formatSchedule(setKey(keys, "6", "4", song)), "0:(1), 6:(4), 1b:(9)");
 });
+
+test("a stem named in quotation marks may have any signs in its name", () => {
+  const value = `1 + 0.1*stem("lead (vox), 2: x")`;
+  assert.deepEqual(parseSchedule(`0:(${value}), 10:(2, linear)`), [
+    { time: "0", value, easing: "" },
+    { time: "10", value: "2", easing: "linear" },
+  ]);
+  assert.equal(parseSchedule(`0:(stem("a)b"))`)[0].value, `stem("a)b")`);
+});

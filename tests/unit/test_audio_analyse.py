@@ -13,7 +13,7 @@ from benchmarks.audio_truth import compose, write_wav
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
 from glance.audio.report import as_json, summary
-from glance.audio.stems import separate, stem_files
+from glance.audio.stems import find_stems, separate
 from glance.errors import AudioError
 
 
@@ -35,7 +35,7 @@ def test_a_kept_analysis_is_the_same_and_is_used(song: Path, tmp_path: Path, mon
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the song was decoded again")
 
-    monkeypatch.setattr("glance.audio.analyse.decode", refuse)
+    monkeypatch.setattr("glance.audio.analyse.hear_sound", refuse)
     assert same(analyse(song, cache=tmp_path), first)
 
 
@@ -70,9 +70,9 @@ def test_stems_add_their_envelopes_and_onsets_and_are_part_of_the_key(song: Path
 
 def test_a_folder_without_stems_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="found no audio file"):
-        stem_files(tmp_path)
+        find_stems(tmp_path)
     with pytest.raises(AudioError, match="expected a folder of stems"):
-        stem_files(tmp_path / "none")
+        find_stems(tmp_path / "none")
 
 
 def test_lyrics_are_read_afresh_and_never_kept(song: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from glance.cli import main
 from glance.demo.song import SR, demo_song
 from glance.schedule.channels import CHANNELS
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import NAMES
+from glance.schedule.hints import NAMES
 from glance.video.probe import probe
 
 ROOT = Path(__file__).parents[2]

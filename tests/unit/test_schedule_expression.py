@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from glance.errors import ScheduleError
-from glance.schedule.expression import MAX_LENGTH, NAMES, Scope, compile_expression, nearest
+from glance.schedule.expression import MAX_LENGTH, Scope, compile_expression
 from glance.schedule.functions import FUNCTIONS
+from glance.schedule.hints import NAMES, nearest
 from tests.schedule_songs import signals
 
 

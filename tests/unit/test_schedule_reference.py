@@ -11,8 +11,8 @@ import pytest
 from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
-from glance.schedule.expression import NAMES
 from glance.schedule.functions import FUNCTIONS
+from glance.schedule.hints import NAMES
 from glance.schedule.parse import parse_schedule
 from glance.schedule.reference import renewed
 from glance.schedule.signals import Signals
