@@ -6,7 +6,6 @@ demuxers and decoders, and the resampler's own delay is compensated, so a click 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import AudioError
+from glance._files import sha256_of
+from glance.errors import AudioError, NotAudioError
 
 if TYPE_CHECKING:
     import av
 
 #: The rate everything is analysed at, in Hz: nothing that beats lives above 11 kHz.
 SAMPLE_RATE = 22_050
-_HASH_BLOCK = 1 << 20
 #: Lost packets in a row after which a file counts as damaged from there on.
 _MAX_LOST = 50
 
@@ -32,14 +31,10 @@ def song_hash(path: Path) -> str:
     Raises:
         AudioError: The file is missing or cannot be read.
     """
-    digest = hashlib.sha256()
     try:
-        with Path(path).open("rb") as file:
-            while block := file.read(_HASH_BLOCK):
-                digest.update(block)
+        return sha256_of(Path(path))
     except OSError as error:
         raise AudioError(_unreadable(Path(path), error)) from None
-    return digest.hexdigest()
 
 
 def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] | None = None) -> NDArray[np.float32]:
@@ -55,6 +50,7 @@ def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] 
 
     Raises:
         AudioError: The file is missing, empty, no audio, without an audio stream, or damaged from its start.
+            `NotAudioError` where the file itself can be read and is no audio.
     """
     path = Path(path)
     _require_file(path)
@@ -63,13 +59,14 @@ def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] 
     try:
         container = av.open(str(path), metadata_errors="ignore")
     except (av.FFmpegError, OSError) as error:
-        raise AudioError(
+        kind = NotAudioError if isinstance(error, av.error.InvalidDataError) else AudioError
+        raise kind(
             f"{path.name}: expected a song (wav, mp3, flac, ogg, opus, m4a), but this is not audio that can be read "
             f"({_reason(error)}). Check that the file plays in a music player, or convert it to wav."
         ) from None
     with container:
         if not container.streams.audio:
-            raise AudioError(f"{path.name}: expected a song, found a file without any audio stream. Choose another.")
+            raise NotAudioError(f"{path.name}: expected a song, found a file without any audio stream. Choose another.")
         # Grown in place: to gather blocks and then join them would take a long song's room twice.
         samples = bytearray()
         for block in _mono_blocks(container, sr, progress):

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
 import threading
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from glance._files import is_abandoned, reason, remove, sweep, write_atomically
 from glance.errors import ProjectError
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
@@ -52,8 +52,10 @@ class Shelf:
     """Finds, makes and saves projects below one folder. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        # Made absolute once: a song's path is kept relative to its project, and would else be looked for twice as deep.
+        self.folder = folder.resolve()
         self._lock = threading.Lock()
+        self._sweep()
 
     def create(self, song_name: str, data: bytes, output: Output | None = None) -> str:
         """Put a song on the shelf as a new project and return the project's id.
@@ -73,7 +75,13 @@ class Shelf:
         folder = self.folder / identity
         _write(folder / f"song{ending}", data)
         song = Song(path=str(folder / f"song{ending}"))
-        save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
+        try:
+            save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
+        except ProjectError:
+            with suppress(OSError):
+                remove(folder / f"song{ending}")
+                folder.rmdir()
+            raise
         return identity
 
     def adopt(self, identity: str, text: str) -> Project:
@@ -146,9 +154,22 @@ class Shelf:
         )
         return msgspec.structs.replace(project, song=song, look=look)
 
-    def discard(self, identity: str) -> None:
-        """Remove a project that never came to anything, with its song."""
-        shutil.rmtree(self.folder_of(identity), ignore_errors=True)
+    def discard(self, identity: str) -> bool:
+        """Delete a project that holds nothing but the file it was made of; return whether it did.
+
+        One with a theme, a picture, lyrics, scenes or anything else that somebody put into it stays.
+        """
+        folder = self.folder_of(identity)
+        project = self.load(identity)
+        song = Path(project.song.path)
+        made = Project(song=Song(path=project.song.path), title=project.title, scenes=(), output=project.output)
+        if project != made or {item.name for item in folder.iterdir()} != {_NAME, song.name} or song.parent != folder:
+            return False
+        with suppress(OSError):
+            remove(folder / _NAME)
+            remove(song)
+            folder.rmdir()
+        return True
 
     def store(self, project: Project, identity: str) -> None:
         """Save a project that the server itself made."""
@@ -191,6 +212,21 @@ class Shelf:
             found.append(Recent(path.parent.name, title or path.parent.name, path.stat().st_mtime))
         return found
 
+    def _sweep(self) -> None:
+        """Delete what killed processes have left: unfinished files, and the folders that were made for them alone."""
+        for folder in self.folder.glob("*/") if self.folder.is_dir() else ():
+            if not _ID.fullmatch(folder.name) or folder.is_symlink():
+                continue
+            for place in (folder, folder / "pictures", folder / "lyrics"):
+                sweep(place)
+            for old in (*folder.glob("song.*.part"), *folder.glob(f"{_NAME}.part")):  # as earlier versions named them
+                with suppress(OSError):
+                    if is_abandoned(old):
+                        remove(old)
+            if not (folder / _NAME).exists():
+                with suppress(OSError):
+                    folder.rmdir()  # only where nothing is in it
+
     def _save(self, identity: str, project: Project) -> None:
         with self._lock:
             save_project(project, self.folder_of(identity) / _NAME)
@@ -225,10 +261,12 @@ def confined(folder: Path, relative: str, field: str) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f"{path.name}.{time.monotonic_ns()}.part")
+    is_new = not path.parent.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        write_atomically(path, data)
     except OSError as error:
-        raise ProjectError("", f"the file cannot be stored in {path.parent}: {error.strerror or error}") from None
+        if is_new:
+            with suppress(OSError):
+                path.parent.rmdir()
+        raise ProjectError("", f"the file cannot be stored in {path.parent}: {reason(error)}") from None
