@@ -23,7 +23,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
-from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,7 +36,7 @@ _HELD_CODES = (5, 32, 33)
 #: Leftovers that do not say whose they are (another machine's, an older version's) count as abandoned after that long.
 _ABANDONED_S = 24 * 3600.0
 _BLOCK = 1 << 20
-_TAG = re.compile(r"\.([0-9a-f]{6})-(\d{1,10})-[0-9a-f]{8}\.(?:part|old)$")
+_TAG = re.compile(r"\.([0-9a-f]{6})-(\d{1,10})-([0-9a-f]{4})[0-9a-f]{6}\.(?:part|old)$")
 #: What operating systems put into folders by themselves.
 _SYSTEM_FILES = (".ds_store", "thumbs.db", "desktop.ini")
 
@@ -132,11 +131,9 @@ def sweep(folder: Path, name: str = "", *, keeps: Callable[[Path], bool] = lambd
         name: Only leftovers of a file of this name; empty for all.
         keeps: Asked for each leftover: whether it stays all the same.
     """
-    stem = escape(_fitting(name)) or "*"
-    tagged = (path for end in ("part", "old") for path in folder.glob(f".{stem}.*.{end}") if is_leftover(path.name))
-    for path in (*tagged, *folder.glob(f".{stem}.part")):  # the latter is how earlier versions named them
+    for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(OSError):
-            if is_abandoned(path) and not keeps(path):
+            if _is_leftover_of(path.name, name) and is_abandoned(path) and not keeps(path):
                 _discard(path)
 
 
@@ -150,11 +147,20 @@ def is_system_file(name: str) -> bool:
     return name.lower() in _SYSTEM_FILES or name.startswith("._")
 
 
+def _is_leftover_of(found: str, name: str) -> bool:
+    match = _TAG.search(found)
+    # Earlier versions named them `.NAME.part`.
+    stem = found[: match.start()] if match else found.removesuffix(".part") if found.endswith(".part") else ""
+    return stem == f".{_fitting(name)}" if name else len(stem) > 1 and stem.startswith(".")
+
+
 def is_abandoned(path: Path) -> bool:
     """Return whether the writer of an unfinished file is gone, by its name, else by its age. Raises OSError."""
     match = _TAG.search(path.name)
     if match and match[1] == _host():
-        return not process_runs(int(match[2]))
+        pid = int(match[2])
+        # In a container this process may have the number of the one that was killed.
+        return match[3] != _process() if pid == os.getpid() else not process_runs(pid)
     return time.time() - path.lstat().st_mtime > _ABANDONED_S
 
 
@@ -279,12 +285,14 @@ def sha256_of(path: Path) -> str:
 
 def reason(error: OSError) -> str:
     """Return in words why a file could not be written, replaced or deleted, with what to look at."""
+    text = str(error.strerror or error)
     if getattr(error, "winerror", None) in _HELD_CODES or error.errno == errno.EACCES:
-        return (
-            f"{error.strerror or error}: it may not be written there, or another program has it open, such as a "
-            "player, a viewer, OneDrive or a virus scanner; close it there, then try again"
+        file = f"{Path(error.filename2 or error.filename).name}: " if error.filename2 or error.filename else ""
+        text = (
+            f"{text}; {file}another program has it open (a player, a viewer, OneDrive, a virus scanner), or it may not "
+            "be written there. Close it in the other program, then try again"
         )
-    return str(error.strerror or error)
+    return text
 
 
 def _patiently(action: Callable[[], object]) -> None:
@@ -311,7 +319,12 @@ def _fitting(name: str) -> str:
 
 
 def _tag() -> str:
-    return f"{_host()}-{os.getpid()}-{secrets.token_hex(4)}"
+    return f"{_host()}-{os.getpid()}-{_process()}{secrets.token_hex(3)}"
+
+
+@cache
+def _process() -> str:
+    return secrets.token_hex(2)
 
 
 @cache

@@ -32,6 +32,7 @@ from glance.cli.targets import (
     add_overwrite_option,
     keep_older_project,
     keep_older_video,
+    name_for_older_video,
     require_no_source,
     run_target,
     sources_of,
@@ -114,9 +115,8 @@ def _render(arguments: argparse.Namespace) -> int:
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
     folder = run_target(arguments, output, project)
-    if not arguments.overwrite:
-        keep_older_video(output, folder, plan.fingerprint, number)
-    video = _draw(project, plan, arguments, output, folder)
+    kept = None if arguments.overwrite else name_for_older_video(output, folder, plan.fingerprint, number)
+    video = _draw(project, plan, arguments, output, folder, kept)
     if video is None:
         say(f"stopped. Everything drawn is kept in {folder}; the same command with --resume goes on")
         return 130
@@ -137,8 +137,27 @@ def _enlarged(output: Output, arguments: argparse.Namespace) -> Output:
     return output
 
 
-def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> Path | None:
-    """Draw a plan, and return the finished video's file; None where it was stopped."""
+def _draw(
+    project: Project,
+    plan: RenderPlan,
+    arguments: argparse.Namespace,
+    output: Path,
+    folder: Path,
+    kept: Path | None = None,
+) -> Path | None:
+    """Draw a plan, and return the finished video's file; None where it was stopped.
+
+    Args:
+        project: What is drawn.
+        plan: Its frames.
+        arguments: What was asked for.
+        output: Where the video goes.
+        folder: Where its frames go.
+        kept: What becomes of an older video there that is another project's.
+
+    Raises:
+        GlanceError: It cannot be drawn; what was drawn is kept.
+    """
     hits: list[Hit] = []
     finished: list[Path] = []
     with ExitStack() as open_ones:
@@ -146,6 +165,7 @@ def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, out
         open_ones.enter_context(claimed(folder))
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
+        keep_older_video(output, kept)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, *upscaler_openers(arguments.backend)))
         target = Target(output, encoding, video_text(project, plan), upscaling)

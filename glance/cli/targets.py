@@ -133,8 +133,8 @@ def keep_older_project(path: Path, output: Path, project: Project) -> int:
     return number
 
 
-def keep_older_video(output: Path, folder: Path, fingerprint: str, number: int) -> None:
-    """Move a video of another project out of the way, as `NAME.1.mp4`.
+def name_for_older_video(output: Path, folder: Path, fingerprint: str, number: int) -> Path | None:
+    """Return the name under which a video of another project is kept, as `NAME.1.mp4`; None where none has to be.
 
     Args:
         output: Where the new video will go.
@@ -144,14 +144,20 @@ def keep_older_video(output: Path, folder: Path, fingerprint: str, number: int) 
     """
     before = video_fingerprint(output)
     if before in ("", fingerprint):
-        return
+        return None
     manifest = own_manifest(folder) or {}
     is_of_run = manifest.get("fingerprint") == run_fingerprint(before, str(manifest.get("backend")))
     if is_of_run and not number:
-        return
+        return None
     project = output.with_name(output.stem + SUFFIX)
     number = number or next(each for each in count(1) if _is_unused(project, output, each))
-    kept = output.with_name(f"{output.stem}.{number}{output.suffix}")
+    return output.with_name(f"{output.stem}.{number}{output.suffix}")
+
+
+def keep_older_video(output: Path, kept: Path | None) -> None:
+    """Give a video that is there already another name; see `name_for_older_video`."""
+    if kept is None:
+        return
     try:
         replace(output, kept)
     except OSError:
