@@ -29,7 +29,7 @@ from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style
 from glance.timing import format_clock
 from glance.ui.host import Host, Progress
-from glance.ui.takes import Take
+from glance.ui.takes import VIDEO, Take
 from glance.ui.tasks import Task
 from glance.video.writer import Encoding
 
@@ -133,8 +133,8 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
         host.show(Progress(f"enlarging frame {event.position} of {event.n_frames}", event.position, event.n_frames))
     elif isinstance(event, FrameHeld):
         task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
-    elif isinstance(event, RunFinished) and event.video.name != "video.mp4":
-        task.say(note=f"Another program has video.mp4 open, so the new video is {event.video.name}.")
+    elif isinstance(event, RunFinished) and event.video.name != VIDEO:
+        task.say(note=f"Another program has {VIDEO} open, so the new video is {event.video.name}.")
 
 
 def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:

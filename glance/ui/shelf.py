@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from glance._files import is_abandoned, reason, remove, sweep, write_atomically
+from glance._files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
 from glance.errors import ProjectError
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
@@ -262,6 +262,12 @@ def confined(folder: Path, relative: str, field: str) -> str:
 
 def _write(path: Path, data: bytes) -> None:
     is_new = not path.parent.exists()
+    free = free_bytes(path)
+    if free is not None and free < len(data):
+        needed, room = (f"{count / 1e6:,.1f} MB" for count in (len(data), free))
+        raise ProjectError(
+            "", f"the file needs {needed}, and the disk of {path.parent} has {room} free; make room, then add it again"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)

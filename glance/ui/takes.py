@@ -26,6 +26,8 @@ from glance.render.run_folder import are_frames_discarded
 
 _PROJECT = "project.glance.json"
 _SYNC = "sync.json"
+#: Name of a finished video, unless an older one is held open.
+VIDEO = "video.mp4"
 _DIGITS = 10
 _VIDEO = re.compile(r"video( \(\d+\))?\.mp4")
 
@@ -45,7 +47,7 @@ class Take:
     @property
     def target(self) -> Path:
         """Where its video is to go."""
-        return self.folder / "video.mp4"
+        return self.folder / VIDEO
 
     @property
     def video(self) -> Path:
