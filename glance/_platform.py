@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
@@ -23,3 +24,36 @@ def is_free_port(address: str, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+#: Windows: enough to ask a process for its exit code (OpenProcess), and the code of one that has none yet.
+_QUERY_LIMITED, _STILL_ACTIVE = 0x1000, 259
+
+
+def process_runs(pid: int) -> bool:
+    """Return whether a process of that number runs on this machine; in doubt, yes."""
+    if pid <= 0:
+        return False
+    if sys.platform == "win32":
+        return _runs_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
+
+
+def _runs_on_windows(pid: int) -> bool:
+    # `os.kill(pid, 0)` would send Ctrl-C there.
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined, unused-ignore]
+    handle = kernel.OpenProcess(_QUERY_LIMITED, False, pid & 0xFFFFFFFF)
+    if not handle:
+        return False
+    code = ctypes.c_ulong()
+    known = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return not known or code.value == _STILL_ACTIVE

@@ -4,6 +4,7 @@ GlanceError
 ├── ProjectError      a field of a project, or a project file, is wrong
 ├── ScheduleError     a schedule's text is wrong (channel, text, column, hint)
 ├── AudioError        a song cannot be read or listened to
+│   └── NotAudioError             ... because the file is whole, and no audio
 ├── BackendError      a frame cannot be drawn
 │   ├── BackendMemoryError        ... because the device ran out of memory
 │   └── BackendInterruptedError   ... because a person stopped it half-way
@@ -70,6 +71,10 @@ class ScheduleError(GlanceError):
 
 class AudioError(GlanceError):
     """A song cannot be opened, decoded or listened to."""
+
+
+class NotAudioError(AudioError):
+    """A file can be read, and the decoder found that it is no audio."""
 
 
 class BackendError(GlanceError):

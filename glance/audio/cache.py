@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glance._files import sweep, write_atomically
 from glance.audio.analysis import Envelopes, Onsets, Section, SongAnalysis, TempoCandidate
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
@@ -70,18 +71,12 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         arrays[f"onset_times.{name}"], arrays[f"onset_strengths.{name}"] = onsets.times_s, onsets.strengths
     for name, curve in analysis.envelopes.values.items():
         arrays[f"envelope.{name}"] = curve
-    try:
+    packed = BytesIO()
+    np.savez(packed, **arrays)
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    except OSError:
-        return
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+        sweep(path.parent)
+        write_atomically(path, packed.getvalue(), sync=False)
 
 
 def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:

@@ -6,7 +6,6 @@ demuxers and decoders, and the resampler's own delay is compensated, so a click 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from glance._files import sha256_of
 from glance.errors import AudioError
 from glance.video.audio_reader import AudioReader
 
 #: The rate everything is analysed at, in Hz: nothing that beats lives above 11 kHz.
 SAMPLE_RATE = 22_050
-_HASH_BLOCK = 1 << 20
 #: Two sides cancel each other where their mean keeps less than this share of their mean power (unrelated ones: 0.5).
 _CANCELLED = 0.15
 #: Share of a song's power that lies in such places from which the louder side is heard instead.
@@ -32,14 +31,10 @@ def song_hash(path: Path) -> str:
     Raises:
         AudioError: The file is missing or cannot be read.
     """
-    digest = hashlib.sha256()
     try:
-        with Path(path).open("rb") as file:
-            while block := file.read(_HASH_BLOCK):
-                digest.update(block)
+        return sha256_of(Path(path))
     except OSError as error:
         raise AudioError(_unreadable(Path(path), error)) from None
-    return digest.hexdigest()
 
 
 def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] | None = None) -> NDArray[np.float32]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from glance.render.run_folder import disk_error, write_json
+from glance._files import remove, write_json
+from glance.render.disk import disk_error
 
 
 class LoanNote:
@@ -70,7 +72,8 @@ class LoanNote:
         """Delete the note: everything is back."""
         self._lent.clear()
         if self._path is not None:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):  # one that stays names what is the person's own by then, and changes nothing
+                remove(self._path)
 
     def _read(self) -> dict[str, dict[str, Any]]:
         try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from glance._files import reason, write_text
 from glance.cli.options import beside, hear, say
+from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
 from glance.contents import text_of
 from glance.errors import ProjectError
 from glance.limits import SETTINGS_BYTES
 from glance.project.deforum import import_any
-from glance.project.deforum_export import export_settings
+from glance.project.deforum_export import export_settings, is_own_export
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.story.styles import load_styles
 
@@ -21,19 +23,19 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("input", type=Path, help="a Deforum settings file, or Parseq's rendered JSON")
     parser.add_argument("--song", type=Path, help="the song; the file's own soundtrack by default")
     parser.add_argument("-o", "--output", type=Path, help="the project; beside the input by default")
-    parser.add_argument("--force", action="store_true", help="replace a project that is there already")
+    add_overwrite_option(parser, "a project")
     parser.set_defaults(run=_import)
 
     parser = verbs.add_parser("export", help="write a project as a Deforum settings file")
     parser.add_argument("input", type=Path, help="a project (.glance.json)")
     parser.add_argument("--deforum", type=Path, required=True, metavar="FILE", help="the settings file to write")
+    add_overwrite_option(parser, "a file of that name")
     parser.set_defaults(run=_export)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or beside(arguments.input, SUFFIX)
-    if output.exists() and not arguments.force:
-        raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
+    require_new_project(output, arguments, sources=[arguments.input])
     imported = import_any(_text_of(arguments.input), str(arguments.song.resolve()) if arguments.song else "")
     for note in imported.notes:
         say(f"- {note}")
@@ -55,11 +57,13 @@ def _text_of(path: Path) -> str:
 
 def _export(arguments: argparse.Namespace) -> int:
     project = load_project(arguments.input)
+    sources = [arguments.input, *sources_of(project)]
+    require_replaceable("--deforum", arguments.deforum, arguments, is_own=is_own_export, sources=sources)
     exported = export_settings(project, hear(project), load_styles())
     try:
-        arguments.deforum.write_text(exported.text, encoding="utf-8")
+        write_text(arguments.deforum, exported.text)
     except OSError as error:
-        raise ProjectError("", f"{arguments.deforum} cannot be written: {error.strerror or error}") from None
+        raise ProjectError("", f"{arguments.deforum} cannot be written: {reason(error)}") from None
     for note in exported.notes:
         say(f"- {note}")
     print(arguments.deforum)

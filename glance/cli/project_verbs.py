@@ -14,6 +14,7 @@ from glance.cli.options import (
     add_song_options,
     add_wish_options,
     beside,
+    is_project,
     new_project,
     project_of,
     require_png,
@@ -21,12 +22,13 @@ from glance.cli.options import (
     say_unheard,
     styles_of,
 )
-from glance.errors import ProjectError
-from glance.project.files import SUFFIX, save_project
+from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.plot import plot_schedules
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.values import channel_texts, channel_values, signals_of
 from glance.project.wording import frame_words, lay_out_words, mix_text
+from glance.render.ownership import is_own_picture
 from glance.schedule.reference import channels_as_text, formulas_as_text
 from glance.schedule.signals import Signals
 
@@ -36,7 +38,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = verbs.add_parser("plan", help="write the editable project of a song")
     parser.add_argument("input", type=Path, help="a song")
     parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
-    parser.add_argument("--force", action="store_true", help="replace a project that is there already")
+    add_overwrite_option(parser, "a project")
     add_output_options(parser)
     add_wish_options(parser)
     add_song_options(parser)
@@ -47,6 +49,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
     shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")
+    add_overwrite_option(parser, "a picture of the plot's name")
     parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
     add_output_options(parser)
     add_wish_options(parser)
@@ -60,8 +63,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _plan(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or beside(arguments.input, SUFFIX)
-    if output.exists() and not arguments.force:
-        raise ProjectError("", f"{output} is there already; --force replaces it, -o names another file")
+    require_new_project(output, arguments, sources=_given(arguments))
     project, _ = new_project(arguments)
     save_project(project, output)
     say(f"{len(project.scenes)} scenes, written by: {project.writer}")
@@ -69,10 +71,18 @@ def _plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _given(arguments: argparse.Namespace) -> list[Path]:
+    return [path for path in (arguments.input, arguments.lyrics, arguments.image) if path]
+
+
 def _schedules(arguments: argparse.Namespace) -> int:
     require_png("--plot", arguments.plot)
     say_unheard(arguments)
     styles = styles_of(arguments)
+    if arguments.plot:
+        sources = _given(arguments)
+        sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
+        require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
     project, analysis = project_of(arguments)
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)

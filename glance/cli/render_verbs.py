@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from itertools import count
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from glance._awake import awake
+from glance._files import passing_folder
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
 from glance.backends.opening import open_backends, upscaler_openers
@@ -22,7 +20,6 @@ from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
-    beside,
     cache_folder,
     clock_of_text,
     is_project,
@@ -32,15 +29,25 @@ from glance.cli.options import (
     styles_of,
 )
 from glance.cli.progress import ProgressBar
-from glance.errors import ProjectError, RunError
+from glance.cli.targets import (
+    add_overwrite_option,
+    keep_older_project,
+    keep_older_video,
+    name_for_older_video,
+    require_no_source,
+    run_target,
+    sources_of,
+    video_target,
+)
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.enlarging import LANCZOS, video_size
-from glance.project.files import SUFFIX, load_project, save_project
+from glance.project.files import SUFFIX, save_project
 from glance.project.model import Output, Project
 from glance.project.plan import RenderPlan
 from glance.project.preview import preview_plan
 from glance.render.backend import FrameBackend
 from glance.render.claim import claimed
+from glance.render.events import Event, RunFinished
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.loop import Target, render, video_text
 from glance.render.run_folder import open_run
@@ -62,6 +69,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
     parser.add_argument("--report", action="store_true", help="measure afterwards how the video moves with the song")
+    add_overwrite_option(parser, "a file of the video's name")
     add_output_options(parser)
     group = parser.add_argument_group("larger video (the frames stay as they are drawn)")
     group.add_argument("--upscaler", metavar="NAME", help="Lanczos, or an upscaler of the WebUI; empty for none")
@@ -73,6 +81,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = verbs.add_parser("preview", help="see a project small and soon")
     parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
+    add_overwrite_option(parser, "a file of the video's name")
     _add_part_options(parser)
     add_output_options(parser)
     add_wish_options(parser)
@@ -92,7 +101,7 @@ def _add_part_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    output = arguments.output or beside(arguments.input, ".mp4")
+    output = video_target(arguments, ".mp4")
     saved = output.with_name(output.stem + SUFFIX)
     say_unheard(arguments)
     if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
@@ -100,20 +109,22 @@ def _render(arguments: argparse.Namespace) -> int:
         arguments.input = saved
     project, analysis = project_of(arguments)
     project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
-    _check_target(output, project, arguments.input)
+    require_no_source(output, [arguments.input, *sources_of(project)])
+    number = 0
     if not is_project(arguments.input):
-        _keep_older(saved, project)
+        number = keep_older_project(saved, output, project)
         save_project(project, saved)
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
-    folder = arguments.run_folder or output.with_name(output.stem + ".run")
-    done = _draw(project, plan, arguments, output, folder)
-    if not done:
+    folder = run_target(arguments, output, project)
+    kept = None if arguments.overwrite else name_for_older_video(output, folder, plan.fingerprint, number)
+    video = _draw(project, plan, arguments, output, folder, kept)
+    if video is None:
         say(f"stopped. Everything drawn is kept in {folder}; the same command with --resume goes on")
         return 130
-    print(output)
+    print(video)
     if arguments.report:
-        _report(output, analysis, plan)
+        _report(video, analysis, plan)
     return 0
 
 
@@ -128,27 +139,62 @@ def _enlarged(output: Output, arguments: argparse.Namespace) -> Output:
     return output
 
 
-def _draw(project: Project, plan: RenderPlan, arguments: argparse.Namespace, output: Path, folder: Path) -> bool:
+def _draw(
+    project: Project,
+    plan: RenderPlan,
+    arguments: argparse.Namespace,
+    output: Path,
+    folder: Path,
+    kept: Path | None = None,
+) -> Path | None:
+    """Draw a plan, and return the finished video's file; None where it was stopped.
+
+    Args:
+        project: What is drawn.
+        plan: Its frames.
+        arguments: What was asked for.
+        output: Where the video goes.
+        folder: Where its frames go.
+        kept: What becomes of an older video there that is another project's.
+
+    Raises:
+        GlanceError: It cannot be drawn; what was drawn is kept.
+    """
     hits: list[Hit] = []
+    finished: list[Path] = []
     with ExitStack() as open_ones:
         backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, folder, hits)]
         open_ones.enter_context(claimed(folder))
         plain = msgspec.to_builtins(project)
         run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
+        keep_older_video(output, kept)
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, *upscaler_openers(arguments.backend)))
         target = Target(output, encoding, video_text(project, plan), upscaling)
         with awake(not arguments.allow_sleep), _stop_on_interrupt() as stopped, ProgressBar() as bar:
+
+            def show(event: Event) -> None:
+                bar(event)
+                if isinstance(event, RunFinished):
+                    finished.append(event.video)
+
             done = True
             if len(backends) > 1:
-                done = draw_side_by_side(plan, backends, run, on_event=bar, should_stop=stopped.is_set)
-            done = done and render(plan, backends[0], run, target, on_event=bar, should_stop=stopped.is_set)
+                done = draw_side_by_side(plan, backends, run, on_event=show, should_stop=stopped.is_set)
+            done = done and render(plan, backends[0], run, target, on_event=show, should_stop=stopped.is_set)
         held = run.held()
     for hit in hits:
         say(f"frame {hit.index}, try {hit.attempt + 1}: the frame check found {hit.found}; the picture was thrown away")
     for index, problem in held.items():
         say(f"frame {index} was held, because every picture of it came out {problem}")
-    return done
+    if not finished:
+        return None
+    if finished[0] != output:
+        say(
+            f"{output} is open in another program such as a player, or was put there meanwhile, so it stays; the new "
+            f"video is {finished[0].name}"
+        )
+    return finished[0]
 
 
 def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits: list[Hit]) -> tuple[FrameBackend, ...]:
@@ -160,22 +206,20 @@ def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits:
 
 
 def _preview(arguments: argparse.Namespace) -> int:
-    output = arguments.output or beside(arguments.input, ".preview.mp4")
+    output = video_target(arguments, ".preview.mp4")
     say_unheard(arguments)
     project, analysis = project_of(arguments)
     project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
-    _check_target(output, project, arguments.input)
+    require_no_source(output, [arguments.input, *sources_of(project)])
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)
-    folder = Path(tempfile.mkdtemp(prefix="glance-preview-"))
-    try:
-        arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = "painter", False, False, False
-        done = _draw(project, plan, arguments, output, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if done:
-        print(output)
-    return 0 if done else 130
+    arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = "painter", False, False, False
+    with passing_folder("glance-preview") as folder:
+        video = _draw(project, plan, arguments, output, folder)
+    if video is None:
+        return 130
+    print(video)
+    return 0
 
 
 def _sync(arguments: argparse.Namespace) -> int:
@@ -189,30 +233,6 @@ def _report(video: Path, analysis: SongAnalysis, plan: RenderPlan) -> None:
     onsets = analysis.onsets["all"]
     report = measure_sync(video, onsets.times_s - plan.start_s, onsets.strengths)
     print(describe(report))
-
-
-def _check_target(video: Path, project: Project, given: Path) -> None:
-    """Raise RunError where a video would take the place of what it is made from: a song may be an .mp4 too."""
-    look = project.look
-    sources = [str(given), project.song.path, look.start_image, look.mask, *(guide.picture for guide in look.guides)]
-    if video.resolve() in {Path(source).resolve() for source in sources if source}:
-        raise RunError(f"the video would overwrite {video}, which it is made from; name another file with -o")
-
-
-def _keep_older(path: Path, project: Project) -> None:
-    """Move a project that is there already, and is another one, out of the way: a person may have worked on it."""
-    if not path.exists():
-        return
-    with suppress(ProjectError):
-        if load_project(path) == project:
-            return
-    names = (path.with_name(f"{path.name.removesuffix(SUFFIX)}.{number}{SUFFIX}") for number in count(1))
-    kept = next(name for name in names if not name.exists())
-    try:
-        path.rename(kept)
-    except OSError as error:
-        raise ProjectError("", f"{path} is there already and cannot be moved: {error.strerror or error}") from None
-    say(f"{path} was there already; it is {kept.name} now")
 
 
 @contextmanager

@@ -20,7 +20,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _studio(arguments: argparse.Namespace) -> int:
     from glance.ui.studio import run_studio
 
-    run_studio(arguments.folder or _home() / "GLANCE", port=arguments.port, browser=not arguments.no_browser)
+    folder = (arguments.folder or _home() / "GLANCE").resolve()
+    run_studio(folder, port=arguments.port, browser=not arguments.no_browser)
     return 0
 
 

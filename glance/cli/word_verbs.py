@@ -8,7 +8,9 @@ from pathlib import Path
 
 from glance.backends.painter import PainterBackend
 from glance.cli.options import add_llm_options, cache_folder, require_png, say, styles_of
+from glance.cli.targets import add_overwrite_option, require_replaceable
 from glance.errors import ProjectError
+from glance.render.ownership import is_own_picture
 from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
 from glance.render.style_sheet import draw_sheet
 from glance.story.endpoint import find_endpoint
@@ -25,6 +27,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = verbs.add_parser("styles", help="list the art styles, or draw a sheet of them")
     parser.add_argument("--search", default="", metavar="WORDS", help="in English or Korean")
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw one subject in every style")
+    add_overwrite_option(parser, "a picture of the sheet's name")
     parser.add_argument("--compare", nargs="+", metavar="ID", help="with --sheet: only these styles, drawn large")
     parser.add_argument("--like", default="", metavar="ID", help="only styles like this one")
     parser.add_argument("--subject", default=SUBJECT, help=f'what the sheet shows (default "{SUBJECT}")')
@@ -43,6 +46,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _styles(arguments: argparse.Namespace) -> int:
     require_png("--sheet", arguments.sheet)
     styles = styles_of(arguments)
+    if arguments.sheet:
+        require_replaceable("--sheet", arguments.sheet, arguments, is_own=is_own_picture, sources=())
     found = search_styles(styles, arguments.search)
     if arguments.like:
         found = similar_styles(styles, arguments.like)

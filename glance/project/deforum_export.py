@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance import __version__
+from glance._files import is_plain_file
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
 from glance.camera.deforum import MOTIONS, DeforumView
@@ -33,6 +37,7 @@ from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
 
+_WRITER = "deforum_git_commit_id"
 _BORDERS = {"reflect": "replicate", "outpaint": "replicate", "replicate": "replicate", "wrap": "wrap"}
 _PADDINGS = {"reflect": "reflection", "outpaint": "border", "replicate": "border", "wrap": "border"}
 
@@ -76,7 +81,25 @@ def export_settings(project: Project, analysis: SongAnalysis, styles: Mapping[st
     settings["diffusion_cadence"] = _cadence(project, values["cadence"], notes)
     settings |= write_guides(project, signals, values, settings["diffusion_cadence"])
     notes += _left_out(project, track, values)
+    # Deforum notes here which version has written a file; it reads the entry nowhere.
+    settings[_WRITER] = f"GLANCE {__version__} {_digest(settings)}"
     return Exported(json.dumps(settings, indent=4, ensure_ascii=False) + "\n", tuple(notes))
+
+
+def is_own_export(path: Path) -> bool:
+    """Return whether a settings file is exactly as GLANCE wrote it: one that was changed since is somebody's work."""
+    if not is_plain_file(path):
+        return False
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        writer = settings.pop(_WRITER)
+    except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
+        return False
+    return isinstance(writer, str) and writer.startswith("GLANCE ") and writer.endswith(f" {_digest(settings)}")
+
+
+def _digest(settings: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _mode(track: SceneTrack, notes: list[str]) -> str:

@@ -6,15 +6,14 @@ import dataclasses
 import difflib
 import json
 import math
-import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from glance._files import reason, sweep, write_text
 from glance.errors import ProjectError
 from glance.limits import PROJECT_BYTES
 from glance.project.bounds import check_bounds
@@ -150,18 +149,12 @@ def save_project(project: Project, path: Path) -> None:
         raise ProjectError(
             "", f"the project is larger than {PROJECT_BYTES // 2**20} MB and could not be opened again; shorten it"
         )
-    part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        sweep(path.parent, path.name)
+        write_text(path, text)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise ProjectError("", f"the project cannot be saved as {path}: {error.strerror or error}") from None
+        raise ProjectError("", f"the project cannot be saved as {path}: {reason(error)}") from None
 
 
 def with_absolute_paths(project: Project, folder: Path) -> Project:

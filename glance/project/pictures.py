@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance._files import sha256_of
 from glance.errors import ProjectError, ScheduleError
 from glance.project.model import Guide, Look, Project
 from glance.project.plan import LookPlan, PictureFile, Pull
@@ -48,7 +48,7 @@ def picture_file(path: str, field: str) -> PictureFile | None:
     if not path:
         return None
     try:
-        return PictureFile(path, sha256(Path(path).read_bytes()).hexdigest())
+        return PictureFile(path, sha256_of(Path(path)))
     except OSError as error:
         raise ProjectError(field, f"the picture {path} cannot be read: {error.strerror or error}") from None
 

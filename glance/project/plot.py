@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance import __version__
+from glance._files import reason, write_atomically
 from glance.audio.analysis import SongAnalysis
 from glance.errors import ProjectError
 from glance.project.scenes import SceneTrack
@@ -19,6 +22,8 @@ from glance.timing import frame_times
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: What pictures of GLANCE that are no frames say of themselves, so that they may be made anew under the same name.
+SOFTWARE = f"GLANCE {__version__}"
 _TINTS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#ff9da6", "#9d755d")
 
 
@@ -54,10 +59,12 @@ def plot_schedules(
         axis.vlines(analysis.downbeats_s, 0, 1, transform=axis.get_xaxis_transform(), color="#00000018", linewidth=0.7)
     axes[-1].set_xlabel("seconds")
     axes[-1].set_xlim(0, analysis.duration_s)
+    packed = BytesIO()
+    figure.savefig(packed, dpi=110, format="png", metadata={"Software": SOFTWARE})
     try:
-        figure.savefig(path, dpi=110, format="png")
+        write_atomically(path, packed.getvalue())
     except OSError as error:
-        raise ProjectError("", f"the plot cannot be written as {path}: {error.strerror or error}") from None
+        raise ProjectError("", f"the plot cannot be written as {path}: {reason(error)}") from None
 
 
 def _draw_song(axis: Axes, analysis: SongAnalysis) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glance.errors import RunError
-from glance.render.run_folder import disk_error
+from glance.render.disk import disk_error
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+#: How often a mark may be deleted by another render while it is being locked here.
+_TRIES = 20
 
 
 @contextmanager
@@ -22,32 +30,58 @@ def claimed(folder: Path) -> Iterator[None]:
     mark = folder.with_name(f".{folder.name}.lock")
     try:
         mark.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(mark, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = next(filter(None, (_locked(mark) for _ in range(_TRIES))), None)
+    except TimeoutError:
+        lock = None
+    except NotImplementedError:
+        raise RunError(f"the disk of {folder} knows no locks; choose a run folder on another one") from None
     except OSError as error:
         raise disk_error(error, mark.parent, 0) from None
+    if lock is None:
+        raise RunError(f"another GLANCE is drawing into {folder} just now; wait for it, or stop it first")
     try:
-        if not _locked(handle):
-            raise RunError(f"another GLANCE is drawing into {folder} just now; wait for it, or stop it first")
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                mark.unlink()  # where the system lets nobody delete an open file, it stays, empty and held by nobody
+        yield
     finally:
-        os.close(handle)
+        if not _deletes_its_mark():
+            with suppress(OSError):
+                mark.unlink()  # Windows lets nobody delete an open file; there the lock does it once it is released
+        lock.release()
 
 
-def _locked(handle: int) -> bool:
-    """Try to lock an open file, and return whether it worked; closing the file gives it back."""
+def _locked(mark: Path) -> BaseFileLock | None:
+    """Lock a mark, and return the lock; None where the mark was deleted meanwhile, so that the lock guards nothing.
+
+    Raises:
+        TimeoutError: Another process holds it.
+        OSError: It cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    # Whoever lets go deletes the mark, so a file may be locked that others no longer see under its name. This one is
+    # open before the lock is taken: if it is still the one of that name afterwards, the lock is on it and on no other.
+    seen = os.open(mark, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if sys.platform == "win32":
-            import msvcrt
+        lock = FileLock(mark)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise TimeoutError from None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(seen), mark.stat()):
+                return lock
+        lock.release()
+        return None
+    finally:
+        os.close(seen)
 
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
 
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+@cache
+def _deletes_its_mark() -> bool:
+    """Return whether this version of filelock deletes the file when it lets go; between versions that changed twice."""
+    from filelock import FileLock
+
+    with tempfile.TemporaryDirectory(prefix="glance-lock-") as folder:
+        mark = Path(folder) / "mark"
+        with FileLock(mark):
+            pass
+        return not mark.exists()

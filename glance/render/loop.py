@@ -6,11 +6,12 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from glance import __version__
-from glance.errors import BackendError, BackendInterruptedError
+from glance.errors import BackendError, BackendInterruptedError, RunError
 from glance.frames import Frame
 from glance.project.model import Project
 from glance.project.plan import FrameSpec, RenderPlan
@@ -18,6 +19,7 @@ from glance.project.wording import mix_text
 from glance.render.backend import FrameBackend
 from glance.render.drawing import Drawn, draw_frames
 from glance.render.events import Event, FrameDone, FrameHeld, RunFinished, RunStarted, RunStopped
+from glance.render.ownership import KEY
 from glance.render.run_folder import RunFolder
 from glance.render.upscaling import Upscaling, discard_enlarged
 from glance.video.writer import Encoding, Soundtrack, VideoWriter
@@ -28,7 +30,8 @@ class Target:
     """The video file to be made.
 
     Attributes:
-        path: Where it goes; replaced only once the new one is complete.
+        path: Where it goes; replaced only once the new one is complete. Where that cannot be, it becomes
+            `NAME (2).mp4`; `RunFinished` tells.
         encoding: Quality and speed of the encoder.
         metadata: Title, comment and so on.
         upscaling: How finished frames are enlarged for it; None to show them as they were drawn.
@@ -84,8 +87,9 @@ def render(
     except (_StopError, BackendInterruptedError):
         on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
         return False
-    discard_enlarged(run)
-    on_event(RunFinished(target.path, run.path, tuple(run.held())))
+    with suppress(RunError):  # the video is complete; what is held open goes the next time
+        discard_enlarged(run)
+    on_event(RunFinished(writer.path, run.path, tuple(run.held())))
     return True
 
 
@@ -160,7 +164,7 @@ def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
         f"Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
         f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
         f"GLANCE version: {__version__}",
-        "glance_fingerprint": plan.fingerprint,
+        KEY: plan.fingerprint,
     }
 
 
@@ -171,7 +175,7 @@ def video_text(project: Project, plan: RenderPlan) -> dict[str, str]:
         "title": project.title,
         "comment": f"{project.theme}\n{project.prompts or prompts}".strip(),
         "glance_version": __version__,
-        "glance_fingerprint": plan.fingerprint,
+        KEY: plan.fingerprint,
     }
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
 
+from glance._files import reason, remove, sweep, write_atomically
 from glance.camera.pose import CameraMove
 from glance.errors import BackendError, RunError, VideoError
 from glance.frames import Frame, Size
@@ -181,15 +184,17 @@ def _read(path: Path) -> Frame | None:
 def _keep(frame: Frame, path: Path) -> None:
     from PIL import Image
 
-    part = path.with_suffix(f".{os.getpid()}.part")
+    packed = BytesIO()
+    Image.fromarray(frame).save(packed, format="PNG")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(frame).save(part, format="PNG")
-        part.replace(path)
+        write_atomically(path, packed.getvalue(), sync=False)
+        sweep(path.parent)
         _make_room(path.parent)
     except OSError as error:
-        reason = error.strerror or error
-        raise RunError(f"style previews cannot be kept in {path.parent} ({reason}); choose another folder") from error
+        raise RunError(
+            f"style previews cannot be kept in {path.parent} ({reason(error)}); choose another folder"
+        ) from error
 
 
 def _make_room(folder: Path) -> None:
@@ -199,4 +204,5 @@ def _make_room(folder: Path) -> None:
     for _, size, path in entries:
         taken += size
         if taken > CACHE_BYTES:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # somebody looks at it; the next picture makes room again
+                remove(path)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glance._files import reason
 from glance.errors import VideoError
 from glance.frames import Size
+from glance.project.plot import SOFTWARE
 from glance.render.style_previews import StylePreview
 from glance.story.styles import Style, style_labels, thumbnail_folder
 from glance.video.picture_reader import read_picture
@@ -64,9 +66,9 @@ def draw_sheet(path: Path, styles: Sequence[Style], previews: Iterable[StylePrev
             picture = ImageOps.fit(Image.fromarray(preview.frame), cell, Image.Resampling.LANCZOS)
             sheet.paste(picture, corners[preview.style])
     try:
-        write_png(path, np.array(sheet, dtype=np.uint8), compress=True)
+        write_png(path, np.array(sheet, dtype=np.uint8), {"Software": SOFTWARE}, compress=True)
     except OSError as error:
-        raise VideoError(f"the sheet cannot be written as {path}: {error.strerror or error}") from None
+        raise VideoError(f"the sheet cannot be written as {path}: {reason(error)}") from None
 
 
 def _write_names(

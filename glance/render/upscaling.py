@@ -10,7 +10,6 @@ another upscaler only goes through this pass again. What a costly upscaler made 
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -21,16 +20,17 @@ from queue import SimpleQueue
 
 import numpy as np
 
+from glance._files import write_json
 from glance._waiting import result_of
-from glance.errors import BackendError
+from glance.errors import BackendError, RunError
 from glance.frames import Frame, Size, size_of
 from glance.project.enlarging import LANCZOS, enlarged, video_size
 from glance.project.model import Output
 from glance.render.backend import FrameUpscaler
+from glance.render.disk import disk_error, require_space
 from glance.render.events import Event, FrameUpscaled, UpscalingStarted
-from glance.render.run_folder import RunFolder, disk_error, require_space
-
-_NOTE = "upscaler.json"
+from glance.render.run_contents import ENLARGED, ENLARGED_NOTE, delete_enlarged, require_no_links
+from glance.render.run_folder import RunFolder
 
 
 class LanczosUpscaler:
@@ -176,9 +176,12 @@ class Upscaling:
         if self.upscaler.exact or _read(kept) != note:
             discard_enlarged(run)
         if not self.upscaler.exact:
+            require_no_links(run.path)
+            if not (kept.folder / ENLARGED_NOTE).exists() and kept.folder.is_dir() and any(kept.folder.iterdir()):
+                raise RunError(f"{kept.folder} holds files of another program; move them, or choose another run folder")
             try:
                 kept.folder.mkdir(exist_ok=True)
-                (kept.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+                write_json(kept.folder / ENLARGED_NOTE, note)
             except OSError as error:
                 raise disk_error(error, run.path, 0) from None
         return kept
@@ -214,16 +217,20 @@ def _bytes_missing(run: RunFolder, size: Size) -> int:
 
 def kept_frames(run: RunFolder) -> RunFolder:
     """Return the run's place for enlarged frames."""
-    return RunFolder(run.path, run.plan, "upscaled")
+    return RunFolder(run.path, run.plan, ENLARGED)
 
 
 def discard_enlarged(run: RunFolder) -> None:
-    """Delete the enlarged frames; the drawn ones stay."""
-    shutil.rmtree(kept_frames(run).folder, ignore_errors=True)
+    """Delete the enlarged frames; the drawn ones stay.
+
+    Raises:
+        RunError: Another program holds one of them; it would otherwise count as ready for another upscaler.
+    """
+    delete_enlarged(run.path)
 
 
 def _read(kept: RunFolder) -> object:
     try:
-        return json.loads((kept.folder / _NOTE).read_text(encoding="utf-8"))
+        return json.loads((kept.folder / ENLARGED_NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None

@@ -7,7 +7,6 @@ in-between, on the embedded painter.
 from __future__ import annotations
 
 import math
-import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -15,20 +14,22 @@ from typing import Any
 
 import msgspec
 
+from glance._files import remove_tree, sweep
 from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.plan import RenderPlan
 from glance.render.claim import claimed
+from glance.render.disk import disk_error
 from glance.render.drawing import draw_frames
-from glance.render.events import Event, FrameDone, FrameHeld, FrameUpscaled, RunStarted, UpscalingStarted
+from glance.render.events import Event, FrameDone, FrameHeld, FrameUpscaled, RunFinished, RunStarted, UpscalingStarted
 from glance.render.loop import Target, frame_text, render, video_text
 from glance.render.run_folder import RunFolder, discard_frames, open_run
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style
 from glance.timing import format_clock
 from glance.ui.host import Host, Progress
-from glance.ui.takes import Take
+from glance.ui.takes import VIDEO, Take
 from glance.ui.tasks import Task
 from glance.video.writer import Encoding
 
@@ -50,9 +51,7 @@ def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float
 
     if span_s is not None:
         plan = crop_plan(plan, *span_s)
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "frames").mkdir(parents=True)
-    run = RunFolder(folder, plan)
+    run = _emptied(folder, plan)
     first = plan.frames[0].index
     facts = {"first": first, "total": len(plan.frames), "fps": float(plan.fps), "size": list(plan.size)}
     task.say(**facts)
@@ -64,6 +63,18 @@ def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float
             if task.stopping():
                 break
     return facts
+
+
+def _emptied(folder: Path, plan: RenderPlan) -> RunFolder:
+    run = RunFolder(folder, plan)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder.parent, folder.name)
+        remove_tree(folder)
+        run.folder.mkdir(parents=True)
+    except OSError as error:
+        raise disk_error(error, folder, 0) from None
+    return run
 
 
 def draw_take(
@@ -92,7 +103,7 @@ def draw_take(
                 plan,
                 backend,
                 run,
-                Target(take.video, encoding, metadata, upscaling),
+                Target(take.target, encoding, metadata, upscaling),
                 on_event=lambda event: _tell(event, task, host, float(plan.fps)),
                 should_stop=lambda: task.stopping() or host.interrupted(),
             )
@@ -122,6 +133,8 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
         host.show(Progress(f"enlarging frame {event.position} of {event.n_frames}", event.position, event.n_frames))
     elif isinstance(event, FrameHeld):
         task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
+    elif isinstance(event, RunFinished) and event.video.name != VIDEO:
+        task.say(note=f"Another program has {VIDEO} open, so the new video is {event.video.name}.")
 
 
 def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:

@@ -6,16 +6,14 @@ import base64
 import io
 import json
 import re
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from glance.errors import ProjectError, VideoError
 from glance.frames import Size
+from glance.render.manifest import run_fingerprint
+from glance.render.ownership import KEY
 from glance.video.picture_reader import FRAMES, opened_picture
-
-#: Under this name the render loop writes a plan's fingerprint into its frames, and into its videos.
-KEY = "glance_fingerprint"
 
 
 def fingerprint_of(picture: bytes) -> str:
@@ -76,9 +74,7 @@ def find_origin(folder: Path, fingerprint: str) -> dict[str, Any]:
             manifest = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue  # a take that is just being begun, or was damaged, is not the one
-        # A run is known by its plan and its backend together.
-        both = sha256(f"{fingerprint}\n{manifest.get('backend')}".encode()).hexdigest()
-        if manifest.get("fingerprint") == both:
+        if manifest.get("fingerprint") == run_fingerprint(fingerprint, str(manifest.get("backend"))):
             take = path.parent.parent
             return {"id": take.parent.parent.name, "take": int(take.name), "project": manifest.get("project")}
     raise ProjectError("", "the project of this frame is not in GLANCE's folder any more")

@@ -14,6 +14,7 @@ import inspect
 import json
 import logging
 import mimetypes
+import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -260,12 +261,21 @@ def _range(text: str, size: int) -> tuple[int, int] | None:
 
 
 def _pieces(path: Path, start: int, end: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(start)
-        left = end - start
-        while left > 0:
-            piece = file.read(min(_CHUNK, left))
-            if not piece:
-                return
-            left -= len(piece)
-            yield piece
+    # Opened for each piece: a browser that shows a paused video stops reading, and would hold the file for as long. On
+    # Windows nobody could then replace it, and a new video of the same take would come to nothing.
+    first = None
+    while start < end:
+        try:
+            with path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                now = found.st_ino, found.st_size, found.st_mtime_ns
+                if now != (first := first or now):
+                    return  # pieces of two files would be no file
+                file.seek(start)
+                piece = file.read(min(_CHUNK, end - start))
+        except OSError:
+            return  # it was replaced or deleted meanwhile; the browser asks anew
+        if not piece:
+            return
+        start += len(piece)
+        yield piece

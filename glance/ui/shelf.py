@@ -14,17 +14,17 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import shutil
 import threading
-import time
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from glance._files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
 from glance._names import safe_relative
 from glance.audio.lyrics import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError
@@ -84,11 +84,12 @@ class Shelf:
     """Finds, makes and saves projects below one folder. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        # Absolute, or what is read back from a project would be looked for below the project itself.
-        self.folder = folder.absolute()
+        # Made absolute once: a song's path is kept relative to its project, and would else be looked for twice as deep.
+        self.folder = folder.resolve()
         self._lock = threading.Lock()
         # Revision and tab of each project's last save.
         self._writers: dict[str, Before] = {}
+        self._sweep()
 
     def create(self, song_name: str, data: bytes | Iterable[bytes], output: Output | None = None) -> str:
         """Put a song on the shelf as a new project and return the project's id.
@@ -110,7 +111,13 @@ class Shelf:
         folder = self.folder / identity
         _write(folder / f"song{ending}", data)
         song = Song(path=str(folder / f"song{ending}"))
-        save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
+        try:
+            save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
+        except ProjectError:
+            with suppress(OSError):
+                remove(folder / f"song{ending}")
+                folder.rmdir()
+            raise
         return identity
 
     def adopt(self, identity: str, text: str, before: Before | None = None) -> Project:
@@ -205,9 +212,22 @@ class Shelf:
         )
         return msgspec.structs.replace(project, song=song, look=look)
 
-    def discard(self, identity: str) -> None:
-        """Remove a project that never came to anything, with its song."""
-        shutil.rmtree(self.folder_of(identity), ignore_errors=True)
+    def discard(self, identity: str) -> bool:
+        """Delete a project that holds nothing but the file it was made of; return whether it did.
+
+        One with a theme, a picture, lyrics, scenes or anything else that somebody put into it stays.
+        """
+        folder = self.folder_of(identity)
+        project = self.load(identity)
+        song = Path(project.song.path)
+        made = Project(song=Song(path=project.song.path), title=project.title, scenes=(), output=project.output)
+        if project != made or {item.name for item in folder.iterdir()} != {_NAME, song.name} or song.parent != folder:
+            return False
+        with suppress(OSError):
+            remove(folder / _NAME)
+            remove(song)
+            folder.rmdir()
+        return True
 
     def store(self, project: Project, identity: str) -> None:
         """Save a project that the server itself made."""
@@ -249,6 +269,21 @@ class Shelf:
                 title = path.parent.name
             found.append(Recent(path.parent.name, title or path.parent.name, path.stat().st_mtime))
         return found
+
+    def _sweep(self) -> None:
+        """Delete what killed processes have left: unfinished files, and the folders that were made for them alone."""
+        for folder in self.folder.glob("*/") if self.folder.is_dir() else ():
+            if not _ID.fullmatch(folder.name) or folder.is_symlink():
+                continue
+            for place in (folder, folder / "pictures", folder / "lyrics"):
+                sweep(place)
+            for old in (*folder.glob("song.*.part"), *folder.glob(f"{_NAME}.part")):  # as earlier versions named them
+                with suppress(OSError):
+                    if is_abandoned(old):
+                        remove(old)
+            if not (folder / _NAME).exists():
+                with suppress(OSError):
+                    folder.rmdir()  # only where nothing is in it
 
     def _save(self, identity: str, project: Project, before: Before | None = None) -> str:
         """Save a project and return its revision."""
@@ -314,11 +349,18 @@ def confined(folder: Path, relative: str, field: str) -> str:
 
 
 def _write(path: Path, data: bytes | Iterable[bytes]) -> None:
-    part = path.with_name(f"{path.name}.{time.monotonic_ns()}.part")
+    is_new = not path.parent.exists()
+    free = free_bytes(path)
+    if isinstance(data, bytes) and free is not None and free < len(data):
+        needed, room = (f"{count / 1e6:,.1f} MB" for count in (len(data), free))
+        raise ProjectError(
+            "", f"the file needs {needed}, and the disk of {path.parent} has {room} free; make room, then add it again"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.writelines([data] if isinstance(data, bytes) else data)
-        part.replace(path)
+        write_atomically(path, data)
     except OSError as error:
-        raise ProjectError("", f"the file cannot be stored in {path.parent}: {error.strerror or error}") from None
+        if is_new:
+            with suppress(OSError):
+                path.parent.rmdir()
+        raise ProjectError("", f"the file cannot be stored in {path.parent}: {reason(error)}") from None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from glance._files import write_atomically
 from glance.errors import ProjectError
 from glance.project.model import Project
 from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
@@ -63,7 +65,9 @@ def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Ho
     with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
         for done, preview in enumerate(style_previews(styles, backend, look, cache, task.stopping), start=1):
             if preview.frame is not None:
-                Image.fromarray(preview.frame).save(shown / f"{preview.style}.jpg", quality=_QUALITY)
+                packed = BytesIO()
+                Image.fromarray(preview.frame).save(packed, "JPEG", quality=_QUALITY)
+                write_atomically(shown / f"{preview.style}.jpg", packed.getvalue(), sync=False)
                 drawn = [*drawn, preview.style]
             task.say(done=done, drawn=drawn, note=preview.problem)
     return {"drawn": drawn}

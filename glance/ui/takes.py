@@ -2,7 +2,7 @@
 
     takes/001/project.glance.json     the project as it was when the take was begun
     takes/001/run/                    its frames, see `glance.render.run_folder`
-    takes/001/video.mp4               there once it is complete
+    takes/001/video.mp4               there once it is complete; `video (2).mp4` where an older one was held open
     takes/001/sync.json               how well it follows the song
 
 A take keeps its own copy of the project, so that it can go on after a stop whatever was changed on the page since.
@@ -11,10 +11,13 @@ A take keeps its own copy of the project, so that it can go on after a stop what
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from glance._files import write_text
 from glance.errors import GlanceError, ProjectError
 from glance.project.enlarging import video_size
 from glance.project.files import load_project, save_project
@@ -23,7 +26,10 @@ from glance.render.run_folder import are_frames_discarded
 
 _PROJECT = "project.glance.json"
 _SYNC = "sync.json"
+#: Name of a finished video, unless an older one is held open.
+VIDEO = "video.mp4"
 _DIGITS = 10
+_VIDEO = re.compile(r"video( \(\d+\))?\.mp4")
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,15 @@ class Take:
     folder: Path
 
     @property
+    def target(self) -> Path:
+        """Where its video is to go."""
+        return self.folder / VIDEO
+
+    @property
     def video(self) -> Path:
-        """The finished video's file."""
-        return self.folder / "video.mp4"
+        """The finished video's file: the newest, where one could not take the place of an older one that was open."""
+        found = [path for path in self.folder.glob("video*.mp4") if _VIDEO.fullmatch(path.name)]
+        return max(found, key=lambda path: path.stat().st_mtime_ns, default=self.target)
 
     @property
     def run(self) -> Path:
@@ -74,8 +86,9 @@ class Take:
         return self.run / "frames" / f"{index:06d}.png"
 
     def note_sync(self, report: dict[str, Any]) -> None:
-        """Keep what was measured of the finished video."""
-        (self.folder / _SYNC).write_text(json.dumps(report), encoding="utf-8")
+        """Keep what was measured of the finished video. Where the disk has no room, the video is none the worse."""
+        with suppress(OSError):
+            write_text(self.folder / _SYNC, json.dumps(report))
 
 
 @dataclass(frozen=True)

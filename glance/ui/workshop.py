@@ -16,7 +16,7 @@ from glance._awake import awake
 from glance._names import safe_relative
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
-from glance.errors import AudioError, ProjectError
+from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
@@ -135,10 +135,10 @@ class Workshop:
             project = self.shelf.load(identity)
             try:
                 self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
-            except AudioError:
-                if not (project.scenes or project.song.hash or self.takes(identity)):
-                    # It was made a moment ago, of a file that is no song.
-                    self.shelf.discard(identity)
+            except NotAudioError:
+                # Made a moment ago, of a file that is no song. Nothing else is a reason to delete: a song that was
+                # moved, lyrics without times and a full disk can all be put right.
+                self.shelf.discard(identity)
                 raise
             if not project.scenes:
                 task.say(text="finding scenes")

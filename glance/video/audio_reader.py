@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import AudioError
+from glance.errors import AudioError, NotAudioError
 from glance.timing import format_clock
 from glance.video.ogg_chain import FilePart, OggLink, ogg_links
 from glance.video.wave_header import wave_length_s
@@ -215,14 +215,15 @@ class AudioReader:
         try:
             container = open_media(self._path) if link is None else av.open(self._part(link), format="ogg")
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise AudioError(
+            kind = NotAudioError if isinstance(error, av.error.InvalidDataError) else AudioError
+            raise kind(
                 f"{self._path.name}: expected a song (wav, mp3, flac, ogg, opus, m4a), but this is not audio that can "
                 f"be read ({_reason(error)}). Check that the file plays in a music player, or convert it to wav."
             ) from None
         self._stack.callback(container.close)
         if not container.streams.audio:
             self.close()
-            raise AudioError(
+            raise NotAudioError(
                 f"{self._path.name}: expected a song, found a file without any audio stream. Choose another."
             )
         return container, default_stream(container)
@@ -348,7 +349,9 @@ def _refuse_lists(path: Path) -> None:
             f"{path}: the file cannot be read ({error.strerror or error}). Check that it exists and may be opened."
         ) from None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(tuple(mark.lower() for mark in _LISTS)):
-        raise AudioError(f"{path.name}: expected a song, found a list that names other files. Choose the song itself.")
+        raise NotAudioError(
+            f"{path.name}: expected a song, found a list that names other files. Choose the song itself."
+        )
 
 
 def _too_long(path: Path, seconds: float) -> AudioError:

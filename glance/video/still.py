@@ -7,7 +7,6 @@ below are its own.
 
 from __future__ import annotations
 
-import contextlib
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from glance._files import write_atomically
 from glance.errors import VideoError
 from glance.frames import Frame, size_of
 
@@ -30,7 +30,7 @@ def write_png(
     """Write a frame of shape (height, width, 3) as an 8-bit RGB PNG.
 
     The file appears under its name only when it is complete, so a process killed at any moment leaves no torn file
-    under that name (a `.part` file may stay, and is overwritten by the next attempt).
+    under that name.
 
     Args:
         path: Where to; an older file of that name is replaced.
@@ -46,18 +46,8 @@ def write_png(
     """
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
         raise ValueError(f"expected an RGB frame in 8 bits, found shape {frame.shape} and type {frame.dtype}")
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.part")
-    pieces = _png_pieces(frame, text, compress)
-    try:
-        # Not synced to the platter: that costs more than drawing on slow disks, and a reader notices a torn file.
-        with temporary.open("wb") as file:
-            file.writelines(pieces)
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+    # Not synced to the platter: that costs more than drawing on slow disks, and a reader notices a torn file.
+    write_atomically(Path(path), _png_pieces(frame, text, compress), sync=False)
 
 
 def read_png(path: Path) -> Frame:

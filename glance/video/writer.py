@@ -2,7 +2,8 @@
 
 The video is H.264 in yuv420p, BT.709, limited range; the sound is AAC. Frame i is shown during [i / fps, (i + 1) / fps)
 and the sound is exactly n / fps seconds long, padded with silence. The same frames, settings and song give the same
-bytes. The file is written beside its final name and takes that name only when it is complete.
+bytes. The file is written beside its final name and takes that name only when it is complete. A video that is complete
+is never deleted: where its name is not to be had, it takes the next free one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glance._files import Stamp, part_path, put_in_place, reason, remove, stamp, sweep
 from glance.errors import VideoError
 from glance.frames import Frame, Size
 from glance.video.soundtrack import SongReader, Soundtrack
@@ -74,7 +76,9 @@ class VideoWriter:
     """Writes one video; a context manager.
 
     Leaving the `with` block cleanly finishes the video and puts it in place at once, over an older file of that name.
-    Leaving it by an exception removes the unfinished file and leaves an older one as it was.
+    Where another program holds that file, or has put one there since the block was entered, the video becomes
+    `NAME (2).mp4`; `path` tells. Leaving it by an exception removes the unfinished file and leaves an older one as it
+    was.
 
     Args:
         path: Where the video goes: .mp4, .m4v or .mov. Missing folders are made.
@@ -105,10 +109,17 @@ class VideoWriter:
         self._soundtrack = soundtrack
         self._encoding = encoding
         self._tags = _tags(metadata)
-        self._temporary = self._path.with_name(f".{self._path.name}.part")
+        self._temporary = part_path(self._path)
+        self._older: Stamp | None = None
+        self._is_complete = False
         self._frames = 0
         self._samples = 0
         _check(self._path, self._fps, size)
+
+    @property
+    def path(self) -> Path:
+        """The video's file; once the block is left, the name that it really has."""
+        return self._path
 
     @property
     def frames_written(self) -> int:
@@ -120,6 +131,8 @@ class VideoWriter:
         try:
             with self._errors():
                 self._path.parent.mkdir(parents=True, exist_ok=True)
+                sweep(self._path.parent, self._path.name, keeps=_is_whole)
+                self._older = stamp(self._path)
                 self._open()
         except VideoError:
             self._abandon()
@@ -227,13 +240,23 @@ class VideoWriter:
             if self._audio is not None:
                 self._output.mux(self._audio.encode(None))
             self._output.close()
-            self._temporary.replace(self._path)
+            self._is_complete = True
         if self._song is not None:
             self._song.close()
+        try:
+            self._path = put_in_place(self._temporary, self._path, self._older)
+        except OSError as error:
+            raise VideoError(
+                f"{self._path}: the video is complete, but can be given no name there ({reason(error)}). It is kept as "
+                f"{self._temporary}: rename that file."
+            ) from None
 
     def _abandon(self) -> None:
         """Close and remove what is unfinished; what went wrong before is the error that counts."""
         import av
+
+        if self._is_complete:
+            return
 
         if self._song is not None:
             self._song.close()
@@ -241,7 +264,7 @@ class VideoWriter:
             with suppress(av.FFmpegError, OSError):
                 self._output.close()
         with suppress(OSError):
-            self._temporary.unlink(missing_ok=True)
+            remove(self._temporary)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -252,8 +275,8 @@ class VideoWriter:
         except (av.FFmpegError, OSError) as error:
             if error.errno in _NO_ROOM:
                 raise VideoError(self._no_room()) from None
-            reason = error.strerror or str(error)
-            raise VideoError(f"{self._path}: the video cannot be written ({reason}).") from None
+            why = reason(error) if isinstance(error, OSError) else error.strerror or str(error)
+            raise VideoError(f"{self._path}: the video cannot be written ({why}).") from None
 
     def _no_room(self) -> str:
         """Say how much room the video needs, estimated from what was written so far."""
@@ -268,6 +291,17 @@ class VideoWriter:
             whole = (self._soundtrack.end_s - self._soundtrack.start_s) * float(self._fps)
             needed = f"about {written * max(1.0, whole / max(1, self._frames)) / 1e6 + 1.0:.0f} MB"
         return f"{self._path}: the disk is full. The whole video needs {needed} there. {advice}"
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether an unfinished video's file is complete all the same; it only lacks its name then."""
+    import av
+
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            return bool(container.streams.video and container.duration)
+    except (av.FFmpegError, OSError):
+        return False
 
 
 def _check(path: Path, fps: Fraction, size: Size) -> None:

@@ -142,7 +142,10 @@ class Turn:
 
 
 def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    # Held by a virus scanner for a moment, it is not worth a video.
+    with suppress(OSError):
+        return path.read_bytes()
+    return None
 
 
 def _write(path: Path, contents: bytes | None) -> None:

@@ -83,14 +83,19 @@ def test_a_missing_file_and_a_binary_file_are_refused_in_words(tmp_path: Path) -
         load_project(tmp_path / "b.glance.json")
 
 
-def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.glance.json"
     save_project(a_project(), path)
     before = path.read_bytes()
-    (tmp_path / "a.glance.json.part").mkdir()  # the new text has nowhere to go
+
+    def refuse(part: Path, path: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("os.replace", refuse)
     with pytest.raises(ProjectError, match="cannot be saved"):
         save_project(msgspec.structs.replace(a_project(), theme="other"), path)
     assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_project_that_cannot_be_saved_leaves_no_half_of_itself(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,8 +26,8 @@ from glance.project.plan import RenderPlan
 from glance.render.backend import FrameUpscaler
 from glance.render.events import Event, FrameDone, FrameUpscaled, RunFinished, RunStopped, UpscalingStarted
 from glance.render.loop import Target, render
-from glance.render.run_folder import RunFolder, open_run
-from glance.render.upscaling import LanczosUpscaler, Upscaling
+from glance.render.run_folder import RunFolder, clear, open_run
+from glance.render.upscaling import LanczosUpscaler, Upscaling, discard_enlarged, kept_frames
 from glance.video.probe import probe
 from glance.video.writer import Encoding
 from tests.fake_webui_server import fake_webui
@@ -286,3 +288,39 @@ def test_the_videos_size_is_a_multiple_of_eight_as_the_webui_makes_it(output: Ou
 def test_a_video_that_would_be_too_large_says_how_far_it_may_go(output: Output, words: str) -> None:
     with pytest.raises(ProjectError, match=words):
         video_size(output)
+
+
+def test_enlarged_frames_that_cannot_be_deleted_are_never_taken_for_another_upscalers(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = a_plan(song)
+    _, _, run = run_all(plan, tmp_path)
+    kept = kept_frames(run)
+    kept.folder.mkdir()
+    (kept.folder / "upscaler.json").write_text('{"upscaler": "another"}')
+    kept.write(3, np.zeros((128, 128, 3), dtype=np.uint8), {})
+    mine = kept.folder / "cover.png"
+    mine.write_bytes(b"mine")
+    with monkeypatch.context() as held:
+
+        def refuse(path: Path, missing_ok: bool = False) -> None:
+            raise PermissionError(errno.EACCES, "Access is denied")
+
+        held.setattr(Path, "unlink", refuse)
+        held.setattr("time.sleep", lambda seconds: None)
+        with pytest.raises(RunError, match="program has it open"):
+            discard_enlarged(run)
+    assert kept.n_ready() == 0
+    discard_enlarged(run)
+    assert [path.name for path in kept.folder.iterdir()] == ["cover.png"]
+
+
+def test_a_folder_of_a_persons_under_the_enlarged_ones_name_is_left_alone(song: Path, tmp_path: Path) -> None:
+    _, _, run = run_all(a_plan(song), tmp_path)
+    mine = run.path / "upscaled" / "000003.png"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    with pytest.raises(RunError, match="another program"):
+        deque(Upscaling((QuickUpscaler(),), 2.0).frames(run, lambda event: None, lambda: None), maxlen=0)
+    clear(run.path)
+    assert mine.read_bytes() == b"mine"

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from glance.webui import turn
 from glance.webui.loan import Loan
 from glance.webui.turn import Turn
 from tests.standin_webui import Options, StandIn, install
@@ -178,3 +179,18 @@ def test_a_setting_is_remembered_as_it_was_the_first_time():
         options.data["sd_vae"] = value
     loan.give_back()
     assert options.data["sd_vae"] == "Automatic"
+
+
+def test_a_note_of_the_last_picture_that_is_held_ends_no_video(webui, monkeypatch, tmp_path):
+    path = tmp_path / "params.txt"
+    monkeypatch.setattr(turn, "params_file", lambda: path)
+    path.write_bytes(b"my last picture")
+
+    def held(self):
+        raise PermissionError(13, "Access is denied")
+
+    with monkeypatch.context() as scanner:
+        scanner.setattr(type(path), "read_bytes", held)
+        with Turn(never).hold(never):
+            pass
+    assert path.read_bytes() == b"my last picture"

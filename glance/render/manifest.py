@@ -1,0 +1,120 @@
+"""`run.json`: what is being drawn into a run folder, and by that, whether the folder is GLANCE's at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from glance import __version__
+from glance._files import is_plain_file, same_file
+from glance.errors import RunError
+from glance.project.plan import RenderPlan
+from glance.render.backend import FrameBackend
+
+NAME = "run.json"
+#: In a manifest: the video is complete, and the frames were deleted.
+DISCARDED = "frames_discarded"
+_FORMAT = 1
+#: What every version has written; other programs call files `run.json` too.
+_FIELDS = {"format": int, "fingerprint": str, "backend": str, "project": dict}
+
+
+def manifest_of(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is written down about a run."""
+    return {
+        "format": _FORMAT,
+        "glance": __version__,
+        "fingerprint": run_fingerprint(plan.fingerprint, backend.identity),
+        "backend": backend.identity,
+        "size": list(plan.size),
+        "fps": str(plan.fps),
+        "start_s": plan.start_s,
+        "end_s": plan.end_s,
+        "first_frame": plan.frames[0].index,
+        "n_frames": len(plan.frames),
+        "project": dict(project),
+    }
+
+
+def run_fingerprint(plan_fingerprint: str, backend: str) -> str:
+    """Return by what a run is known: its plan and its backend together, as a SHA-256 hex digest."""
+    return sha256(f"{plan_fingerprint}\n{backend}".encode()).hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a run folder's `run.json`.
+
+    Raises:
+        RunError: It is missing or damaged.
+    """
+    return read_note(folder / NAME)
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """Return the JSON object in one of a run folder's files.
+
+    Raises:
+        RunError: It is missing or damaged.
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"{path} is damaged ({error}); start anew with --fresh") from None
+    if not isinstance(value, dict):
+        raise RunError(f"{path} is damaged; start anew with --fresh")
+    return value
+
+
+def is_manifest(value: Mapping[str, Any]) -> bool:
+    """Return whether a JSON object has the fields of GLANCE's manifests."""
+    return all(isinstance(value.get(name), kind) for name, kind in _FIELDS.items())
+
+
+def own_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder that is GLANCE's; None where there is none, or nothing shows that it is."""
+    if not is_plain_file(folder / NAME):
+        return None
+    try:
+        value = read_manifest(folder)
+    except RunError:
+        return None
+    return value if is_manifest(value) else None
+
+
+def is_of_song(manifest: Mapping[str, Any], song: str, song_hash: str) -> bool:
+    """Return whether a run is of that song: by its file, or by its content where the file has moved."""
+    before = manifest["project"].get("song")
+    before = before if isinstance(before, dict) else {}
+    path, digest = str(before.get("path") or ""), str(before.get("hash") or "")
+    return not path or same_file(Path(path), Path(song)) or (bool(digest) and digest == song_hash)
+
+
+def is_listed(manifest: Mapping[str, Any], index: int) -> bool:
+    """Return whether a frame of that number belongs to the run; where its list is damaged, every number does."""
+    first, count = manifest.get("first_frame"), manifest.get("n_frames")
+    if not (isinstance(first, int) and isinstance(count, int)):
+        return True
+    return first <= index < first + count
+
+
+def differences(before: Any, now: Any, where: str = "") -> Iterator[str]:
+    """Yield `field: old -> new` for everything in which two manifests differ."""
+    if where in {"fingerprint", "glance", "format", DISCARDED}:
+        return
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        for key in sorted({*before, *now}):
+            inner = f"{where}.{key}".lstrip(".").removeprefix("project.")
+            yield from differences(before.get(key), now.get(key), inner)
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        for index, (old, new) in enumerate(zip(before, now, strict=True)):
+            yield from differences(old, new, f"{where}[{index}]")
+    elif before != now:
+        yield f"{where}: {_short(before)} -> {_short(now)}"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
