@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.containers import open_container
 from glance.errors import AudioError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def decode(path: Path, sr: int = SAMPLE_RATE, progress: Callable[[float], None] 
     import av
 
     try:
-        container = av.open(str(path), metadata_errors="ignore")
+        container = open_container(path)
     except (av.FFmpegError, OSError) as error:
         raise AudioError(
             f"{path.name}: expected a song (wav, mp3, flac, ogg, opus, m4a), but this is not audio that can be read "

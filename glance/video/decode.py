@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glance.containers import open_container
 from glance.errors import VideoError
 from glance.frames import Frame, Size
 
@@ -26,7 +27,7 @@ def opened(path: Path) -> Iterator[av.container.InputContainer]:
     import av
 
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with open_container(path) as container:
             if not container.streams.video:
                 raise VideoError(f"{path}: expected a video, found a file without pictures. Choose another.")
             yield container

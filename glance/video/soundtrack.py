@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.containers import open_container
 from glance.errors import VideoError
 from glance.timing import format_clock
 
@@ -65,7 +66,7 @@ class SongReader:
 
         self.name = soundtrack.path.name
         try:
-            self._container = av.open(str(soundtrack.path), metadata_errors="ignore")
+            self._container = open_container(soundtrack.path)
         except (av.FFmpegError, OSError) as error:
             raise VideoError(f"{soundtrack.path}: the song cannot be read ({_reason(error)}).") from None
         if not self._container.streams.audio:
