@@ -14,9 +14,6 @@ import numpy as np
 
 _DECIDING = ("prompt", "negative_prompt", "seed", "subseed", "subseed_strength", "sampler_name", "scheduler", "steps")
 _DECIDING += ("cfg_scale",)
-SAMPLERS = [("DPM++ 2M", ["k_dpmpp_2m"]), ("Euler a", ["k_euler_a", "k_euler_ancestral"]), ("Euler", []), ("DDIM", [])]
-SCHEDULERS = [("automatic", "Automatic", None), ("uniform", "Uniform", None), ("karras", "Karras", None)]
-SCHEDULERS += [("sgm_uniform", "SGM Uniform", ["SGMUniform"])]
 UPSCALERS = ["None", "Lanczos", "R-ESRGAN 4x+"]
 DEFAULT_OPTIONS: dict[str, Any] = {
     "sd_model_checkpoint": "tiny.safetensors",
@@ -37,11 +34,15 @@ DEFAULT_OPTIONS: dict[str, Any] = {
 }
 
 
+#: The samplers of the class that starts one step lower.
+TIMESTEP_SAMPLERS = ("DDIM", "DDIM CFG++", "PLMS", "UniPC")
+
+
 def steps_taken(denoising_strength: float, steps: int, sampler: str, fix_steps: bool) -> int:
     """Return how many steps a WebUI takes in img2img."""
     if fix_steps:
         return steps
-    return min(int(min(denoising_strength, 0.999) * steps) + (sampler != "DDIM"), steps)
+    return min(int(min(denoising_strength, 0.999) * steps) + (sampler not in TIMESTEP_SAMPLERS), steps)
 
 
 def enlarge(picture: np.ndarray, scale: float, *, blank: bool = False) -> np.ndarray:
@@ -59,7 +60,7 @@ def _vae(options: dict[str, Any]) -> str:
 def draw(fields: dict[str, Any], init: np.ndarray | None, options: dict[str, Any], random_state: object) -> np.ndarray:
     """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8."""
     width, height = (int(fields[side]) // 8 * 8 for side in ("width", "height"))
-    deciding = [str(fields[name]) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
+    deciding = [str(fields.get(name)) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
     deciding += [str(options["sd_model_checkpoint"]), _vae(options), "" if init is None else str(random_state)]
     digest = hashlib.sha256("|".join(deciding).encode()).digest()
     noise = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(0, 256, (height, width, 3))

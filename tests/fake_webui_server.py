@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, UPSCALERS, draw, enlarge
+from tests.fake_diffusion import DEFAULT_OPTIONS, UPSCALERS, draw, enlarge
+from tests.host_sources import host_source
 
 
 class FakeWebui:
     """The server's state, for tests to look at and to change."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "A1111") -> None:
         self.url = ""
+        self.source = host_source(host)
         self.options: dict[str, Any] = dict(DEFAULT_OPTIONS)
         self.unsaved: set[str] = set()
         self.password: str | None = None
@@ -62,8 +64,10 @@ class FakeWebui:
             self.interrupted.set()
             return 200, {}
         known: dict[str, Any] = {
-            "samplers": [{"name": sampler, "aliases": aliases, "options": {}} for sampler, aliases in SAMPLERS],
-            "schedulers": [{"name": own, "label": label, "aliases": more} for own, label, more in SCHEDULERS],
+            "samplers": [
+                {key: each[key] for key in ("name", "aliases", "options")} for each in self.source["samplers"]
+            ],
+            "schedulers": self.source["schedulers"],
             "sd-models": [
                 {"title": "tiny.safetensors [abcdef]", "model_name": "tiny", "hash": "abcdef"},
                 {"title": "other.safetensors", "model_name": "other", "hash": None},

@@ -1,24 +1,28 @@
 """A stand-in for the WebUI's `modules` package, for tests of what runs inside a WebUI.
 
-Names, parameters, defaults and oddities are facts of A1111 1.10.1 and of Forge: overrides of settings that were not
-saved before are not taken back, an unknown sampler becomes the first one, an interrupted call returns a half-drawn
-picture, one that begins interrupted returns none, and loading a model draws from torch's global generator.
+One for each of the five hosts: names, constructor fields, samplers, schedulers and settings with their defaults are
+read from the hosts' own sources (`tests/host`). Oddities are facts too: overrides of settings that were not saved
+before are not taken back, an unknown sampler becomes the first one, an interrupted call returns a half-drawn picture, one that
+begins interrupted returns none, and loading a model draws from torch's global generator.
 """
 
 from __future__ import annotations
 
+import copy
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import field, make_dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, UPSCALERS, draw, enlarge
+from tests.fake_diffusion import DEFAULT_OPTIONS, UPSCALERS, draw, enlarge
+from tests.host.read_host import ASKED_FOR
+from tests.host_sources import host_source
 
 #: Forge's `main_entry.module_list`: VAEs and text encoders, by file name.
 FORGE_MODULES = {
@@ -40,9 +44,9 @@ PROMPT_STYLES = {
 class Options:
     """Settings: `data` holds those that were ever set, `data_labels` all of them with their defaults."""
 
-    def __init__(self, saved: dict[str, Any]) -> None:
+    def __init__(self, saved: dict[str, Any], known: Mapping[str, Any]) -> None:
         super().__setattr__("data", dict(saved))
-        labels = {name: SimpleNamespace(default=value) for name, value in DEFAULT_OPTIONS.items()}
+        labels = {name: SimpleNamespace(default=value) for name, value in {**known, **DEFAULT_OPTIONS}.items()}
         super().__setattr__("data_labels", labels)
 
     def __getattr__(self, name: str) -> Any:
@@ -100,38 +104,8 @@ class NansException(Exception):
     """The model gave no numbers."""
 
 
-@dataclass
 class Processing:
-    """Parameters that txt2img and img2img share."""
-
-    sd_model: object = None
-    outpath_samples: str | None = None
-    outpath_grids: str | None = None
-    prompt: str = ""
-    negative_prompt: str = ""
-    styles: list[str] | None = None
-    seed: int = -1
-    subseed: int = -1
-    subseed_strength: float = 0
-    sampler_name: str | None = None
-    scheduler: str | None = None
-    batch_size: int = 1
-    n_iter: int = 1
-    steps: int = 50
-    cfg_scale: float = 7.0
-    width: int = 512
-    height: int = 512
-    restore_faces: bool | None = None
-    tiling: bool | None = None
-    do_not_save_samples: bool = False
-    do_not_save_grid: bool = False
-    denoising_strength: float | None = None
-    override_settings: dict[str, Any] = field(default_factory=dict)
-    override_settings_restore_afterwards: bool = True
-    is_api: bool = field(default=False, init=False)
-    scripts: Any = field(default=None, init=False)
-    script_args: Any = field(default=None, init=False)
-    closed: bool = field(default=False, init=False)
+    """What the constructors of a host make, whatever their fields are."""
 
     def init(self, all_prompts: list[str], all_seeds: list[int], all_subseeds: list[int]) -> None:
         """Get ready: img2img encodes its picture here."""
@@ -141,27 +115,22 @@ class Processing:
         self.closed = True
 
 
-@dataclass
-class Txt2Img(Processing):
-    """A picture from nothing."""
+def _constructor(name: str, fields: Mapping[str, Any]) -> type:
+    """Return a dataclass with the fields of a host's own; any other keyword is a TypeError, as there."""
+    own: list[Any] = [
+        (each, Any, field(default_factory=lambda value=value: copy.copy(value))) for each, value in fields.items()
+    ]
+    set_later = {"is_api": False, "scripts": None, "script_args": None, "closed": False}
+    own += [(each, Any, field(default=value, init=False)) for each, value in set_later.items()]
+    return make_dataclass(name, own, bases=(Processing,))
 
-    enable_hr: bool = False
 
+class ScriptRunner:
+    """A runner of scripts without any."""
 
-@dataclass
-class Img2Img(Processing):
-    """A picture from a picture."""
-
-    init_images: list[Image.Image] | None = None
-    resize_mode: int = 0
-    mask: Any = None
-    mask_blur_x: int = 4
-    mask_blur_y: int = 4
-    mask_round: bool = True
-    inpainting_fill: int = 0
-    inpaint_full_res: bool = True
-    inpaint_full_res_padding: int = 0
-    inpainting_mask_invert: int = 0
+    def __init__(self) -> None:
+        self.alwayson_scripts: list[Any] = []
+        self.inputs: list[Any] = [None]
 
 
 class StandIn:
@@ -169,15 +138,18 @@ class StandIn:
 
     Args:
         saved: Settings that are in the settings file.
-        forge: Whether it is Forge, which has a distilled CFG scale and a way of its own to set settings.
+        host: One of `HOSTS`.
     """
 
-    def __init__(self, saved: dict[str, Any] | None = None, *, forge: bool = False) -> None:
-        self.options = Options(saved or {})
-        if forge:
+    def __init__(self, saved: dict[str, Any] | None = None, *, host: str = "A1111") -> None:
+        self.host = host
+        self.source = host_source(host)
+        #: Forge and Neo load VAEs as additional modules, have a distilled CFG scale, and set settings their own way.
+        self.forge = self._has("modules_forge.main_entry", "module_list")
+        self.options = Options(saved or {}, self.source["options"])
+        if self.forge:
             self.options.data_labels["forge_additional_modules"] = SimpleNamespace(default=[])
         self.state = State()
-        self.forge = forge
         self.calls: list[Any] = []
         self.upscaled = 0
         self.broken_models: set[str] = set()
@@ -215,13 +187,16 @@ class StandIn:
     def _drawn(self, p: Any) -> list[Image.Image]:
         self.calls.append(p)
         self.seen_options.append({name: getattr(self.options, name) for name in self.options.data_labels})
-        if p.sampler_name not in {name for name, _ in SAMPLERS}:
-            p.sampler_name = SAMPLERS[0][0]
+        names = [each["name"] for each in self.source["samplers"]]
+        if p.sampler_name not in names:
+            p.sampler_name = names[0]
         if self.state.interrupted or self.state.stopping_generation:
             return []
+        if self.host == "reForge":  # it looks for a script of its own without asking whether there are any
+            next((script for script in p.scripts.alwayson_scripts if script.name == "advanced model sampling"), None)
         p.init([p.prompt], [p.seed], [p.subseed])
         self.midway(len(self.calls))
-        init = np.asarray(p.init_images[0].convert("RGB")) if isinstance(p, Img2Img) else None
+        init = np.asarray(p.init_images[0].convert("RGB")) if hasattr(p, "init_images") else None
         picture = draw(vars(p), init, self.seen_options[-1], self.rng_state)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
@@ -234,9 +209,9 @@ class StandIn:
             self.rng_state = value
 
         infos = {name: SimpleNamespace(title=name, name=name) for name in ("tiny.safetensors", "other.safetensors")}
-        samplers = [SimpleNamespace(name=name, aliases=aliases) for name, aliases in SAMPLERS]
-        schedulers = [SimpleNamespace(name=name, label=label, aliases=more) for name, label, more in SCHEDULERS]
-        detailer = SimpleNamespace(title=lambda: "ADetailer", args_from=1, args_to=3)
+        samplers = [SimpleNamespace(**each) for each in self.source["samplers"]]
+        schedulers = [SimpleNamespace(**each) for each in self.source["schedulers"]]
+        detailer = SimpleNamespace(title=lambda: "ADetailer", name="adetailer", args_from=1, args_to=3)
         inputs = [None, SimpleNamespace(value=1.5), SimpleNamespace(value="auto")]
         runner = SimpleNamespace(inputs=inputs, alwayson_scripts=[detailer])
         package = {
@@ -255,41 +230,52 @@ class StandIn:
                 ],
             },
             "call_queue": {"queue_lock": threading.Lock()},
-            "progress": {"pending_tasks": OrderedDict()},
+            "progress": {"pending_tasks": OrderedDict(), "current_task": None},
             "devices": {"torch_gc": lambda: None, "NansException": NansException},
             "processing": {
-                "StableDiffusionProcessingTxt2Img": _with_distilled(Txt2Img) if self.forge else Txt2Img,
-                "StableDiffusionProcessingImg2Img": _with_distilled(Img2Img) if self.forge else Img2Img,
+                "StableDiffusionProcessingTxt2Img": _constructor("Txt2Img", self.source["txt2img"]),
+                "StableDiffusionProcessingImg2Img": _constructor("Img2Img", self.source["img2img"]),
                 "process_images": self.process_images,
             },
-            "scripts": {"scripts_txt2img": runner, "scripts_img2img": runner},
+            "scripts": {"scripts_txt2img": runner, "scripts_img2img": runner, "ScriptRunner": ScriptRunner},
             "sd_models": {"checkpoints_list": infos, "checkpoint_aliases": dict(infos)},
-            "sd_samplers": {"all_samplers": samplers, "visible_samplers": lambda: samplers[:3]},
+            "sd_samplers": {
+                "all_samplers": samplers,
+                "visible_samplers": lambda: samplers[:-1],
+                "visible_sampler_names": lambda: [each.name for each in samplers[:-1]],
+            },
+            "sd_samplers_timesteps": {
+                "samplers_data_timesteps": [each for each in samplers if vars(each)["class"] == "CompVisSampler"]
+            },
             "sd_schedulers": {"schedulers": schedulers},
             "sd_vae": {
                 "vae_dict": {"sharp.pt": "/models/VAE/sharp.pt"},
                 "restore_base_vae": lambda model: self.loaded_vaes.append("the model's own"),
                 "reload_vae_weights": lambda: self.loaded_vaes.append(self.options.sd_vae),
             },
-            "sysinfo": {"set_config": self._set_config} if self.forge else {},
+            "sysinfo": {"set_config": self._set_config},
             "paths": {"models_path": "/models"},
-            "paths_internal": {"data_path": "/webui", "default_output_dir": "/webui/outputs"},
+            "paths_internal": {"data_path": "/webui", "default_output_dir": f"/webui/{self.source['output']}"},
         }
-        made = {"modules": ModuleType("modules"), "torch": _module("torch", {"manual_seed": seed})}
+        made = {"modules": _package("modules"), "torch": _module("torch", {"manual_seed": seed})}
         for name, contents in package.items():
-            made[f"modules.{name}"] = _module(f"modules.{name}", contents)
+            known = self.source["modules"][f"modules.{name}"]
+            if known is None:
+                continue
+            # What GLANCE asks for is there as far as the host has it.
+            there = {
+                key: value for key, value in contents.items() if key in known or key not in ASKED_FOR[f"modules.{name}"]
+            }
+            made[f"modules.{name}"] = _module(f"modules.{name}", there)
             setattr(made["modules"], name, made[f"modules.{name}"])
         return made
+
+    def _has(self, module: str, name: str) -> bool:
+        return name in (self.source["modules"][module] or ())
 
     def _set_config(self, settings: dict[str, Any], save_config: bool = True) -> None:
         assert not save_config
         self.options.data.update(settings)
-
-
-def _with_distilled(kind: type) -> type:
-    return dataclass(
-        type(kind.__name__, (kind,), {"__annotations__": {"distilled_cfg_scale": float}, "distilled_cfg_scale": 3.5})
-    )
 
 
 def _module(name: str, contents: dict[str, Any]) -> ModuleType:
@@ -301,12 +287,24 @@ def _module(name: str, contents: dict[str, Any]) -> ModuleType:
     return module
 
 
+def _package(name: str) -> ModuleType:
+    # A folder without `__init__.py`, as in every host that has it; it holds nothing that was not put in by hand.
+    made = _module(name, {"__path__": []})
+    made.__spec__.submodule_search_locations = []
+    return made
+
+
 def install(standin: StandIn, set_item: Callable[[dict[str, Any], str, Any], None]) -> StandIn:
     """Put the package into `sys.modules` with `monkeypatch.setitem`, and return the stand-in."""
     for name, module in standin.modules.items():
         set_item(sys.modules, name, module)
+    version = standin.source["forge_version"]
+    if version is not None:
+        set_item(sys.modules, "modules_forge", _package("modules_forge"))
+        set_item(
+            sys.modules, "modules_forge.forge_version", _module("modules_forge.forge_version", {"version": version})
+        )
     if standin.forge:
-        set_item(sys.modules, "modules_forge", _module("modules_forge", {}))
         entry = _module("modules_forge.main_entry", {"module_list": dict(FORGE_MODULES)})
         set_item(sys.modules, "modules_forge.main_entry", entry)
     return standin

@@ -249,7 +249,8 @@ class DrawCall:
         """Return what only img2img knows, less the pictures: the whole picture is drawn, a mask keeps its soft edge."""
         fields: dict[str, object] = {"resize_mode": 0, "denoising_strength": self.denoising_strength}
         if self.mask is not None:
-            fields |= {"mask_blur_x": 0, "mask_blur_y": 0, "mask_round": False}
+            # Not `mask_blur_x` and `_y`, which Neo only has as what they are derived from.
+            fields |= {"mask_blur": 0, "mask_round": False}
             fields |= {"inpainting_fill": 1, "inpaint_full_res": False, "inpainting_mask_invert": 0}
         return fields
 

@@ -53,8 +53,12 @@ def open_media(path: Path, **options: Any) -> Any:
 
     try:
         return av.open(_safe_name(path), metadata_errors="ignore", **options)
-    except TypeError:  # PyAV 19 reads tags of any encoding by itself, and knows no such option
-        return av.open(_safe_name(path), **options)
+    except TypeError as error:
+        # PyAV 19 is lenient by itself and knows no such word. Versions do not tell (builds of one number differ), and a
+        # compiled function does not show its parameters: only the call itself does.
+        if "metadata_errors" not in str(error):
+            raise
+    return av.open(_safe_name(path), **options)
 
 
 def _safe_name(path: Path) -> str:

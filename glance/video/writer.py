@@ -22,6 +22,7 @@ import numpy as np
 from glance._files import Stamp, part_path, put_in_place, reason, remove, stamp, sweep
 from glance.errors import VideoError
 from glance.frames import Frame, Size
+from glance.video.audio_reader import open_media
 from glance.video.soundtrack import SongReader, Soundtrack
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ def _is_whole(path: Path) -> bool:
     import av
 
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        with open_media(path) as container:
             return bool(container.streams.video and container.duration)
     except (av.FFmpegError, OSError):
         return False

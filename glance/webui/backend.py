@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,13 @@ from glance.backends.sdapi import (
     draw_calls,
     finished,
     missing_scripts,
-    padded,
     vae_options,
 )
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameRequest
-from glance.webui.live import script_arguments
+from glance.webui.drawing import Extras, drawn_by_host
 from glance.webui.loan import Loan
 from glance.webui.names import host_names, host_title
 from glance.webui.settings import Settings
@@ -173,57 +172,8 @@ class WebuiBackend:
         return {name: self._turn.own(name) for name in MODEL_OPTIONS & shared.opts.data_labels.keys()}
 
     def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> Sequence[Any]:
-        from modules import processing, scripts, shared
-
-        fields = call.fields() | {
-            "sd_model": shared.sd_model,
-            "styles": [],
-            "outpath_samples": shared.opts.outdir_samples or shared.opts.outdir_img2img_samples,
-            "outpath_grids": shared.opts.outdir_grids or shared.opts.outdir_img2img_grids,
-            "do_not_save_samples": True,
-            "do_not_save_grid": True,
-            "override_settings": dict(options),
-            "override_settings_restore_afterwards": False,
-        }
-        if call.from_nothing or start is None:
-            p, runner = processing.StableDiffusionProcessingTxt2Img(**fields), scripts.scripts_txt2img
-        else:
-            p = processing.StableDiffusionProcessingImg2Img(**fields, **_pictures(call, start))
-            runner = scripts.scripts_img2img
-        if hasattr(p, "distilled_cfg_scale"):
-            p.distilled_cfg_scale = self._settings.distilled_cfg
-        if (self._settings.always_on or self._always_on) and runner is not None:
-            # `is_api` keeps the built-in sampler and seed scripts from overwriting what was asked for.
-            p.is_api = True
-            p.scripts = runner
-            p.script_args = script_arguments(runner, self._always_on)
-        _seed_when_it_begins(p, call.seed)
-        with closing(p):
-            return list(processing.process_images(p).images)
-
-
-def _seed_when_it_begins(p: Any, seed: int) -> None:
-    # The VAE samples the picture it encodes with torch's global generator, before the WebUI seeds it: without this, a
-    # frame would depend on whatever was drawn before it, and a continued run would differ from an uninterrupted one.
-    # `init` is where it is encoded. Before that, a model may be loaded, which draws from the generator, too.
-    import torch
-
-    begin = p.init
-
-    def seeded(*arguments: Any, **named: Any) -> Any:
-        torch.manual_seed(seed)
-        return begin(*arguments, **named)
-
-    p.init = seeded
-
-
-def _pictures(call: DrawCall, start: Frame) -> dict[str, object]:
-    from PIL import Image
-
-    fields = call.image_fields() | {"init_images": [Image.fromarray(padded(start, call.size))]}
-    if call.mask is not None:
-        fields["mask"] = Image.fromarray(call.mask)
-    return fields
+        scripts = dict(self._always_on) if self._settings.always_on or self._always_on else None
+        return drawn_by_host(call, start, options, Extras(self._settings.distilled_cfg, scripts))
 
 
 def _checkpoint(turn: Turn) -> Any:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from glance.backends.sdapi import HostNames, spellings
 from glance.project.enlarging import LANCZOS
 from glance.ui.host import Lora, PromptStyle
+from glance.webui.probe import part_of
 
 
 def host_names() -> HostNames:
@@ -27,11 +27,13 @@ def sampler_names() -> tuple[str, ...]:
     """Return the samplers a person may choose, less those hidden in the WebUI's settings."""
     from modules import sd_samplers
 
-    return tuple(each.name for each in sd_samplers.visible_samplers())
+    if hasattr(sd_samplers, "visible_samplers"):
+        return tuple(each.name for each in sd_samplers.visible_samplers())
+    return tuple(sd_samplers.visible_sampler_names())  # Forge Classic
 
 
 def scheduler_names() -> tuple[str, ...]:
-    """Return the schedulers, `Automatic` among them; empty before A1111 1.9."""
+    """Return the schedulers, `Automatic` among them; empty before A1111 1.9 and in Forge Classic."""
     return tuple(each.label for each in _schedulers())
 
 
@@ -55,15 +57,20 @@ def vae_files() -> dict[str, str]:
 
 
 def forge_vaes() -> dict[str, str]:
-    """Return file name -> path of Forge's VAEs: its additional modules, less the text encoders among them."""
-    from modules import paths, shared
+    """Return file name -> path of Forge's VAEs: its additional modules, less the text encoders among them.
 
-    known = importlib.import_module("modules_forge.main_entry").module_list
-    folders = (Path(paths.models_path) / "text_encoder", getattr(shared.cmd_opts, "text_encoder_dir", None))
-    encoders = [Path(folder).resolve() for folder in folders if folder]
+    Empty where the WebUI has no additional modules.
+    """
+    models = part_of("modules.paths", "models_path")
+    folders = [Path(models) / "text_encoder"] if models else []
+    command_line = part_of("modules.shared", "cmd_opts")
+    for name in ("text_encoder_dir", "text_encoder_dirs"):  # Forge's, which is a folder, and Neo's, which is a list
+        given = getattr(command_line, name, None) or []
+        folders += [Path(folder) for folder in ([given] if isinstance(given, str | Path) else given) if folder]
+    encoders = [folder.resolve() for folder in folders]
     return {
         name: path
-        for name, path in known.items()
+        for name, path in (_additional_modules() or {}).items()
         if not any(Path(path).resolve().is_relative_to(folder) for folder in encoders)
     }
 
@@ -97,12 +104,26 @@ def upscaler_names() -> tuple[str, ...]:
 
 def host_title() -> str:
     """Return what a person calls this WebUI."""
-    return "Forge" if is_forge() else "Stable Diffusion WebUI"
+    version = str(part_of("modules_forge.forge_version", "version", "")).strip().lower()
+    named = {"classic": "Forge Classic", "neo": "Forge Neo"}.get(version)
+    if named is not None:
+        return named
+    if is_forge():
+        return "Forge"
+    return "reForge" if version else "Stable Diffusion WebUI"
 
 
 def is_forge() -> bool:
-    """Return whether this is Forge, which loads VAEs as additional modules."""
-    return importlib.util.find_spec("modules_forge") is not None
+    """Return whether this WebUI loads VAEs as additional modules, as Forge and Forge Neo do.
+
+    Their older relatives have a folder `modules_forge` too, but keep VAEs as A1111 does.
+    """
+    return _additional_modules() is not None
+
+
+def _additional_modules() -> dict[str, str] | None:
+    known = part_of("modules_forge.main_entry", "module_list")
+    return {str(name): str(path) for name, path in known.items()} if isinstance(known, Mapping) else None
 
 
 def _alias(name: str, network: Any) -> str:
@@ -111,6 +132,4 @@ def _alias(name: str, network: Any) -> str:
 
 
 def _schedulers() -> list[Any]:
-    if importlib.util.find_spec("modules.sd_schedulers") is None:
-        return []
-    return list(importlib.import_module("modules.sd_schedulers").schedulers)
+    return list(part_of("modules.sd_schedulers", "schedulers", ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from urllib.parse import quote
 
 import numpy as np
@@ -18,15 +19,16 @@ from glance.webui.backend import WebuiBackend
 from glance.webui.settings import Settings
 from glance.webui.turn import Turn
 from tests.fake_webui_server import fake_webui
+from tests.host_sources import HOSTS
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
 from tests.standin_webui import StandIn, install
 
 
 @contextmanager
-def inside_a_webui(*, forge: bool) -> Iterator[FrameBackend]:
+def inside_a_webui(*, host: str) -> Iterator[FrameBackend]:
     """The in-process backend, in a stand-in for the WebUI's own modules."""
     with pytest.MonkeyPatch.context() as patch:
-        install(StandIn(forge=forge), patch.setitem)
+        install(StandIn(host=host), patch.setitem)
         turn = Turn(lambda: False)
         with turn.hold(lambda: False), closing(WebuiBackend(turn, Settings())) as made:
             yield made
@@ -45,8 +47,7 @@ def over_http(credentials: str = "") -> Iterator[FrameBackend]:
 #: Name -> how to make one.
 BACKENDS: dict[str, Callable[[], AbstractContextManager[FrameBackend]]] = {
     "painter": lambda: closing(PainterBackend(threads=1)),
-    "A1111": lambda: inside_a_webui(forge=False),
-    "Forge": lambda: inside_a_webui(forge=True),
+    **{host: partial(inside_a_webui, host=host) for host in HOSTS},
     "WebUI API": over_http,
     "WebUI API with a password": lambda: over_http("mina:p@ss/word 노래"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from glance.render.upscaling import LanczosUpscaler
 from glance.webui.turn import Turn
 from glance.webui.upscaling import WebuiUpscaler
 from tests.fake_webui_server import fake_webui
+from tests.host_sources import HOSTS
 from tests.painted_frames import SMALL, photograph
 from tests.standin_webui import StandIn, install
 
@@ -24,10 +26,10 @@ NAME = "R-ESRGAN 4x+"
 
 
 @contextmanager
-def inside_a_webui(name: str, *, forge: bool) -> Iterator[FrameUpscaler]:
+def inside_a_webui(name: str, *, host: str) -> Iterator[FrameUpscaler]:
     """The host's own, in a stand-in for its modules."""
     with pytest.MonkeyPatch.context() as patch:
-        install(StandIn(forge=forge), patch.setitem)
+        install(StandIn(host=host), patch.setitem)
         turn = Turn(lambda: False)
         with turn.hold(lambda: False):
             yield WebuiUpscaler(turn, name)
@@ -43,8 +45,7 @@ def over_http(name: str) -> Iterator[FrameUpscaler]:
 #: Name -> how to make one of that upscaler's name.
 UPSCALERS: dict[str, Callable[[str], AbstractContextManager[FrameUpscaler]]] = {
     "built in": lambda name: closing(LanczosUpscaler()),
-    "A1111": lambda name: inside_a_webui(name, forge=False),
-    "Forge": lambda name: inside_a_webui(name, forge=True),
+    **{host: partial(inside_a_webui, host=host) for host in HOSTS},
     "WebUI API": over_http,
 }
 CASES = [pytest.param((kind, NAME), id=kind) for kind in sorted(UPSCALERS)]
@@ -102,14 +103,14 @@ def test_closing_twice_is_fine(upscaler: FrameUpscaler) -> None:
     upscaler.close()
 
 
-@pytest.mark.parametrize("kind", ["A1111", "Forge", "WebUI API"])
+@pytest.mark.parametrize("kind", [*HOSTS, "WebUI API"])
 def test_an_unknown_name_is_answered_with_the_nearest(kind: str) -> None:
     with UPSCALERS[kind]("R-ESRGAN 4x") as made:
         (problem,) = made.problems()
         assert "did you mean R-ESRGAN 4x+?" in problem
 
 
-@pytest.mark.parametrize("kind", ["A1111", "Forge", "WebUI API"])
+@pytest.mark.parametrize("kind", [*HOSTS, "WebUI API"])
 def test_names_are_found_in_any_case(kind: str) -> None:
     with UPSCALERS[kind]("r-esrgan 4X+") as made:
         assert list(made.problems()) == []

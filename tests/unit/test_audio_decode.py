@@ -135,3 +135,35 @@ def test_a_video_without_sound_is_refused(tmp_path: Path) -> None:
         container.mux(stream.encode(None))
     with pytest.raises(AudioError, match="without any audio stream"):
         decode(path)
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_song_is_read_by_a_pyav_that_is_lenient_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuses: bool
+) -> None:
+    import av
+
+    song = tmp_path / "song.wav"
+    write_wav(song, clicks(CLICKS_S, 3.0))
+    before, opened = decode(song), av.open
+
+    def strict(file: str, mode: str = "r", **words: object) -> object:
+        if refuses and "metadata_errors" in words:  # PyAV 19
+            raise TypeError("open() got an unexpected keyword argument 'metadata_errors'")
+        return opened(file, mode, **words)
+
+    monkeypatch.setattr(av, "open", strict)
+    np.testing.assert_array_equal(decode(song), before)
+
+
+def test_another_error_of_the_reader_is_not_taken_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import av
+
+    from glance.video.audio_reader import open_media
+
+    def broken(*arguments: object, **words: object) -> object:
+        raise TypeError("expected str, found NoneType")
+
+    monkeypatch.setattr(av, "open", broken)
+    with pytest.raises(TypeError, match="NoneType"):
+        open_media(tmp_path / "song.wav")

@@ -110,7 +110,7 @@ def test_a_scenes_vae_goes_before_the_one_of_the_settings(webui):
 def test_forges_vae_comes_beside_the_text_encoders(monkeypatch):
     clip = FORGE_MODULES["clip_l.safetensors"]
     saved = {"forge_additional_modules": [clip, "/models/VAE/sharp.pt"]}
-    webui = install(StandIn(saved, forge=True), monkeypatch.setitem)
+    webui = install(StandIn(saved, host="Forge"), monkeypatch.setitem)
     for name in ("soft.safetensors", "None", ""):
         drawn(webui, dataclasses.replace(REQUEST, spec=frame_spec(vae=name)))
     seen = [options["forge_additional_modules"] for options in webui.seen_options]
@@ -236,14 +236,15 @@ def test_scripts_that_were_taken_over_work_with_their_values_and_missing_ones_ar
 
 def test_scripts_stay_away_unless_they_are_wanted(webui):
     drawn(webui)
-    assert webui.calls[-1].scripts is None
+    assert webui.calls[-1].scripts.alwayson_scripts == []
+    assert webui.calls[-1].script_args == ()
     drawn(webui, settings=Settings(always_on=True))
     assert webui.calls[-1].is_api
     assert webui.calls[-1].script_args == (0, 1.5, "auto")
 
 
 def test_distilled_guidance_is_set_only_where_the_host_knows_it(monkeypatch):
-    webui = install(StandIn(forge=True), monkeypatch.setitem)
+    webui = install(StandIn(host="Forge"), monkeypatch.setitem)
     drawn(webui, settings=Settings(distilled_cfg=2.5))
     assert webui.calls[-1].distilled_cfg_scale == 2.5
     plain = install(StandIn(), monkeypatch.setitem)
@@ -257,7 +258,7 @@ def test_a_soft_mask_reaches_the_host_soft(webui):
     call = webui.calls[-1]
     assert len(np.unique(np.asarray(call.mask))) > 100
     assert not call.mask_round
-    assert (call.mask_blur_x, call.mask_blur_y, call.inpaint_full_res, call.inpainting_fill) == (0, 0, False, 1)
+    assert (call.mask_blur, call.inpaint_full_res, call.inpainting_fill) == (0, False, 1)
 
 
 def test_the_identity_changes_with_a_setting_that_changes_pixels(webui):

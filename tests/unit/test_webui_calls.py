@@ -9,14 +9,17 @@ from glance.backends.sdapi import HostNames, denoising, draw_calls, finished, pa
 from glance.errors import BackendError
 from glance.render.backend import FrameRequest
 from glance.story.mixed_prompt import mixed_prompt
-from tests.fake_diffusion import DEFAULT_OPTIONS, SAMPLERS, SCHEDULERS, steps_taken
+from tests.fake_diffusion import DEFAULT_OPTIONS, steps_taken
+from tests.host_sources import host_source
 from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
 
 
 @pytest.fixture
 def names() -> HostNames:
-    schedulers = [(label, [own, *(more or [])]) for own, label, more in SCHEDULERS]
-    return HostNames(spellings(SAMPLERS), spellings(schedulers), {"tiny": "tiny.safetensors [abc]"})
+    source = host_source("A1111")
+    samplers = [(each["name"], each["aliases"]) for each in source["samplers"]]
+    schedulers = [(each["label"], [each["name"], *(each["aliases"] or [])]) for each in source["schedulers"]]
+    return HostNames(spellings(samplers), spellings(schedulers), {"tiny": "tiny.safetensors [abc]"})
 
 
 def calls(request: FrameRequest, names: HostNames, options: Mapping[str, object] = DEFAULT_OPTIONS):

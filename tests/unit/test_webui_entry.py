@@ -139,7 +139,8 @@ def test_the_page_is_offered_what_the_host_has(webui):
     host = WebuiHost()
     choices = host.choices()
     assert choices.checkpoints == ("tiny.safetensors", "other.safetensors")
-    assert choices.samplers == ("DPM++ 2M", "Euler a", "Euler")
+    assert choices.samplers[:2] == ("DPM++ 2M", "DPM++ SDE")
+    assert "LCM" not in choices.samplers  # hidden in the host's settings
     assert "Karras" in choices.schedulers
     assert host.name == "Stable Diffusion WebUI"
 
@@ -157,12 +158,12 @@ def test_the_page_is_offered_the_hosts_networks_styles_and_upscalers(webui, monk
 
 
 def test_forges_text_encoders_are_no_vaes(monkeypatch):
-    install(StandIn(forge=True), monkeypatch.setitem)
+    install(StandIn(host="Forge"), monkeypatch.setitem)
     assert WebuiHost().choices().vaes == ("sharp.pt", "soft.safetensors")
 
 
 def test_forge_is_known_by_what_it_has(monkeypatch):
-    install(StandIn(forge=True), monkeypatch.setitem)
+    install(StandIn(host="Forge"), monkeypatch.setitem)
     assert names.host_title() == "Forge"
 
 

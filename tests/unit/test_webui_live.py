@@ -133,7 +133,7 @@ def test_a_denoising_that_would_draw_every_frame_anew_is_left_and_said():
 
 
 def test_forges_vae_is_found_among_its_modules(monkeypatch):
-    install(StandIn(forge=True), monkeypatch.setitem)
+    install(StandIn(host="Forge"), monkeypatch.setitem)
     options = {"forge_additional_modules": ["/models/text_encoder/clip_l.safetensors", "/models/VAE/sharp.pt"]}
     new, _ = taken_live(PROJECT, {"fields": {}, "options": options})
     assert new.curves["vae"] == '"sharp.pt"'

@@ -163,7 +163,7 @@ def test_a_wish_to_stop_does_not_interrupt_a_picture_that_was_let_in(webui):
 
 
 def test_a_setting_that_was_never_set_is_unset_again():
-    options = Options({"sd_vae": "Automatic"})
+    options = Options({"sd_vae": "Automatic"}, {})
     loan = Loan(options)
     loan.remember("sd_vae", "CLIP_stop_at_last_layers")
     options.data.update(sd_vae="sharp.pt", CLIP_stop_at_last_layers=2)
@@ -172,7 +172,7 @@ def test_a_setting_that_was_never_set_is_unset_again():
 
 
 def test_a_setting_is_remembered_as_it_was_the_first_time():
-    options = Options({"sd_vae": "Automatic"})
+    options = Options({"sd_vae": "Automatic"}, {})
     loan = Loan(options)
     for value in ("one.pt", "two.pt"):
         loan.remember("sd_vae")
