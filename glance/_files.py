@@ -129,7 +129,11 @@ def sweep(folder: Path, name: str = "", *, keeps: Callable[[Path], bool] = lambd
         name: Only leftovers of a file of this name; empty for all.
         keeps: Asked for each leftover: whether it stays all the same.
     """
-    for path in folder.iterdir() if folder.is_dir() else ():
+    try:
+        found = list(folder.iterdir())
+    except OSError:
+        return
+    for path in found:
         with suppress(OSError):
             if _is_leftover_of(path.name, name) and is_abandoned(path) and not keeps(path):
                 _discard(path)
@@ -148,8 +152,10 @@ def _is_leftover_of(found: str, name: str) -> bool:
 
 
 def is_abandoned(path: Path) -> bool:
-    """Return whether the writer of an unfinished file is gone, by its name, else by its age. Raises OSError."""
+    """Return whether nobody works on a leftover any more, by its name, else by its age. Raises OSError."""
     match = _TAG.search(path.name)
+    if match and path.name.endswith(".old"):
+        return True  # whoever was deleting it wants it gone
     if match and match[1] == _host():
         pid = int(match[2])
         # In a container this process may have the number of the one that was killed.

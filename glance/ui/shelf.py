@@ -34,6 +34,8 @@ from glance.project.model import Output, Project, Song
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 _NAME = "project.glance.json"
+#: Unfinished songs and projects, as this version and earlier ones name them.
+_UNFINISHED = re.compile(r"\.song\..+\.part|song\.\w+\.\d+\.part|project\.glance\.json\.part")
 #: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
 SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -272,18 +274,10 @@ class Shelf:
 
     def _sweep(self) -> None:
         """Delete what killed processes have left: unfinished files, and the folders that were made for them alone."""
-        for folder in self.folder.glob("*/") if self.folder.is_dir() else ():
-            if not _ID.fullmatch(folder.name) or folder.is_symlink():
-                continue
-            for place in (folder, folder / "pictures", folder / "lyrics"):
-                sweep(place)
-            for old in (*folder.glob("song.*.part"), *folder.glob(f"{_NAME}.part")):  # as earlier versions named them
-                with suppress(OSError):
-                    if is_abandoned(old):
-                        remove(old)
-            if not (folder / _NAME).exists():
-                with suppress(OSError):
-                    folder.rmdir()  # only where nothing is in it
+        with suppress(OSError):
+            for folder in self.folder.glob("*/"):
+                if _ID.fullmatch(folder.name) and not folder.is_symlink():
+                    _sweep_project(folder)
 
     def _save(self, identity: str, project: Project, before: Before | None = None) -> str:
         """Save a project and return its revision."""
@@ -316,6 +310,18 @@ def _title(path: Path) -> str:
         if found:
             return str(json.loads(found[1]))
         return msgspec.json.decode(head + file.read(PROJECT_BYTES - len(head)), type=_Titled).title
+
+
+def _sweep_project(folder: Path) -> None:
+    if (folder / _NAME).is_file():
+        for place in (folder, folder / "pictures", folder / "lyrics"):
+            sweep(place)
+    with suppress(OSError):
+        unfinished = [item for item in folder.iterdir() if _UNFINISHED.fullmatch(item.name)]
+        for item in filter(is_abandoned, unfinished):
+            remove(item)
+        if unfinished and not (folder / _NAME).exists():
+            folder.rmdir()  # only where nothing else is in it
 
 
 def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:

@@ -278,11 +278,17 @@ def test_a_killed_upload_leaves_no_folder_on_the_shelf(tmp_path: Path) -> None:
     mine = shelf.folder / "notes"
     mine.mkdir()
     (mine / "a.txt").write_text("mine")
+    empty = shelf.folder / "music"  # as where --folder names somebody's home
+    empty.mkdir()
+    download = mine / ".film.mp4.part"
+    download.write_bytes(b"half")
+    os.utime(download, (0, 0))
     Shelf(shelf.folder)
     assert old.exists(), "perhaps it is being written just now"
     os.utime(old, (0, 0))
     Shelf(shelf.folder)
-    assert sorted(path.name for path in shelf.folder.iterdir()) == sorted([kept, "notes"])
+    assert sorted(path.name for path in shelf.folder.iterdir()) == sorted([kept, "music", "notes"])
+    assert download.exists()
 
 
 def test_a_video_under_its_own_name_needs_no_word(tmp_path: Path) -> None:
