@@ -63,7 +63,10 @@ def attach(app: Any, workshop: Workshop) -> None:
     """Mount the page's routes in a Starlette, FastAPI or gradio app, in front of what it serves already."""
     from starlette.routing import Mount, Route
 
-    routes = [Route(path, endpoint(handler), methods=[method]) for method, path, handler in _Routes(workshop).table()]
+    routes = [
+        Route(path, endpoint(handler, public=path.startswith("/static/")), methods=[method])
+        for method, path, handler in _Routes(workshop).table()
+    ]
     app.router.routes.insert(0, Mount(PREFIX, routes=routes))
 
 
