@@ -2,8 +2,8 @@
 
 One for each of the five hosts: names, constructor fields, samplers, schedulers and settings with their defaults are
 read from the hosts' own sources (`tests/host`). Oddities are facts too: overrides of settings that were not saved
-before are not taken back, an unknown sampler becomes the first one, an interrupted call returns a half-drawn picture, one that
-begins interrupted returns none, and loading a model draws from torch's global generator.
+before are not taken back, an unknown sampler becomes the first one, an interrupted call returns a half-drawn picture,
+one that begins interrupted returns none, and loading a model draws from torch's global generator.
 """
 
 from __future__ import annotations

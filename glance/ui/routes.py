@@ -71,7 +71,11 @@ def attach(app: Any, workshop: Workshop) -> None:
     handlers = _Routes(workshop)
     intakes = _intakes(workshop.shelf.folder)
     routes = [
-        Route(path, endpoint(handler, intakes.get((method, path), Intake())), methods=[method])
+        Route(
+            path,
+            endpoint(handler, intakes.get((method, path), Intake()), public=path.startswith("/static/")),
+            methods=[method],
+        )
         for method, path, handler in handlers.table()
     ]
     app.router.routes.insert(0, Mount(PREFIX, routes=routes))

@@ -28,7 +28,7 @@ from glance.limits import REQUEST_BYTES
 from glance.project.files import read_json
 from glance.ui.folders import is_local
 from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
-from glance.ui.visitors import HEADER, KEY, KEY_HEADER, is_foreign
+from glance.ui.visitors import HEADER, KEY, KEY_HEADER, is_foreign, names_other_site
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -92,12 +92,21 @@ class Intake:
     folder: Path | None = None
 
 
-def endpoint(handler: Handler, intake: Intake = Intake()) -> Callable[[Request], Awaitable[Response]]:
-    """Make a Starlette endpoint of a handler, which runs in a thread and may raise `GlanceError`."""
+def endpoint(
+    handler: Handler, intake: Intake = Intake(), *, public: bool = False
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make a Starlette endpoint of a handler, which runs in a thread and may raise `GlanceError`.
+
+    Args:
+        handler: Answers.
+        intake: What it takes in.
+        public: Whether it sends what anybody may read, the page's own code: a page that hides where it comes from asks
+            for that before its script runs.
+    """
     from starlette.concurrency import run_in_threadpool
 
     async def answer(request: Request) -> Response:
-        refusal = await _refusal(request)
+        refusal = await _refusal(request, public=public)
         if refusal is not None:
             return refusal
         local = is_local(request.client.host if request.client else "", request.headers)
@@ -142,11 +151,13 @@ def _handled(handler: Handler, call: Call) -> Response:
         return json_response({"error": "Something in GLANCE broke here; the server's console has the details."}, 500)
 
 
-async def _refusal(request: Request) -> Response | None:
+async def _refusal(request: Request, *, public: bool) -> Response | None:
     if not await _signed_in(request):
         return json_response({"error": "Please sign in again."}, 401)
     if request.method not in ("GET", "HEAD"):
         foreign = HEADER not in request.headers
+    elif public:
+        foreign = bool(names_other_site(request.headers))
     else:
         foreign = is_foreign(request.headers, request.query_params.get("key", ""))
     return json_response({"error": "This request did not come from the GLANCE page."}, 403) if foreign else None

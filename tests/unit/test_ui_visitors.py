@@ -229,6 +229,7 @@ def test_a_page_that_hides_where_it_comes_from_needs_the_key_that_only_its_scrip
     assert ask(app, "GET", f"{song}?key={key}", headers=_LAN).status == 200
     assert "x-glance-key" not in ask(app, "GET", "/glance/api/welcome").headers
     assert ask(app, "GET", f"{song}?key=%ED%95%9C", headers=_LAN).status == 403
+    assert ask(app, "GET", "/glance/static/style.css", headers=_LAN).status == 200
 
 
 def test_the_key_is_as_good_as_the_header() -> None:
