@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glance.story.languages import says_something, unread_words
 from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
-from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, translate_theme, words_of
+from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, sentences_of, translate_theme, words_of
 from glance.story.tokens import CLIP_TOKENS, estimate_tokens
+from glance.story.wildcards import choose, unknown_names
 
 #: What a scene's own words may take, so that a style still fits behind them.
 SCENE_TOKENS = 52
@@ -128,18 +130,26 @@ def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) ->
         sections: The song's sections in order; equal labels get the same picture.
         seed: Another seed tells the theme another way.
     """
-    english, unknown = translate_theme(theme.strip())
-    rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode())])
+    told, chosen = choose(theme.strip(), str(seed))
+    english, unknown = translate_theme(told)
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode("utf-8", "replace"))])
     deck = _Deck(rng)
     chapters = [read_theme(chapter) for chapter in chapters_of(english)]
     song = _choose_song(english, chapters, sections[-1].end_s if sections else 0.0, deck)
     labels = list(dict.fromkeys(section.label for section in sections))
     pictures = {}
-    for index, (label, setting) in enumerate(zip(labels, _journey(song.world, len(labels), rng), strict=True)):
-        chapter = chapters[index * len(chapters) // len(labels)]
-        pictures[label] = _picture(chapter, [s for s in sections if s.label == label], setting, song, deck)
-    concept = _concept(theme.strip(), english, chapters, song, deck)
-    return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, _note(unknown))
+    used = [index * len(chapters) // len(labels) for index in range(len(labels))]
+    for label, place, setting in zip(labels, used, _journey(song.world, len(labels), rng), strict=True):
+        pictures[label] = _picture(chapters[place], [s for s in sections if s.label == label], setting, song, deck)
+    told = told if says_something(told) else ""
+    left_out = _left_out(english, used)
+    if left_out:
+        # The concept claims no more of the theme than the prompts hold.
+        told = english = ". ".join(chapters[place].text for place in dict.fromkeys(used))
+    concept = _concept(told, english if told else "", chapters, song, deck)
+    note = notes_on_words(theme, told if left_out else english, unknown, chosen)
+    note = "\n".join(part for part in (note, _without(left_out)) if part)
+    return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, note)
 
 
 def expand_prompt(words: str, seed: int, reach: float, style: Style | None = None) -> tuple[str, str, str]:
@@ -151,8 +161,8 @@ def expand_prompt(words: str, seed: int, reach: float, style: Style | None = Non
         reach: How far to go, in [0, 1]: from framing and light alone, over setting and colour, to detail and action.
         style: Its template closes the prompt; without one, a far-reaching prompt names a medium of its own.
     """
-    english, _ = translate_theme(words.strip())
-    rng = np.random.default_rng([seed % 2**32, zlib.crc32(words.strip().encode()), 3])
+    english, _ = translate_theme(choose(words.strip(), str(seed))[0])
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(words.strip().encode("utf-8", "replace")), 3])
     deck = _Deck(rng)
     prompts = [_expand(english, min(max(reach, 0.0), 1.0), style, deck) for _ in range(3)]
     return prompts[0], prompts[1], prompts[2]
@@ -358,8 +368,46 @@ def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, d
     return told[:1].upper() + told[1:]
 
 
-def _note(unknown: Sequence[str]) -> str:
-    if not unknown:
+def notes_on_words(theme: str, english: str, unknown: Sequence[str], chosen: Sequence[str] = ()) -> str:
+    """Return what a person should know of how their words were read, a sentence or two a line; empty for nothing.
+
+    Args:
+        theme: The words as typed.
+        english: What the prompts hold of them.
+        unknown: Korean words that were not translated.
+        chosen: The choices in braces that were made (`wildcards.choose`).
+    """
+    lines = [f"{choice}: a choice is made once, not for every frame." for choice in chosen]
+    if unknown:
+        words = ", ".join(unknown).replace(";", ",")
+        lines.append(
+            f"The offline writer has no English for: {words}. Write the theme in English, or connect a language model."
+        )
+    foreign = "" if unknown else unread_words(english)
+    if foreign:
+        lines.append(
+            f"The offline writer reads English and Korean only: “{foreign}” stands in the prompts as you typed it, and "
+            "an image model may not understand it. Translate it into English, or connect a language model, which does "
+            "that."
+        )
+    names = ", ".join(unknown_names(theme))
+    if names:
+        lines.append(f"{names} names a list of another extension and stays as it is. Write words instead.")
+    return "\n".join(lines)
+
+
+def _left_out(english: str, used: Sequence[int]) -> str:
+    """Return what no prompt holds of a theme: sentences without a scene, and ends of sentences that are too long."""
+    whole, short = sentences_of(english), chapters_of(english)
+    gone = [
+        sentence.removeprefix(kept).strip(" ,，、،") if index in used else sentence
+        for index, (sentence, kept) in enumerate(zip(whole, short, strict=False))
+    ]
+    return " … ".join(part for part in gone if part.strip(".…"))
+
+
+def _without(left_out: str) -> str:
+    if not left_out:
         return ""
-    words = ", ".join(unknown)
-    return f"The offline writer has no English for: {words}. Write the theme in English, or connect a language model."
+    shown = left_out if len(left_out) <= 80 else f"{left_out[:79]}…"
+    return f"The prompts have no room for all of the theme. Left out: “{shown.replace(';', ',')}”"

@@ -182,8 +182,8 @@ def test_numbers_are_told_from_texts() -> None:
 
 @pytest.mark.parametrize("key", ["99999999999999999999:23.5", "9" * 60 + ":00", "1e99", "9" * 30 + "s"])
 def test_a_key_beyond_any_song_is_refused_in_words(key: str) -> None:
-    from glance.schedule.curve import evaluate
     from glance.project.deforum_schedule import still_signals
+    from glance.schedule.curve import evaluate
 
     with pytest.raises(ScheduleError):
         evaluate(parse_schedule(f"0:(1), {key}:(1.1)", "zoom"), still_signals(40, 1))
