@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from glance.cli.options import beside, hear, say
+from glance.cli.options import beside, given_path, hear, say, song_path
 from glance.contents import text_of
 from glance.errors import ProjectError
 from glance.project.deforum import import_any
@@ -18,8 +18,8 @@ from glance.story.styles import load_styles
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add import and export."""
     parser = verbs.add_parser("import", help="turn Deforum settings or Parseq's JSON into a project")
-    parser.add_argument("input", type=Path, help="a Deforum settings file, or Parseq's rendered JSON")
-    parser.add_argument("--song", type=Path, help="the song; the file's own soundtrack by default")
+    parser.add_argument("input", type=given_path, help="a Deforum settings file, or Parseq's rendered JSON")
+    parser.add_argument("--song", type=song_path, help="the song; the file's own soundtrack by default")
     parser.add_argument("-o", "--output", type=Path, help="the project; beside the input by default")
     parser.add_argument("--force", action="store_true", help="replace a project that is there already")
     parser.set_defaults(run=_import)

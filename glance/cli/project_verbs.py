@@ -19,6 +19,7 @@ from glance.cli.options import (
     require_png,
     say,
     say_unheard,
+    song_path,
     styles_of,
 )
 from glance.errors import ProjectError
@@ -34,7 +35,7 @@ from glance.schedule.signals import Signals
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add plan, schedules and channels."""
     parser = verbs.add_parser("plan", help="write the editable project of a song")
-    parser.add_argument("input", type=Path, help="a song")
+    parser.add_argument("input", type=song_path, help="a song")
     parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
     parser.add_argument("--force", action="store_true", help="replace a project that is there already")
     add_output_options(parser)
@@ -43,7 +44,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_plan)
 
     parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
-    parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
+    parser.add_argument("input", type=song_path, help="a project (.glance.json), or a song")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
     shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")

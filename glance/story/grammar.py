@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glance.story.languages import says_something, unread_words
+from glance.story.languages import says_something
 from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
-from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, sentences_of, translate_theme, words_of
+from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, translate_theme, words_of
 from glance.story.tokens import CLIP_TOKENS, estimate_tokens
-from glance.story.wildcards import choose, unknown_names
+from glance.story.wildcards import choose
+from glance.story.word_notes import left_out_of, notes_on_words, room_note
 
 #: What a scene's own words may take, so that a style still fits behind them.
 SCENE_TOKENS = 52
@@ -142,13 +143,13 @@ def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) ->
     for label, place, setting in zip(labels, used, _journey(song.world, len(labels), rng), strict=True):
         pictures[label] = _picture(chapters[place], [s for s in sections if s.label == label], setting, song, deck)
     told = told if says_something(told) else ""
-    left_out = _left_out(english, used)
+    left_out = left_out_of(english, used)
     if left_out:
         # The concept claims no more of the theme than the prompts hold.
         told = english = ". ".join(chapters[place].text for place in dict.fromkeys(used))
     concept = _concept(told, english if told else "", chapters, song, deck)
     note = notes_on_words(theme, told if left_out else english, unknown, chosen)
-    note = "\n".join(part for part in (note, _without(left_out)) if part)
+    note = "\n".join(part for part in (note, room_note(left_out)) if part)
     return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, note)
 
 
@@ -366,48 +367,3 @@ def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, d
     else:
         told = lex.told.format(world=f"{song.world.title}, " if travels else "", arc=arc, **words)
     return told[:1].upper() + told[1:]
-
-
-def notes_on_words(theme: str, english: str, unknown: Sequence[str], chosen: Sequence[str] = ()) -> str:
-    """Return what a person should know of how their words were read, a sentence or two a line; empty for nothing.
-
-    Args:
-        theme: The words as typed.
-        english: What the prompts hold of them.
-        unknown: Korean words that were not translated.
-        chosen: The choices in braces that were made (`wildcards.choose`).
-    """
-    lines = [f"{choice}: a choice is made once, not for every frame." for choice in chosen]
-    if unknown:
-        words = ", ".join(unknown).replace(";", ",")
-        lines.append(
-            f"The offline writer has no English for: {words}. Write the theme in English, or connect a language model."
-        )
-    foreign = "" if unknown else unread_words(english)
-    if foreign:
-        lines.append(
-            f"The offline writer reads English and Korean only: “{foreign}” stands in the prompts as you typed it, and "
-            "an image model may not understand it. Translate it into English, or connect a language model, which does "
-            "that."
-        )
-    names = ", ".join(unknown_names(theme))
-    if names:
-        lines.append(f"{names} names a list of another extension and stays as it is. Write words instead.")
-    return "\n".join(lines)
-
-
-def _left_out(english: str, used: Sequence[int]) -> str:
-    """Return what no prompt holds of a theme: sentences without a scene, and ends of sentences that are too long."""
-    whole, short = sentences_of(english), chapters_of(english)
-    gone = [
-        sentence.removeprefix(kept).strip(" ,，、،") if index in used else sentence
-        for index, (sentence, kept) in enumerate(zip(whole, short, strict=False))
-    ]
-    return " … ".join(part for part in gone if part.strip(".…"))
-
-
-def _without(left_out: str) -> str:
-    if not left_out:
-        return ""
-    shown = left_out if len(left_out) <= 80 else f"{left_out[:79]}…"
-    return f"The prompts have no room for all of the theme. Left out: “{shown.replace(';', ',')}”"

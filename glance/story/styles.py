@@ -22,13 +22,15 @@ import msgspec
 import numpy as np
 
 from glance.errors import ProjectError
-from glance.story.style_import import ImportedStyle, read_bounded, read_style_file
+from glance.story.style_import import ImportedStyle, json_of, read_bounded, read_style_file
 
 _DATA = Path(__file__).parent / "data" / "styles.json"
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 #: How many painting styles the embedded painter knows.
 PAINTER_STYLES = 26
+#: Files read of one folder.
+MAX_FILES = 200
 #: Group given to styles that a user brought along.
 OWN_GROUP = "own"
 
@@ -83,21 +85,54 @@ class _Written(msgspec.Struct, frozen=True):
     styles: list[dict[str, object]]
 
 
+@dataclass(frozen=True)
+class StyleFolder:
+    """What was found in a person's folder.
+
+    Attributes:
+        styles: All styles by id: the shipped ones, then those of the folder, which win where ids are equal.
+        notes: A sentence for each file that is no style file and was left out.
+    """
+
+    styles: Mapping[str, Style]
+    notes: tuple[str, ...] = ()
+
+
 def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
-    """Return all styles by id: the shipped ones, then those of a user's folder, which win where ids are equal.
+    """Return all styles by id, see `read_folder`."""
+    return read_folder(folder).styles
 
-    In `folder`, every `*.json` (ours or Fooocus') and `*.csv` (A1111's `styles.csv`) is read, in the order of names.
-    Nothing is ever written there.
 
-    Raises:
-        ProjectError: A file in `folder` is no style file, or one of its styles is wrong.
+def read_folder(folder: Path | None) -> StyleFolder:
+    """Read a person's styles: every `*.json` (ours or Fooocus') and `*.csv` (A1111's `styles.csv`), by name.
+
+    The folder may be a WebUI's own, with settings beside the styles: a file that is no style file costs only itself.
+    It may be a single file as well. Nothing is ever written there.
     """
     styles = {style.id: style for style in _shipped().styles}
-    if folder is not None and folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in (".json", ".csv"):
-                styles.update((style.id, style) for style in read_styles(path))
-    return MappingProxyType(styles)
+    notes: list[str] = []
+    for path in _style_files(folder, notes):
+        try:
+            styles.update((style.id, style) for style in read_styles(path))
+        except ProjectError as error:
+            reason = str(error).replace("\n", " ")
+            notes.append(f"{path.name} was left out: {reason[:200]}")
+    return StyleFolder(MappingProxyType(styles), tuple(notes))
+
+
+def _style_files(folder: Path | None, notes: list[str]) -> list[Path]:
+    if folder is None or not folder.exists():
+        return []
+    if folder.is_file():
+        return [folder]
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".json", ".csv") and path.is_file())
+    except OSError as error:
+        notes.append(f"{folder} was left out: {error.strerror or error}")
+        return []
+    if len(found) > MAX_FILES:
+        notes.append(f"only the first {MAX_FILES} files of {folder} were read; keep styles in a folder of their own")
+    return found[:MAX_FILES]
 
 
 def read_styles(path: Path) -> tuple[Style, ...]:
@@ -196,10 +231,10 @@ def _shipped() -> _StyleFile:
 
 def _read_own(path: Path) -> _StyleFile | None:
     """Return our own form, or None where the file is a list, as Fooocus writes them."""
-    content = read_bounded(path).removeprefix(b"\xef\xbb\xbf")
-    if content.lstrip().startswith(b"["):
-        return None
     where = f"styles in {path.name}"
+    content = json_of(read_bounded(path), where)
+    if content.startswith(b"["):
+        return None
     try:
         own = msgspec.json.decode(content, type=_StyleFile)
         written = msgspec.json.decode(content, type=_Written).styles

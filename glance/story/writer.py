@@ -17,11 +17,12 @@ from glance.story.answers import WrongAnswer, read_alternatives, read_storyboard
 from glance.story.asking import Messages, prompt_messages, prompt_schema, storyboard_messages, storyboard_schema
 from glance.story.conversation import Conversation
 from glance.story.endpoint import Endpoint, RequestPreview, preview
-from glance.story.grammar import SOURCE, expand_prompt, notes_on_words, write_storyboard
+from glance.story.grammar import SOURCE, expand_prompt, write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import translate_theme
 from glance.story.wildcards import choose
+from glance.story.word_notes import notes_on_words
 
 #: How long a model may take, in seconds, where nothing else was said; and the longest that can be asked for.
 PATIENCE_S = 120.0
