@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from glance._files import reason, write_text
-from glance.cli.options import beside, hear, say
+from glance.cli.options import beside, given_path, hear, say, song_path
 from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
 from glance.contents import text_of
 from glance.errors import ProjectError
@@ -20,8 +20,8 @@ from glance.story.styles import load_styles
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add import and export."""
     parser = verbs.add_parser("import", help="turn Deforum settings or Parseq's JSON into a project")
-    parser.add_argument("input", type=Path, help="a Deforum settings file, or Parseq's rendered JSON")
-    parser.add_argument("--song", type=Path, help="the song; the file's own soundtrack by default")
+    parser.add_argument("input", type=given_path, help="a Deforum settings file, or Parseq's rendered JSON")
+    parser.add_argument("--song", type=song_path, help="the song; the file's own soundtrack by default")
     parser.add_argument("-o", "--output", type=Path, help="the project; beside the input by default")
     add_overwrite_option(parser, "a project")
     parser.set_defaults(run=_import)

@@ -20,11 +20,15 @@ from glance.audio.stems import separate
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.project.director import Wishes, direct, story_sections
+from glance.project.enlarging import video_size
+from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
+from glance.project.limits import checked_size, faults
 from glance.project.model import REACTIVITY, Output, Project
 from glance.story.endpoint import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
-from glance.story.styles import Style, load_styles, search_styles
+from glance.story.styles import Style, StyleFolder, read_folder, search_styles
+from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
 from glance.timing import parse_clock, parse_fps
 from glance.video.picture_reader import read_picture
@@ -41,13 +45,23 @@ def cache_folder() -> Path:
         return Path(tempfile.gettempdir()) / "glance"
 
 
+def song_path(text: str) -> Path:
+    """Return the path of a song or project as it was typed or pasted; an address in the web is refused at once."""
+    return path_of(text)
+
+
+def given_path(text: str) -> Path:
+    """Return the path of another file as it was typed or pasted; an address in the web is refused at once."""
+    return path_of(text, "the file")
+
+
 def add_song_options(parser: argparse.ArgumentParser) -> None:
     """Add what decides how a song is heard."""
     group = parser.add_argument_group("listening")
     stems = group.add_mutually_exclusive_group()
-    stems.add_argument("--stems", type=Path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
+    stems.add_argument("--stems", type=given_path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
     stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs, if installed")
-    group.add_argument("--lyrics", type=Path, metavar="FILE", help="timed lyrics: .lrc, .srt, .vtt, .json ...")
+    group.add_argument("--lyrics", type=given_path, metavar="FILE", help="timed lyrics: .lrc, .srt, .vtt, .json ...")
     group.add_argument("--tracker", default="glance", help="beat tracker: glance, or beat_this where it is installed")
 
 
@@ -56,7 +70,7 @@ def add_wish_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("wishes (every one may be left out)")
     group.add_argument("--theme", default="", help="what the video is about")
     group.add_argument("--style", action="append", default=[], help="name of a style, or free words; may be repeated")
-    group.add_argument("--image", type=Path, help="picture to start from, such as the album cover")
+    group.add_argument("--image", type=given_path, help="picture to start from, such as the album cover")
     group.add_argument("--seed", type=int, default=1, help="another seed is another video (default 1)")
     group.add_argument("--reactivity", choices=tuple(REACTIVITY), help="the same for all scenes")
     group.add_argument("--styles-folder", type=Path, metavar="FOLDER", help="folder with styles of your own")
@@ -158,7 +172,7 @@ def hear(project: Project) -> SongAnalysis:
     """Return the analysis of a project's song, from the cache where it was heard before."""
     song = project.song
     return analyse(
-        Path(song.path),
+        path_of(song.path),
         stems=Path(song.stems) if song.stems else None,
         lyrics=Path(song.lyrics) if song.lyrics else None,
         tracker=song.tracker,
@@ -167,15 +181,20 @@ def hear(project: Project) -> SongAnalysis:
 
 
 def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
-    """Return all styles, the person's own included.
+    """Return all styles, the person's own included, and say which files of theirs are none; read once for a command.
 
     Raises:
-        ProjectError: There is no such folder, or a file in it is no style file.
+        ProjectError: There is no such folder or file.
     """
     folder: Path | None = arguments.styles_folder
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not folder.exists():
         raise ProjectError("--styles-folder", f"expected a folder with styles of your own, found no folder {folder}")
-    return load_styles(folder)
+    found: StyleFolder | None = getattr(arguments, "found_styles", None)
+    if found is None:
+        arguments.found_styles = found = read_folder(folder)
+        for note in found.notes:
+            say(f"note: {note}")
+    return found.styles
 
 
 def say_unheard(arguments: argparse.Namespace) -> None:
@@ -207,8 +226,12 @@ def require_png(option: str, path: Path | None) -> None:
         raise ProjectError(option, f"expected the name of a picture such as {path.stem or 'curves'}.png, found {path}")
 
 
-def project_of(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
+def project_of(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[Project, SongAnalysis]:
     """Return the project to work on, loaded or newly directed, and what is heard in its song.
+
+    Args:
+        arguments: The command's options.
+        drawn: Whether it is to be drawn: then its numbers and files are checked before the song is listened to.
 
     Raises:
         GlanceError: The file cannot be read, or a wish cannot be met.
@@ -217,6 +240,9 @@ def project_of(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     if is_project(path):
         project = load_project(path)
         project = msgspec.structs.replace(project, output=output_of(arguments, project.output))
+        for fault in faults(project) if drawn else ():
+            raise fault
+        _say_unknown_names(project)
         analysis = hear(project)
         if project.song.hash not in ("", analysis.song_hash):
             say(f"note: {project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
@@ -238,6 +264,13 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     if arguments.image:
         read_picture(arguments.image)
     styles = styles_of(arguments)
+    # Everything that can be refused is, before minutes are spent on a long song.
+    output = output_of(arguments, Output())
+    checked_size((output.width, output.height))
+    video_size(output)
+    checked_patience(arguments.llm_patience, "--llm-patience")
+    if arguments.llm:
+        find_endpoint(arguments.llm, arguments.model)
     say(f"listening to {song.name}")
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
     for note in analysis.notes:
@@ -250,7 +283,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         seed=arguments.seed,
         reactivity=arguments.reactivity,
         start_image=str(arguments.image.resolve()) if arguments.image else "",
-        output=output_of(arguments, Output()),
+        output=output,
     )
     storyboard = _storyboard(arguments, story_sections(analysis))
     project = direct(analysis, song, wishes, storyboard, styles)
@@ -258,6 +291,14 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         project.song, stems=str(stems or ""), lyrics=str(lyrics or ""), tracker=arguments.tracker
     )
     return msgspec.structs.replace(project, song=heard), analysis
+
+
+def _say_unknown_names(project: Project) -> None:
+    """Say which prompts name lists of another extension, which nobody here can fill in."""
+    for index, scene in enumerate(project.scenes):
+        names = ", ".join(unknown_names(scene.prompt))
+        if names:
+            say(f"note: scene {index + 1} has {names}, a list of another extension; it stays as it is, so write words")
 
 
 def say(text: str) -> None:

@@ -20,6 +20,7 @@ from glance.cli.options import (
     require_png,
     say,
     say_unheard,
+    song_path,
     styles_of,
 )
 from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
@@ -36,7 +37,7 @@ from glance.schedule.signals import Signals
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add plan, schedules and channels."""
     parser = verbs.add_parser("plan", help="write the editable project of a song")
-    parser.add_argument("input", type=Path, help="a song")
+    parser.add_argument("input", type=song_path, help="a song")
     parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
     add_overwrite_option(parser, "a project")
     add_output_options(parser)
@@ -45,7 +46,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_plan)
 
     parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
-    parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
+    parser.add_argument("input", type=song_path, help="a project (.glance.json), or a song")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
     shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")

@@ -22,10 +22,12 @@ from glance.cli.options import (
     add_wish_options,
     cache_folder,
     clock_of_text,
+    given_path,
     is_project,
     project_of,
     say,
     say_unheard,
+    song_path,
     styles_of,
 )
 from glance.cli.progress import ProgressBar
@@ -54,13 +56,13 @@ from glance.render.run_folder import open_run
 from glance.render.side_by_side import draw_side_by_side
 from glance.render.sync import describe, measure_sync
 from glance.render.upscaling import opened_upscaling
-from glance.video.writer import Encoding
+from glance.video.writer import Encoding, check_name
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add render, preview and sync."""
     parser = verbs.add_parser("render", help="make the video of a song or a project")
-    parser.add_argument("input", type=Path, help="a song, or a project (.glance.json)")
+    parser.add_argument("input", type=song_path, help="a song, or a project (.glance.json)")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     _add_part_options(parser)
     parser.add_argument("--backend", default="painter", help="painter, or addresses of WebUIs: http://...,http://...")
@@ -79,7 +81,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_render)
 
     parser = verbs.add_parser("preview", help="see a project small and soon")
-    parser.add_argument("input", type=Path, help="a project (.glance.json), or a song")
+    parser.add_argument("input", type=song_path, help="a project (.glance.json), or a song")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     add_overwrite_option(parser, "a file of the video's name")
     _add_part_options(parser)
@@ -89,8 +91,8 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_preview)
 
     parser = verbs.add_parser("sync", help="measure how a video moves with its music")
-    parser.add_argument("video", type=Path)
-    parser.add_argument("--song", type=Path, help="the song; the video's own sound by default")
+    parser.add_argument("video", type=given_path)
+    parser.add_argument("--song", type=song_path, help="the song; the video's own sound by default")
     parser.set_defaults(run=_sync)
 
 
@@ -102,12 +104,14 @@ def _add_part_options(parser: argparse.ArgumentParser) -> None:
 
 def _render(arguments: argparse.Namespace) -> int:
     output = video_target(arguments, ".mp4")
+    check_name(output)
+    _enlarged(Output(), arguments)
     saved = output.with_name(output.stem + SUFFIX)
     say_unheard(arguments)
     if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
         # A language model never tells the same story twice, so the one that was begun is the one to go on with.
         arguments.input = saved
-    project, analysis = project_of(arguments)
+    project, analysis = project_of(arguments, drawn=True)
     project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
     require_no_source(output, [arguments.input, *sources_of(project)])
     number = 0
@@ -207,8 +211,9 @@ def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits:
 
 def _preview(arguments: argparse.Namespace) -> int:
     output = video_target(arguments, ".preview.mp4")
+    check_name(output)
     say_unheard(arguments)
-    project, analysis = project_of(arguments)
+    project, analysis = project_of(arguments, drawn=True)
     project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
     require_no_source(output, [arguments.input, *sources_of(project)])
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from glance.audio.analyse import analyse
 from glance.audio.report import as_json, summary
-from glance.cli.options import add_song_options, cache_folder, stems_of
+from glance.cli.options import add_song_options, cache_folder, song_path, stems_of
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add analyse."""
     parser = verbs.add_parser("analyse", aliases=["analyze"], help="hear tempo, beats, sections and loudness of a song")
-    parser.add_argument("input", type=Path, help="a song")
+    parser.add_argument("input", type=song_path, help="a song")
     parser.add_argument("--json", action="store_true", help="print everything, for programs")
     add_song_options(parser)
     parser.set_defaults(run=_analyse)

@@ -25,6 +25,7 @@ from glance.project.deforum_file import read_settings
 from glance.project.deforum_guides import read_guides
 from glance.project.deforum_prompts import Words, place_words, read_words
 from glance.project.deforum_settings import without_counterpart
+from glance.project.file_names import file_text
 from glance.project.model import Guide, Look, Output, Project, Song
 from glance.project.parseq import ParseqFrames, read_parseq
 from glance.schedule.curve import number_text
@@ -162,7 +163,8 @@ def _title(entries: Entries) -> str:
 
 def _soundtrack(entries: Entries) -> str:
     source = entries.text("add_soundtrack")
-    path = entries.text("video_init_path" if source == "Init Video" else "soundtrack_path") if source else ""
+    named = entries.text("video_init_path" if source == "Init Video" else "soundtrack_path") if source else ""
+    path = file_text(named) if named else ""
     if not path:
         entries.notes.append("the file names no soundtrack; set `song.path` to the song before rendering")
     elif path.startswith(_WEB):

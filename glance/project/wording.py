@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from glance.schedule.signals import Signals
 from glance.story.guard import check_words, find_unsafe
 from glance.story.negatives import compose_negative
 from glance.story.styles import Style, apply_style
+from glance.story.wildcards import choose
 from glance.timing import frames_at
 
 Mix = tuple[tuple[str, float], ...]
@@ -114,7 +115,9 @@ def lay_out_words(project: Project, track: SceneTrack, styles: Mapping[str, Styl
                 known[pair] = len(words)
                 key = prompts.keys[pair[1]] if prompts else None
                 here = track.scenes[pair[0]]
-                words.append(_words(here, looks[pair[0]], project.look, key, f"{fields[id(here)]}.prompt"))
+                said = _words(here, looks[pair[0]], project.look, key, f"{fields[id(here)]}.prompt")
+                chance = f"{project.seed}/{here.picture or fields[id(here)]}/{key.time if key else ''}"
+                words.append(replace(said, positive=choose(said.positive, chance)[0]))
             found.append((known[pair], weight))
         parts.append(tuple(found))
     return Wording(tuple(words), tuple(parts), looks, share, curve)

@@ -25,7 +25,9 @@ MAX_PROMPT_TOKENS = 75
 MAX_WEIGHT = 1.4
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _WEIGHT = re.compile(r":\s*(\d+(?:\.\d+)?)\s*\)")
-_FOREIGN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7af\u0400-\u04ff]")
+_FOREIGN = re.compile(
+    r"[\u0370-\u03ff\u0590-\u06ff\u0900-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7af\u0400-\u04ff]"
+)
 
 _THOUGHT = r"(?:think|thinking|thought|reasoning|reflection)"
 _THOUGHT_BEGINS = re.compile(rf"[<\[◁]{_THOUGHT}[>\]▷]", re.IGNORECASE)

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glance.story.languages import says_something
 from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, translate_theme, words_of
 from glance.story.tokens import CLIP_TOKENS, estimate_tokens
+from glance.story.wildcards import choose
+from glance.story.word_notes import left_out_of, notes_on_words, room_note
 
 #: What a scene's own words may take, so that a style still fits behind them.
 SCENE_TOKENS = 52
@@ -128,18 +131,26 @@ def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) ->
         sections: The song's sections in order; equal labels get the same picture.
         seed: Another seed tells the theme another way.
     """
-    english, unknown = translate_theme(theme.strip())
-    rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode())])
+    told, chosen = choose(theme.strip(), str(seed))
+    english, unknown = translate_theme(told)
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode("utf-8", "replace"))])
     deck = _Deck(rng)
     chapters = [read_theme(chapter) for chapter in chapters_of(english)]
     song = _choose_song(english, chapters, sections[-1].end_s if sections else 0.0, deck)
     labels = list(dict.fromkeys(section.label for section in sections))
     pictures = {}
-    for index, (label, setting) in enumerate(zip(labels, _journey(song.world, len(labels), rng), strict=True)):
-        chapter = chapters[index * len(chapters) // len(labels)]
-        pictures[label] = _picture(chapter, [s for s in sections if s.label == label], setting, song, deck)
-    concept = _concept(theme.strip(), english, chapters, song, deck)
-    return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, _note(unknown))
+    used = [index * len(chapters) // len(labels) for index in range(len(labels))]
+    for label, place, setting in zip(labels, used, _journey(song.world, len(labels), rng), strict=True):
+        pictures[label] = _picture(chapters[place], [s for s in sections if s.label == label], setting, song, deck)
+    told = told if says_something(told) else ""
+    left_out = left_out_of(english, used)
+    if left_out:
+        # The concept claims no more of the theme than the prompts hold.
+        told = english = ". ".join(chapters[place].text for place in dict.fromkeys(used))
+    concept = _concept(told, english if told else "", chapters, song, deck)
+    note = notes_on_words(theme, told if left_out else english, unknown, chosen)
+    note = "\n".join(part for part in (note, room_note(left_out)) if part)
+    return Storyboard(concept, song.palette.colours, tuple(_scenes(sections, pictures, deck)), SOURCE, note)
 
 
 def expand_prompt(words: str, seed: int, reach: float, style: Style | None = None) -> tuple[str, str, str]:
@@ -151,8 +162,8 @@ def expand_prompt(words: str, seed: int, reach: float, style: Style | None = Non
         reach: How far to go, in [0, 1]: from framing and light alone, over setting and colour, to detail and action.
         style: Its template closes the prompt; without one, a far-reaching prompt names a medium of its own.
     """
-    english, _ = translate_theme(words.strip())
-    rng = np.random.default_rng([seed % 2**32, zlib.crc32(words.strip().encode()), 3])
+    english, _ = translate_theme(choose(words.strip(), str(seed))[0])
+    rng = np.random.default_rng([seed % 2**32, zlib.crc32(words.strip().encode("utf-8", "replace")), 3])
     deck = _Deck(rng)
     prompts = [_expand(english, min(max(reach, 0.0), 1.0), style, deck) for _ in range(3)]
     return prompts[0], prompts[1], prompts[2]
@@ -356,10 +367,3 @@ def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, d
     else:
         told = lex.told.format(world=f"{song.world.title}, " if travels else "", arc=arc, **words)
     return told[:1].upper() + told[1:]
-
-
-def _note(unknown: Sequence[str]) -> str:
-    if not unknown:
-        return ""
-    words = ", ".join(unknown)
-    return f"The offline writer has no English for: {words}. Write the theme in English, or connect a language model."

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import msgspec
 
+from glance.contents import text_of
 from glance.errors import ProjectError
 from glance.limits import STYLES_BYTES
+from glance.loose_json import LooseJsonError, read_loose
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,29 @@ def read_bounded(path: Path) -> bytes:
         raise ProjectError(where, f"expected a readable file, found: {error.strerror or error}") from error
 
 
-def _csv_rows(content: bytes, where: str) -> list[tuple[str, str, str]]:
-    text = _text(content)
+def json_of(content: bytes, where: str) -> bytes:
+    """Return the JSON in a style file's bytes, whatever its encoding, as UTF-8 without the slips of an editor.
+
+    Raises:
+        ProjectError: It is no JSON.
+    """
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""))
+        return msgspec.json.encode(read_loose(text_of(content)).value)
+    except (LooseJsonError, UnicodeEncodeError, RecursionError) as error:
+        raise ProjectError(where, f"expected JSON, found something else: {error}") from error
+
+
+def _csv_rows(content: bytes, where: str) -> list[tuple[str, str, str]]:
+    text = text_of(content).replace("\0", "")
+    delimiter, text = _delimited(text)
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         fields = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         rows = [[value if isinstance(value, str) else "" for value in row.values()] for row in reader]
     except csv.Error as error:
         raise ProjectError(where, f"expected rows of name,prompt,negative_prompt, found: {error}") from error
     if "name" not in fields or not {"prompt", "text"} & set(fields):
-        found = ", ".join(fields[:6]) or "an empty file"
+        found = ", ".join(fields[:6])[:200] or "an empty file"
         raise ProjectError(where, f"expected the columns name, prompt and negative_prompt, found {found}")
     name = fields.index("name")
     # Until 2022 A1111 wrote the column `text` and no negatives.
@@ -83,27 +98,32 @@ def _csv_rows(content: bytes, where: str) -> list[tuple[str, str, str]]:
     return [(_cell(row, name), _cell(row, prompt), _cell(row, negative)) for row in rows]
 
 
+def _delimited(text: str) -> tuple[str, str]:
+    """Return what parts the columns, and the text from its headings on.
+
+    Spreadsheets save semicolons where a comma is the decimal sign, and tabs as Unicode text; some say so in a line of
+    their own, `sep=;`.
+    """
+    text = text.lstrip("\ufeff\r\n ")
+    said = re.match(r'"?sep=(.)"?[^\n]*\n', text, re.IGNORECASE)
+    if said:
+        return said.group(1), text[said.end() :]
+    heading = text.partition("\n")[0]
+    return max(",;\t|", key=lambda mark: (heading.count(mark), mark == ",")), text
+
+
 def _cell(row: Sequence[str], column: int | None) -> str:
     return row[column].strip() if column is not None and column < len(row) else ""
 
 
 def _fooocus_rows(content: bytes, where: str) -> list[tuple[str, str, str]]:
     try:
-        entries = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=list[_FooocusStyle])
+        entries = msgspec.json.decode(json_of(content, where), type=list[_FooocusStyle])
     except msgspec.DecodeError as error:
         raise ProjectError(where, f"expected a list of name, prompt and negative_prompt, found: {error}") from error
     return [
         (entry.name.strip(), (entry.prompt or "").strip(), (entry.negative_prompt or "").strip()) for entry in entries
     ]
-
-
-def _text(content: bytes) -> str:
-    """Decode UTF-8, with or without a mark; a file that is not, is read as Windows' Korean, then as Latin-1."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        korean = content.decode("cp949", errors="replace")
-        return content.decode("latin-1") if "\ufffd" in korean else korean
 
 
 def _unique_ids(rows: Sequence[tuple[str, str, str]]) -> Iterator[ImportedStyle]:

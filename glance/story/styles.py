@@ -24,7 +24,8 @@ import numpy as np
 
 from glance._names import own_entries
 from glance.errors import ProjectError
-from glance.story.style_import import ImportedStyle, read_bounded, read_style_file
+from glance.limits import STYLE_FILES
+from glance.story.style_import import ImportedStyle, json_of, read_bounded, read_style_file
 
 _DATA = Path(__file__).parent / "data" / "styles.json"
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -85,21 +86,54 @@ class _Written(msgspec.Struct, frozen=True):
     styles: list[dict[str, object]]
 
 
+@dataclass(frozen=True)
+class StyleFolder:
+    """What was found in a person's folder.
+
+    Attributes:
+        styles: All styles by id: the shipped ones, then those of the folder, which win where ids are equal.
+        notes: A sentence for each file that is no style file and was left out.
+    """
+
+    styles: Mapping[str, Style]
+    notes: tuple[str, ...] = ()
+
+
 def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
-    """Return all styles by id: the shipped ones, then those of a user's folder, which win where ids are equal.
+    """Return all styles by id, see `read_folder`."""
+    return read_folder(folder).styles
 
-    In `folder`, every `*.json` (ours or Fooocus') and `*.csv` (A1111's `styles.csv`) is read, in the order of names.
-    Nothing is ever written there.
 
-    Raises:
-        ProjectError: A file in `folder` is no style file, or one of its styles is wrong.
+def read_folder(folder: Path | None) -> StyleFolder:
+    """Read a person's styles: every `*.json` (ours or Fooocus') and `*.csv` (A1111's `styles.csv`), by name.
+
+    The folder may be a WebUI's own, with settings beside the styles: a file that is no style file costs only itself.
+    It may be a single file as well. Nothing is ever written there.
     """
     styles = {style.id: style for style in _shipped().styles}
-    if folder is not None and folder.is_dir():
-        for path in own_entries(folder):
-            if path.suffix.lower() in (".json", ".csv"):
-                styles.update((style.id, style) for style in read_styles(path))
-    return MappingProxyType(styles)
+    notes: list[str] = []
+    for path in _style_files(folder, notes):
+        try:
+            styles.update((style.id, style) for style in read_styles(path))
+        except ProjectError as error:
+            reason = str(error).replace("\n", " ")
+            notes.append(f"{path.name} was left out: {reason[:200]}")
+    return StyleFolder(MappingProxyType(styles), tuple(notes))
+
+
+def _style_files(folder: Path | None, notes: list[str]) -> list[Path]:
+    if folder is None or not folder.exists():
+        return []
+    if folder.is_file():
+        return [folder]
+    try:
+        found = [path for path in own_entries(folder) if path.suffix.lower() in (".json", ".csv") and path.is_file()]
+    except OSError as error:
+        notes.append(f"{folder} was left out: {error.strerror or error}")
+        return []
+    if len(found) > STYLE_FILES:
+        notes.append(f"only the first {STYLE_FILES} files of {folder} were read; keep styles in a folder of their own")
+    return found[:STYLE_FILES]
 
 
 def read_styles(path: Path) -> tuple[Style, ...]:
@@ -199,10 +233,10 @@ def _shipped() -> _StyleFile:
 
 def _read_own(path: Path) -> _StyleFile | None:
     """Return our own form, or None where the file is a list, as Fooocus writes them."""
-    content = read_bounded(path).removeprefix(b"\xef\xbb\xbf")
-    if content.lstrip().startswith(b"["):
-        return None
     where = f"styles in {path.name}"
+    content = json_of(read_bounded(path), where)
+    if content.startswith(b"["):
+        return None
     try:
         own = msgspec.json.decode(content, type=_StyleFile)
         written = msgspec.json.decode(content, type=_Written).styles

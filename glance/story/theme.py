@@ -9,19 +9,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from glance.story.languages import says_something
 from glance.story.lexicon import lexicon
 from glance.story.tokens import estimate_tokens
 
 #: What a theme may take of a prompt; the rest of CLIP's 75 tokens shows where it is, how it is lit, and the style.
 THEME_TOKENS = 22
+#: Letters that a prompt always has room for: other scripts cost several tokens a letter, and say as much in fewer.
+_ALWAYS = 40
 _HANGUL = re.compile(r"[가-힣]+")
 #: `비 오는`, `눈이 내리는`: two words that are one in English.
 _FALLING = re.compile(r"([비눈])[가이]?\s+(오는|내리는)")
+_LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 _PLUMBING = re.compile(r"<[^<>]*>|:\s*[0-9.]+|[()\[\]{}]")
+_WORDS = re.compile(r"[a-zß-ɏ]+(?:'[a-zß-ɏ]+)?|[가-힣]+")
 
 
 #: Words beside prepositions of place that end the name of a thing.
+_SENTENCE_ENDS = re.compile(r"(?<=[^\d.])[.!?]+(?=\s|$)|[\n;。！？｡؟۔।॥]+")
+_CLAUSE_ENDS = re.compile(r"[,，、،]")
+#: Korean words, words of Latin letters with what belongs to them, and what is neither.
+_PIECES = re.compile(r"[가-힣]+|[A-Za-z0-9À-ɏ'<>:.()\-]+|[^\s가-힣A-Za-z0-9À-ɏ'<>:.()\-,!?]+")
 _LINKS = frozenset(
     ["who", "that", "which", "of", "with", "and", "after", "without", "until", "like", "to", "for", "where", "when"]
 )
@@ -59,9 +68,14 @@ class Theme:
 
 
 def read_theme(text: str) -> Theme:
-    """Return what can be told of a theme in English; an empty one is abstract and means `any`."""
+    """Return what can be told of a theme in English; an empty one is abstract and means `any`.
+
+    Of a theme in another language nothing can be told: it is a thing, and its words stay as they were typed.
+    """
     words = words_of(text)
     if not words:
+        if says_something(text):
+            return Theme(text.strip().rstrip(",.;"), "object", False, False, False, "", "")
         return Theme("", "abstract", False, False, False, "", "any")
     lex = lexicon()
     thing = _thing(words_of(text.split(",")[0]))
@@ -85,16 +99,20 @@ def chapters_of(theme: str) -> tuple[str, ...]:
     A theme of several sentences is a story: its sentences follow one another through the song. A sentence of more than
     `THEME_TOKENS` tokens is cut after its last clause, or word, that fits.
     """
-    sentences = [s.strip() for s in re.split(r"(?<=[^\d.])[.!?]+(?=\s|$)|[\n;。]+", theme) if s.strip()]
-    return tuple(_shorten(sentence) for sentence in sentences) or ("",)
+    return tuple(_shorten(sentence) for sentence in sentences_of(theme)) or ("",)
+
+
+def sentences_of(theme: str) -> tuple[str, ...]:
+    """Return the theme's sentences, whole, in any script; none for an empty theme."""
+    return tuple(sentence for part in _SENTENCE_ENDS.split(theme) if (sentence := part.strip()))
 
 
 def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
     """Return a Korean theme in English, as far as the word list goes, and the Korean words it does not know.
 
     Modifiers go before their noun and the last noun comes first, since Korean names the main thing last; what belongs
-    to something (`의`) is joined to it. A theme
-    without Hangul comes back as it is. Where nothing is known, the theme comes back as it is, too.
+    to something (`의`) is joined to it. Words that are not known follow as they were typed. A theme without Hangul
+    comes back as it is, and so does one of which nothing is known.
     """
     if not _HANGUL.search(theme):
         return theme, ()
@@ -102,8 +120,8 @@ def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
     nouns: list[str] = []
     unknown: list[str] = []
     owner = ""
-    for word in re.findall(r"[가-힣]+|[A-Za-z0-9'<>:.()\-]+", _FALLING.sub(r"\1\2", theme)):
-        english = _translate_word(word) if _HANGUL.match(word) else word
+    for word in _PIECES.findall(_FALLING.sub(r"\1\2", theme)):
+        english = _translate_word(word) if _HANGUL.match(word) else word if _LATIN.search(word) else None
         if english is None:
             unknown += [] if word in lexicon().korean_particles else [word]
         elif _owns(word):
@@ -117,7 +135,10 @@ def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
             adjectives, owner = [], ""
     nouns += [owner] if owner else []
     nouns += [" ".join(adjectives)] if adjectives else []
-    return (", ".join(reversed(nouns)) or theme), tuple(unknown)
+    if not nouns:
+        return theme, tuple(unknown)
+    # What nobody here can translate is not lost: models that know more languages read it as it was typed.
+    return ", ".join([*reversed(nouns), *([" ".join(unknown)] if unknown else [])]), tuple(unknown)
 
 
 def lyric_image(lyrics: str, theme: str) -> str:
@@ -131,7 +152,7 @@ def lyric_image(lyrics: str, theme: str) -> str:
 def words_of(text: str) -> list[str]:
     """Return a text's words in lower case, without networks, weights and brackets; Korean words without particles."""
     plain = _PLUMBING.sub(" ", text).lower()
-    words = re.findall(r"[a-z]+(?:'[a-z]+)?|[가-힣]+", plain)
+    words = _WORDS.findall(plain)
     return [_stem(word) if _HANGUL.match(word) else word for word in words]
 
 
@@ -202,17 +223,23 @@ def _singular(word: str) -> str:
 
 
 def _shorten(sentence: str) -> str:
-    if estimate_tokens(sentence) <= THEME_TOKENS:
+    if not _is_long(sentence):
         return sentence
-    clauses = sentence.split(",")
-    while len(clauses) > 1:
-        clauses.pop()
-        if estimate_tokens(",".join(clauses)) <= THEME_TOKENS:
-            return ",".join(clauses).strip()
-    words = clauses[0].split()
-    while len(words) > 1 and (estimate_tokens(" ".join(words)) > THEME_TOKENS or words[-1].lower() in _LOOSE):
+    ends = [match.start() for match in _CLAUSE_ENDS.finditer(sentence)]
+    for end in reversed(ends):
+        if not _is_long(sentence[:end]):
+            return sentence[:end].strip()
+    clause = sentence[: ends[0]] if ends else sentence
+    words = clause.split()
+    while len(words) > 1 and (_is_long(" ".join(words)) or words[-1].lower() in _LOOSE):
         words.pop()
-    return " ".join(words)
+    # A script without blanks has no words to leave out; some of its letters are better than none.
+    bare = " ".join(words)
+    return bare[:_ALWAYS].rstrip() if _is_long(bare) else bare
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > _ALWAYS and estimate_tokens(text) > THEME_TOKENS
 
 
 #: Words that a cut must not leave at the end.

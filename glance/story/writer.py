@@ -21,6 +21,8 @@ from glance.story.grammar import SOURCE, expand_prompt, write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import translate_theme
+from glance.story.wildcards import choose
+from glance.story.word_notes import notes_on_words
 
 #: How long a model may take, in seconds, where nothing else was said; and the longest that can be asked for.
 PATIENCE_S = 120.0
@@ -91,7 +93,7 @@ class StoryWriter:
         if self._endpoint is None or not sections:
             return write_storyboard(theme, sections, seed)
         conversation = self._conversation(self._endpoint)
-        messages = storyboard_messages(theme, sections, cameras)
+        messages = storyboard_messages(choose(theme, str(seed))[0], sections, cameras)
         try:
             return self._converse(
                 conversation,
@@ -188,7 +190,7 @@ def _fallen(error: WriterError) -> str:
 
 
 def _offline_ideas(words: str, seed: int, reach: float, style: Style | None, note: str) -> PromptIdeas:
-    english, unknown = translate_theme(words.strip())
-    if unknown:
-        note = f"{note} The offline writer has no English for: {', '.join(unknown)}.".strip()
+    told, chosen = choose(words.strip(), str(seed))
+    english, unknown = translate_theme(told)
+    note = "\n".join(part for part in (note, notes_on_words(words, english, unknown, chosen)) if part)
     return PromptIdeas(words, english, expand_prompt(words, seed, reach, style), SOURCE, note)

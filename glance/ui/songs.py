@@ -9,6 +9,7 @@ from pathlib import Path
 
 from glance.audio.analyse import analyse
 from glance.audio.analysis import SongAnalysis
+from glance.project.file_names import path_of
 from glance.project.model import Project
 
 #: Analyses held in memory; more are on disk.
@@ -43,7 +44,7 @@ class SongMemory:
             if known is not None:
                 return known
             heard = analyse(
-                Path(song.path),
+                path_of(song.path),
                 stems=Path(song.stems) if song.stems else None,
                 lyrics=Path(song.lyrics) if song.lyrics else None,
                 tracker=song.tracker,

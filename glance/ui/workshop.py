@@ -22,7 +22,7 @@ from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
 from glance.project.preview import preview_plan
 from glance.render.upscaling import opened_upscaling
-from glance.story.styles import Style, load_styles
+from glance.story.styles import Style, load_styles, read_folder
 from glance.ui.catalogue import catalogue
 from glance.ui.drawing import draw_preview, draw_take
 from glance.ui.folders import can_open, open_folder
@@ -77,6 +77,7 @@ class Workshop:
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
+            "notes": list(read_folder(self.host.folder / "styles").notes),
             **catalogue(self.styles),
         }
 

@@ -307,12 +307,25 @@ def _is_whole(path: Path) -> bool:
 
 def _check(path: Path, fps: Fraction, size: Size) -> None:
     width, height = size
+
+
+def check_name(path: Path) -> None:
+    """Refuse a video's name before anything is done for it.
+
+    Raises:
+        VideoError: It ends otherwise than videos that can be written do, or is a folder.
+    """
     if path.suffix.lower() not in _SUFFIXES:
         raise VideoError(
             f"{path}: expected a name that ends in {', '.join(_SUFFIXES)}, found {path.suffix or 'none'!r}"
         )
     if path.is_dir():
         raise VideoError(f"{path}: expected a file name for the video, found a folder. Add a name such as video.mp4.")
+
+
+def _check(path: Path, fps: Fraction, size: Size) -> None:
+    check_name(path)
+    width, height = size
     if width < 16 or height < 16 or width % 2 or height % 2:
         fit = f"{max(16, width + width % 2)}x{max(16, height + height % 2)}"
         raise VideoError(

@@ -107,7 +107,9 @@ export class Store {
 
   async welcome() {
     const welcome = await this.attempt(() => this.api.get("/api/welcome"));
-    if (welcome) this.set({ welcome });
+    if (!welcome) return welcome;
+    this.set({ welcome });
+    for (const note of welcome.notes) this.notify(said(note));
     return welcome;
   }
 

@@ -32,7 +32,8 @@ export function t(text, places = {}) {
 
 /**
  * Return a message of the server in the person's language, as far as its words are known: the whole of it, or those
- * parts between semicolons that are. What stands where in which field goes along as it is.
+ * parts between semicolons that are, and each further line that is. What stands where in which field goes along as it
+ * is.
  */
 export function said(message) {
   const [first, ...context] = message.split("\n");
@@ -40,7 +41,7 @@ export function said(message) {
   const told = first.slice(place.length);
   const parts = () => told.split("; ").map((part) => known(part) ?? part);
   const line = known(first) ?? place + (known(told) ?? parts().join("; "));
-  return [line, ...context].join("\n");
+  return [line, ...context.map((text) => known(text) ?? text)].join("\n");
 }
 
 /** Return the translation of a text in which the places are filled in already; null for an unknown one. */

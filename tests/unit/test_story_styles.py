@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from glance.cli.main import main
 from glance.errors import ProjectError
 from glance.story.guard import find_unsafe
 from glance.story.negatives import NEGATIVE_SETS
@@ -19,6 +20,7 @@ from glance.story.styles import (
     apply_style,
     find_style,
     load_styles,
+    read_folder,
     read_styles,
     search_styles,
     similar_styles,
@@ -212,3 +214,83 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(9 * 1024 * 1024)
     with pytest.raises(ProjectError, match="at most 8 MB"):
         read_styles(tmp_path / "big.csv")
+
+
+CSV = 'name,prompt,negative_prompt\nKohle,"{prompt}, charcoal; soft",colour\nTusche,"ink, wet",\n'
+GERMAN = 'name;prompt;negative_prompt\nKohle;"{prompt}, charcoal; soft";colour\nTusche;"ink, wet";\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CSV,
+        GERMAN,
+        "sep=;\n" + GERMAN,
+        '"sep=;"\r\n' + GERMAN.replace("\n", "\r\n"),
+        "name\tprompt\tnegative_prompt\nKohle\t{prompt}, charcoal; soft\tcolour\nTusche\tink, wet\t\n",
+        '"name";"prompt";"negative_prompt"\n"Kohle";"{prompt}, charcoal; soft";"colour"\n"Tusche";"ink, wet";""\n',
+        "\n" + CSV,
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_spreadsheet_s_styles_are_read_however_it_saved_them(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "styles.csv"
+    path.write_bytes(text.encode(encoding))
+    charcoal, ink = read_styles(path)
+    assert (charcoal.name_en, charcoal.template, charcoal.negative) == ("Kohle", "{prompt}, charcoal; soft", "colour")
+    assert ink.template == "{prompt}, ink, wet"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_json_of_any_encoding_and_with_a_comma_too_many_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "mine.json"
+    path.write_bytes('[{"name": "Öl", "prompt": "{prompt}, Ölbild"},]'.encode(encoding))
+    assert read_styles(path)[0].template == "{prompt}, Ölbild"
+
+
+def webui_folder(folder: Path) -> Path:
+    (folder / "styles.csv").write_text(CSV, encoding="utf-8")
+    (folder / "config.json").write_text('{"samples_save": true}', encoding="utf-8")
+    (folder / "ui-config.json").write_text('{"txt2img/Sampling steps/value": 20}', encoding="utf-8")
+    (folder / "list.json").write_text("[1, 2]", encoding="utf-8")
+    (folder / "broken.json").write_bytes(b"\x00\xff{")
+    (folder / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (folder / "number.json").write_text('{"version": 1' + "0" * 400 + ', "styles": []}', encoding="utf-8")
+    (folder / "folder.json").mkdir()
+    return folder
+
+
+def test_a_file_that_is_no_style_file_costs_only_itself(tmp_path: Path) -> None:
+    found = read_folder(webui_folder(tmp_path))
+    assert {"kohle", "tusche", "baroque"} <= set(found.styles)
+    names = ("config.json", "ui-config.json", "list.json", "broken.json", "other.csv", "number.json")
+    assert all(any(note.startswith(f"{name} was left out: ") for note in found.notes) for name in names)
+    assert len(found.notes) == len(names)
+
+
+def test_the_command_line_reads_a_webuis_folder_and_says_once_what_it_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["styles", "--search", "Kohle", "--styles-folder", str(webui_folder(tmp_path))]) == 0
+    said = capsys.readouterr()
+    assert "kohle" in said.out
+    assert said.err.count("note: config.json was left out") == 1
+    assert main(["styles", "--search", "Kohle", "--styles-folder", str(tmp_path / "styles.csv")]) == 0
+    assert main(["styles", "--styles-folder", str(tmp_path / "gone")]) == 1
+
+
+def test_a_style_of_a_thousand_rows_of_one_name_is_read_in_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "styles.csv"
+    path.write_text("name,prompt\n" + "Noir,ink\n" * 20_000, encoding="utf-8")
+    ids = [style.id for style in read_styles(path)]
+    assert (len(set(ids)), ids[1], ids[-1]) == (20_000, "noir_2", "noir_20000")
+
+
+def test_the_number_of_files_read_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glance.story.styles.MAX_FILES", 2)
+    for number in range(4):
+        (tmp_path / f"{number}.csv").write_text(f"name,prompt\nS{number},ink\n", encoding="utf-8")
+    found = read_folder(tmp_path)
+    assert {"s0", "s1"} <= set(found.styles)
+    assert "s2" not in found.styles
+    assert "only the first 2 files" in found.notes[0]
