@@ -40,6 +40,8 @@ PROMPT_FRAMES_CHARACTERS = 256_000_000
 SCENES = 5_000
 GUIDES = 1_000
 REACTIONS = 1_000
+#: Taps on the beat by hand.
+TAPS = 10_000
 
 #: One channel's schedule.
 SCHEDULE_CHARACTERS = 16_000_000

@@ -13,6 +13,7 @@ from typing import Any
 
 from glance.errors import ProjectError
 from glance.limits import SETTINGS_BYTES
+from glance.project.files import refuse_halves
 
 #: Deforum's schedule -> channel.
 SCHEDULES: Mapping[str, str] = MappingProxyType(
@@ -290,6 +291,7 @@ def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
         ) from None
     if not isinstance(found, dict):
         raise ProjectError("", "expected a Deforum settings file, a JSON object; found another kind of JSON")
+    refuse_halves(text, found, "the settings file")
     found = _inner(found, 3)
     if found is None:
         raise ProjectError(

@@ -22,7 +22,7 @@ from glance.project.model import FORMAT, Project
 
 SUFFIX = ".glance.json"
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def load_project(path: Path) -> Project:
@@ -68,9 +68,18 @@ def read_json(text: str, name: str) -> Any:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
+    refuse_halves(text, value, name)
+    return value
+
+
+def refuse_halves(text: str, value: Any, name: str) -> None:
+    """Refuse the value of a JSON text that holds half a character, which no file can hold.
+
+    Raises:
+        ProjectError: It does.
+    """
     if _HALF.search(text):
         _check_text(json.dumps(value, ensure_ascii=False), name)
-    return value
 
 
 def _refuse_constant(text: str) -> float:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from glance.errors import ProjectError
 from glance.limits import ANIMATION_FRAMES, SETTINGS_BYTES, check_text, finite, shown
 from glance.project.deforum_schedule import schedule_text
+from glance.project.files import refuse_halves
 from glance.schedule.prompts import split_negative
 
 #: Parseq's parameter -> channel.
@@ -88,6 +89,7 @@ def read_parseq(text: str, use_deltas: bool = True) -> ParseqFrames:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ProjectError("parseq", f"expected Parseq's rendered JSON, found text that is no JSON: {error}") from None
+    refuse_halves(text, found, "the Parseq manifest")
     frames = found.get("rendered_frames") if isinstance(found, dict) else None
     if not isinstance(frames, list) or not frames or not all(isinstance(frame, dict) for frame in frames):
         raise ProjectError(

@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 
 from glance.errors import ProjectError
+from glance.limits import STYLE_FILES
 from glance.story.style_import import ImportedStyle, read_bounded, read_style_file
 
 _DATA = Path(__file__).parent / "data" / "styles.json"
@@ -94,9 +95,11 @@ def load_styles(folder: Path | None = None) -> Mapping[str, Style]:
     """
     styles = {style.id: style for style in _shipped().styles}
     if folder is not None and folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in (".json", ".csv"):
-                styles.update((style.id, style) for style in read_styles(path))
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".json", ".csv"))
+        if len(files) > STYLE_FILES:
+            raise ProjectError("styles", f"expected at most {STYLE_FILES} style files in {folder}, found {len(files)}")
+        for path in files:
+            styles.update((style.id, style) for style in read_styles(path))
     return MappingProxyType(styles)
 
 
