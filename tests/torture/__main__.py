@@ -11,6 +11,7 @@ from tests.torture.attack import attack
 from tests.torture.clients import many_clients
 from tests.torture.kills import kill_and_resume
 from tests.torture.readers import KINDS
+from tests.torture.studio import running_studio
 
 #: Damaged inputs of each kind, kills, and clients, where nothing else is said.
 ROUNDS = {"schedules": 100_000, "projects": 20_000, "foreign": 20_000, "bodies": 20_000, "lyrics": 10_000}
@@ -38,8 +39,8 @@ def main(words: list[str] | None = None) -> int:
             sys.stdout.write(f"{kills}\n")
             sys.stdout.flush()
         elif kind == "clients":
-            with tempfile.TemporaryDirectory() as folder:
-                load = many_clients(Path(folder), _CLIENTS, (minutes or _MINUTES) * 60)
+            with tempfile.TemporaryDirectory() as folder, running_studio(Path(folder) / "shelf") as studio:
+                load = many_clients(studio, Path(folder), _CLIENTS, (minutes or _MINUTES) * 60)
             later = load.memory_mb[len(load.memory_mb) // 2 :]
             broken |= bool(load.errors) or (bool(later) and later[-1] - later[0] > _MOST_GROWTH_MB)
             sys.stdout.write(f"{load}\n")

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.song_files import write_clicks
-from tests.torture.studio import Studio, running_studio
-
-_MB = 2**20
+from tests.torture.studio import Studio
 
 
 @dataclass
@@ -43,22 +41,21 @@ class Load:
         )
 
 
-def many_clients(folder: Path, clients: int, seconds: float) -> Load:
-    """Let clients look, save, watch and preview on one studio for some seconds; each has a project of its own."""
+def many_clients(studio: Studio, folder: Path, clients: int, seconds: float) -> Load:
+    """Let clients look, save, watch and preview for some seconds; each has a project of its own."""
     song = write_clicks(folder / "song.wav", duration_s=2.0, every_s=0.5).read_bytes()
     load, lock = Load(), threading.Lock()
-    with running_studio(folder / "shelf") as studio:
-        end = time.monotonic() + seconds
-        threads = [
-            threading.Thread(target=_client, args=(studio, song, number, end, load, lock)) for number in range(clients)
-        ]
-        for thread in threads:
-            thread.start()
-        while any(thread.is_alive() for thread in threads):
-            load.memory_mb.append(studio.memory_mb())
-            time.sleep(min(2.0, seconds / 20))
-        for thread in threads:
-            thread.join()
+    end = time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=_client, args=(studio, song, number, end, load, lock)) for number in range(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        load.memory_mb.append(studio.memory_mb())
+        time.sleep(min(2.0, seconds / 20))
+    for thread in threads:
+        thread.join()
     return load
 
 

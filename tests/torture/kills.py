@@ -77,7 +77,7 @@ def kill_and_resume(folder: Path, rounds: int, seed: int = 0, seconds: float = f
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
         result.killed += child.wait() == -signal.SIGKILL
-        resumed = _render(song, place, "--resume")
+        resumed = _render(song, place, "--resume", told=True)
         _, said = resumed.communicate()
         same = resumed.returncode == 0 and _fingerprint(place) == wanted
         result.same += same
@@ -90,7 +90,9 @@ def kill_and_resume(folder: Path, rounds: int, seed: int = 0, seconds: float = f
     return result
 
 
-def _render(song: Path, place: Path, *more: str, die_at: int | None = None) -> subprocess.Popen[str]:
+def _render(
+    song: Path, place: Path, *more: str, die_at: int | None = None, told: bool = False
+) -> subprocess.Popen[str]:
     place.mkdir(exist_ok=True)
     words = ["render", str(song), "-o", str(place / "v.mp4"), "--size", "64x64", "--fps", "6", "--seed", "3", *more]
     code = _AT_A_FILE.replace("__place__", repr(place.name))
@@ -101,7 +103,7 @@ def _render(song: Path, place: Path, *more: str, die_at: int | None = None) -> s
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.PIPE if told else subprocess.DEVNULL,
         text=True,
     )
 
