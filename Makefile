@@ -1,5 +1,6 @@
 # make demo   a video of the demo song, out/demo.mp4, on a fresh machine
 # make test   every check and every test
+# make torture   hours of damaged inputs, kills and clients (KINDS="kills clients" for some of them)
 # Both set up what they need by themselves. Python 3.10 or newer is enough for the demo; the tests of the page also
 # install the WebUIs' own versions of gradio beside it, which need Python 3.10, 3.11 or 3.12.
 
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test bench-audio clean
+.PHONY: demo test torture bench-audio clean
 
 demo: $(VENV)/.standalone
 	$(BIN)/python -m glance.demo.song out/demo.wav
@@ -24,6 +25,9 @@ test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready
 	.venv-gradio3/bin/python -m pytest tests/ui
 	.venv-gradio4/bin/python -m pytest tests/ui
 	$(BIN)/python -m pytest
+
+torture: $(VENV)/.test
+	$(BIN)/python -m tests.torture $(KINDS)
 
 bench-audio: $(VENV)/.test
 	$(BIN)/python -m benchmarks.bench_audio $(DIR)

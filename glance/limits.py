@@ -29,11 +29,11 @@ SLOWEST_BYTES_S = 1024
 
 #: One text of a project: a prompt, a negative prompt, a theme.
 TEXT_CHARACTERS = 20_000
-#: All of a project's texts together, schedules and prompts with keys not counted.
+#: All of a project's texts together, schedules and prompts with keys not counted; and all prompts that differ.
 TEXTS_CHARACTERS = 2_000_000
-#: Prompts with keys, all of them together; each of them is a text.
-PROMPTS_CHARACTERS = 2_000_000
-PROMPT_KEYS = 10_000
+#: Prompts with keys, all of them together. Parseq gives every frame one, which differ in their weights alone.
+PROMPTS_CHARACTERS = 8_000_000
+PROMPT_KEYS = 50_000
 #: Formulas in backticks in one prompt.
 PROMPT_FORMULAS = 100
 #: Characters of a prompt with formulas, times the frames it is said in.
@@ -41,6 +41,8 @@ PROMPT_FRAMES_CHARACTERS = 256_000_000
 SCENES = 5_000
 GUIDES = 1_000
 REACTIONS = 1_000
+#: Taps on the beat by hand.
+TAPS = 10_000
 
 #: One channel's schedule.
 SCHEDULE_CHARACTERS = 16_000_000
@@ -50,6 +52,9 @@ SCHEDULE_KEYS = 300_000
 SCHEDULE_FORMULAS = 10_000
 #: Brackets within brackets; more is a slip of the keyboard.
 SCHEDULE_BRACKETS = 60
+#: One formula, and brackets within brackets in it.
+FORMULA_CHARACTERS = 2_000
+FORMULA_BRACKETS = 40
 #: The time of a key; a formula may be longer.
 KEY_CHARACTERS = 80
 
@@ -63,6 +68,11 @@ STYLE_FILES = 200
 
 #: Pixels of a frame that is drawn: 8K video is beyond every model and every patience.
 FRAME_PIXELS = 7680 * 4320
+#: Pixels of a video whose frames are enlarged: what H.264 players of the last years show without trouble (level 5.2).
+VIDEO_WIDTH, VIDEO_HEIGHT = 4096, 2304
+#: Pixels and frames of a video that is asked for over the WebUI's API: an hour at 24 frames a second.
+API_PIXELS = 4096 * 2304
+API_FRAMES = 24 * 3600
 #: Bytes of one answer of a WebUI.
 ANSWER_BYTES = 256 * MEGABYTE
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from glance.audio.analysis import Section, SongAnalysis
 from glance.audio.tempo import beat_tempi, main_tempo
 from glance.errors import ProjectError
+from glance.limits import TAPS
 
 #: Beats wanted for each beat heard.
 TEMPO_FACTORS = {"1": (1, 1), "1/2": (1, 2), "2": (2, 1), "3/2": (3, 2), "2/3": (2, 3)}
@@ -23,6 +24,8 @@ MAX_OFFSET_MS = 2000.0
 _BPM_RANGE = (20.0, 400.0)
 #: Taps further apart than this are two passages, in seconds.
 _LONGEST_TAP_S = 3.0
+#: Shortest time between two tapped beats (1,200 a minute), and the latest moment of one.
+_SHORTEST_TAP_S, _LATEST_TAP_S = 0.05, 86_400.0
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,12 @@ def _check(corrections: BeatCorrections) -> None:
     low, high = _BPM_RANGE
     if corrections.fixed_bpm is not None and not low <= corrections.fixed_bpm <= high:
         raise ProjectError("corrections.fixed_bpm", f"expected {low:g} to {high:g}, found {corrections.fixed_bpm:g}.")
+    if len(corrections.taps_s) > TAPS:
+        raise ProjectError(
+            "corrections.taps_s", f"expected at most {TAPS:,} taps, found {len(corrections.taps_s):,}; take some out"
+        )
     taps = np.asarray(corrections.taps_s, dtype=np.float64)
-    if not np.isfinite(taps).all() or (taps < 0).any():
+    if not (np.isfinite(taps) & (taps >= 0) & (taps <= _LATEST_TAP_S)).all():
         raise ProjectError("corrections.taps_s", "expected times in seconds from the song's start, none negative.")
     if corrections.downbeat_s is not None and not 0 <= corrections.downbeat_s < np.inf:
         raise ProjectError(
@@ -116,6 +123,10 @@ def _tapped(beats: NDArray[np.float64], taps: tuple[float, ...], duration_s: flo
     # Taps number the beats they fall on; a missed tap leaves a hole that is filled at the local tempo.
     number = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / period)), dtype=np.float64)])
     slope, start = np.polyfit(number, times, 1)
+    if not slope >= _SHORTEST_TAP_S:
+        raise ProjectError(
+            "corrections.taps_s", f"expected taps of at least {_SHORTEST_TAP_S:g} s from beat to beat; tap again"
+        )
     first, last = int(np.ceil(-start / slope)), int(np.floor((duration_s - 1e-9 - start) / slope))
     return np.asarray(start + slope * np.arange(first, last + 1, dtype=np.int64))
 

@@ -6,13 +6,12 @@ import math
 
 from glance.errors import ProjectError
 from glance.frames import Size
+from glance.limits import VIDEO_HEIGHT, VIDEO_WIDTH
 from glance.project.model import Output
 
 #: The upscaler that is always there: interpolation by a windowed sinc (Lanczos, 1956), which invents nothing.
 LANCZOS = "Lanczos"
 _LOW, _HIGH = 1.0, 4.0
-#: The most that H.264 players of the last years show without trouble (level 5.2), in pixels.
-_MAX_WIDTH, _MAX_HEIGHT = 4096, 2304
 
 
 def enlarged(size: Size, scale: float) -> Size:
@@ -32,11 +31,11 @@ def video_size(output: Output) -> Size:
     if not (math.isfinite(output.upscale) and _LOW <= output.upscale <= _HIGH):
         raise ProjectError("output.upscale", f"expected {_LOW:g} to {_HIGH:g} times, found {output.upscale:g}")
     width, height = enlarged(size, output.upscale)
-    if width * height > _MAX_WIDTH * _MAX_HEIGHT:
-        most = math.sqrt(_MAX_WIDTH * _MAX_HEIGHT / (size[0] * size[1]))
+    if width * height > VIDEO_WIDTH * VIDEO_HEIGHT:
+        most = math.sqrt(VIDEO_WIDTH * VIDEO_HEIGHT / (size[0] * size[1]))
         advice = f"take {math.floor(most * 10) / 10:g} times at most" if most >= _LOW else "draw smaller frames"
         raise ProjectError(
             "output.upscale",
-            f"expected a video of at most {_MAX_WIDTH}x{_MAX_HEIGHT} pixels, found {width}x{height}; {advice}",
+            f"expected a video of at most {VIDEO_WIDTH}x{VIDEO_HEIGHT} pixels, found {width}x{height}; {advice}",
         )
     return width, height

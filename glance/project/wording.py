@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import GlanceError, ProjectError, ScheduleError
+from glance.limits import TEXTS_CHARACTERS
 from glance.project.model import Look, Project, Scene
 from glance.project.scenes import SceneTrack
 from glance.schedule.curve import Curve, Key
@@ -159,11 +160,16 @@ def mix_text(mix: Mix) -> str:
 def unsafe_words(wording: Wording) -> Iterator[GlanceError]:
     """Yield an error for each prompt that asks for what must not be drawn (`glance.story.guard`)."""
     harmless: set[str] = set()
+    left = TEXTS_CHARACTERS
     for word in wording.words:
         # Prompts that Parseq worked out differ in nothing but their weights, frame by frame; those are no letters.
         text = _WEIGHT.sub("", word.positive)
         if text in harmless:
             continue
+        left -= len(text)
+        if left < 0:
+            yield ProjectError(word.field, f"expected at most {TEXTS_CHARACTERS:,} characters of prompts that differ")
+            return
         try:
             check_words(text, word.field)
             harmless.add(text)

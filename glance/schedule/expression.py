@@ -21,11 +21,10 @@ from typing import TypeAlias
 import numpy as np
 
 from glance.errors import ScheduleError
+from glance.limits import FORMULA_BRACKETS, FORMULA_CHARACTERS
 from glance.schedule.functions import FUNCTIONS, Value
 from glance.schedule.hints import nearest, unknown_name, unknown_stem
 from glance.schedule.signals import Signals
-
-MAX_LENGTH, MAX_DEPTH = 2000, 40
 
 _TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
@@ -99,8 +98,9 @@ def compile_expression(text: str) -> Expression:
     Raises:
         ScheduleError: It is not one; its column counts from the start of `text`, its channel is empty.
     """
-    if len(text) > MAX_LENGTH:
-        raise ScheduleError("", text, MAX_LENGTH, f"an expression may have {MAX_LENGTH} characters, found {len(text)}")
+    if len(text) > FORMULA_CHARACTERS:
+        hint = f"an expression may have {FORMULA_CHARACTERS} characters, found {len(text)}"
+        raise ScheduleError("", text, FORMULA_CHARACTERS, hint)
     _check_tokens(text)
     # Python reads an indented or broken line differently; blanks of the same length keep every column.
     flat = re.sub(r"\s", " ", text)
@@ -143,8 +143,8 @@ def _check_tokens(text: str) -> None:
             if not opened:
                 raise ScheduleError("", text, position, "this closes a bracket that was never opened")
             opened.pop()
-        if len(opened) > MAX_DEPTH:
-            raise ScheduleError("", text, position, f"brackets may be {MAX_DEPTH} deep")
+        if len(opened) > FORMULA_BRACKETS:
+            raise ScheduleError("", text, position, f"brackets may be {FORMULA_BRACKETS} deep")
         position, last = match.end(), part
     if opened:
         raise ScheduleError("", text, opened[-1], "this bracket is never closed")
@@ -233,8 +233,8 @@ class _Compiler:
 
     def node(self, node: ast.expr, depth: int) -> Run:
         """Compile one node; the table below is the whole language."""
-        if depth > MAX_DEPTH * 5:
-            raise self.error(node, f"this formula is nested more than {MAX_DEPTH * 5} deep; split it")
+        if depth > FORMULA_BRACKETS * 5:
+            raise self.error(node, f"this formula is nested more than {FORMULA_BRACKETS * 5} deep; split it")
         handler = _HANDLERS.get(type(node))
         if handler is None:
             raise self.error(node, "formulas have numbers, names, + - * / % **, comparisons and functions; not this")

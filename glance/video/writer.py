@@ -305,10 +305,6 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def _check(path: Path, fps: Fraction, size: Size) -> None:
-    width, height = size
-
-
 def check_name(path: Path) -> None:
     """Refuse a video's name before anything is done for it.
 

@@ -30,7 +30,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.concurrency import run_in_threadpool
 
 from glance.errors import GlanceError, ProjectError
-from glance.limits import PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
+from glance.limits import API_FRAMES, API_PIXELS, PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
 from glance.project.enlarging import video_size
 from glance.project.files import parse_project
 from glance.project.model import Project
@@ -45,10 +45,6 @@ if TYPE_CHECKING:
     from glance.ui.workshop import Workshop
 
 PREFIX = "/glance/v1"
-#: The largest picture that may be asked for from outside.
-_MAX_PIXELS = 4096 * 2304
-#: The longest video that may be asked for from outside, in frames: an hour at 24 frames a second.
-_MAX_FRAMES = 24 * 3600
 
 #: Addresses that take a file.
 _UPLOADS = {f"{PREFIX}{path}" for path in ("/projects", "/projects/{project}/files", "/origin")}
@@ -282,12 +278,12 @@ def _refused(error: BodyError) -> HTTPException:
 
 def _check_size(project: Project) -> None:
     width, height = project.output.width, project.output.height
-    if width * height > _MAX_PIXELS:
-        raise ProjectError("output", f"{width}x{height} is larger than this server draws ({_MAX_PIXELS} pixels)")
+    if width * height > API_PIXELS:
+        raise ProjectError("output", f"{width}x{height} is larger than this server draws ({API_PIXELS} pixels)")
     video_size(project.output)
 
 
 def _check_length(project: Project, duration_s: float) -> None:
     n_frames = frame_count(duration_s, parse_fps(project.output.fps))
-    if n_frames > _MAX_FRAMES:
-        raise ProjectError("output.fps", f"{n_frames} frames are more than this server draws ({_MAX_FRAMES})")
+    if n_frames > API_FRAMES:
+        raise ProjectError("output.fps", f"{n_frames} frames are more than this server draws ({API_FRAMES})")

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from glance.errors import ScheduleError
-from glance.schedule.expression import MAX_LENGTH, Scope, compile_expression
+from glance.limits import FORMULA_CHARACTERS
+from glance.schedule.expression import Scope, compile_expression
 from glance.schedule.functions import FUNCTIONS
 from glance.schedule.hints import NAMES, nearest
 from tests.schedule_songs import signals
@@ -136,8 +137,8 @@ def test_names_that_are_no_ascii_identifiers_are_not_normalised_into_known_ones(
 
 def test_the_longest_formula_is_long_enough_and_no_longer() -> None:
     assert run("t" + "+0" * 90)[3] == 3
-    with pytest.raises(ScheduleError, match=f"{MAX_LENGTH} characters"):
-        compile_expression("t" + " " * MAX_LENGTH)
+    with pytest.raises(ScheduleError, match=f"{FORMULA_CHARACTERS} characters"):
+        compile_expression("t" + " " * FORMULA_CHARACTERS)
 
 
 def test_infinities_are_passed_on_without_warnings() -> None:
