@@ -20,8 +20,8 @@ _CLOCK = re.compile(CLOCK, re.ASCII)
 _SECONDS = re.compile(SECONDS, re.ASCII)
 #: Frame rates that timecodes are counted in, the most likely first.
 _FRAME_RATES = (24, 25, 30, 50, 60)
-#: Lines of a song begin at least this far apart, in the middle.
-_LEAST_GAP_S = 0.5
+#: Lines of a song begin at least this far apart.
+_LEAST_GAP_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -98,4 +98,4 @@ def _are_hundredths(stamps: Sequence[Stamp]) -> bool:
         return True
     short = sorted({Ruler(hundredths=True).seconds(stamp) for stamp in stamps})
     # Read as hundredths, clocks with hours would press a song into a second.
-    return len(short) < 2 or float(np.median(np.diff(short))) >= _LEAST_GAP_S
+    return len(short) < 2 or float(np.diff(short).min()) >= _LEAST_GAP_S

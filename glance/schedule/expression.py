@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 )
 #: Calls that take the name of a stem's file in quotation marks -> what is put behind the stem's name.
 STEM_CALLS: Mapping[str, str] = MappingProxyType({"stem": "", "stem_onset": "_onset"})
+_FOR_STEMS = 'names in quotation marks belong to stems: stem("lead vox")'
 _WORDS = {"and", "or", "if", "else", "not"}
 
 
@@ -170,7 +171,7 @@ def _check_turn(text: str, match: re.Match[str], after_value: bool, last: str) -
         return False
     starts_value = match.lastgroup in ("number", "name", "label") or part == "("
     if match.lastgroup == "label" and last != "(":
-        raise ScheduleError("", text, column, 'names in quotation marks belong to stems: stem("lead vox")', len(part))
+        raise ScheduleError("", text, column, _FOR_STEMS, len(part))
     calls = part == "(" and last.isidentifier()
     if starts_value and after_value and not calls:
         hint = f"an operator such as * or + is missing between `{last}` and `{part}`"
@@ -247,7 +248,8 @@ class _Compiler:
 
     def constant(self, node: ast.Constant, _depth: int) -> Run:
         if not isinstance(node.value, (bool, int, float)):
-            raise self.error(node, "expected a number here")
+            label = isinstance(node.value, str)
+            raise self.error(node, _FOR_STEMS if label else "expected a number here")
         value = float(node.value)
         return lambda scope: value
 

@@ -146,3 +146,27 @@ def test_listening_needs_neither_librosa_nor_numba(song: Path) -> None:
     )
     found = subprocess.run([sys.executable, "-c", code, str(song)], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_summary_shows_the_first_and_the_last_line_of_the_lyrics_and_all_notes(song: Path, tmp_path: Path) -> None:
+    words = tmp_path / "song.lrc"
+    words.write_text(
+        "[00:01.00][Chorus]\n[00:01.50]Paper boats\n[00:03.00]in between\n[00:04.25]Sail on\n[09:00.00]late"
+    )
+    text = summary(analyse(song, lyrics=words))
+    assert "lyrics    4 lines" in text
+    assert "0:01.5   Paper boats" in text
+    assert "9:00   late" in text
+    assert "in between" not in text
+    assert "Chorus at 0:01 (from the lyrics)" in text
+    assert "1 of 4 lines of the lyrics begin after the song's end" in text
+    words.write_text("[00:01.50]Paper boats")
+    assert "lyrics    1 line\n     0:01.5   Paper boats" in summary(analyse(song, lyrics=words))
+
+
+def test_what_is_said_about_a_damaged_song_is_kept_with_its_analysis(song: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(song.read_bytes()[: song.stat().st_size // 2])
+    first = analyse(cut, cache=tmp_path / "cache")
+    assert "could be read: it is damaged or cut short" in first.notes[0]
+    assert analyse(cut, cache=tmp_path / "cache").notes == first.notes

@@ -1,4 +1,4 @@
-"""Sound that changes inside its file, or is damaged, is heard to its end or said to be cut, as is the video's."""
+"""Sound that changes inside its file, or is damaged, is heard to its end or said to be cut; so is the video's."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from glance._platform import is_free_port
-from glance.audio.stems import stem_files
+from glance.audio.stems import find_stems
 from glance.cli.main import main
 from glance.errors import RunError
 from glance.project.model import Project, Song
@@ -117,7 +117,7 @@ def test_what_systems_leave_in_folders_is_no_style_no_stem_and_no_foreign_pictur
         (tmp_path / name).write_bytes(b"\0\5\x16\7")
     (tmp_path / "vocals.wav").write_bytes(b"x")
     assert load_styles(tmp_path).keys() == load_styles().keys()
-    assert stem_files(tmp_path).keys() == {"vocals"}
+    assert find_stems(tmp_path).files.keys() == {"vocals"}
 
 
 def test_a_folder_that_only_the_system_wrote_to_is_an_empty_one(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_words_that_a_mac_took_apart_find_what_they_name(tmp_path: Path) -> None
     assert apart != "수채화"
     assert search_styles(styles, apart) == search_styles(styles, "수채화")
     (tmp_path / unicodedata.normalize("NFD", "드럼.wav")).write_bytes(b"x")
-    assert stem_files(tmp_path).keys() == {"드럼"}
+    assert find_stems(tmp_path).files.keys() == {"drums"}
 
 
 def test_a_song_from_a_mac_keeps_its_letters_in_its_title(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 
 import numpy as np
@@ -136,6 +137,51 @@ def test_a_stem_is_known_once_the_song_has_it() -> None:
     drums = Signals(song.n_frames, song.fps, 0, song.grid, {"drums": np.full(10, 0.25), "drums_onset": np.zeros(10)})
     found = evaluate(parse_schedule("0:(1 + drums + drums_onset)"), drums)
     assert found.tolist() == [1.25] * 10
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["lead vox", "01 Drums", "드럼 2", "a, (b): c = d", "it's; 100%", "Ω_½.wav (final)", "sin", "  Lead   VOX "],
+)
+def test_any_stem_can_be_named_by_its_file(label: str) -> None:
+    song = signals()
+    curves = {"x1": np.full(10, 0.25), "x1_onset": np.full(10, 0.5)}
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, curves, {label.strip(): "x1"} | {"lead vox": "x1"})
+    found = evaluate(parse_schedule(f'0:(1 + stem("{label}")*2 + stem_onset("{label}")), 9:(7)'), stems)
+    assert found.tolist() == [2.0] * 9 + [7.0]
+    assert evaluate(parse_schedule("0:(stem('x1'))"), stems).tolist() == [0.25] * 10
+
+
+def test_a_stem_named_in_another_unicode_form_is_the_same() -> None:
+    song = signals()
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"x": np.ones(10)}, {"드럼": "x"})
+    text = unicodedata.normalize("NFD", '0:(stem("드럼"))')
+    assert evaluate(parse_schedule(text), stems).tolist() == [1.0] * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0:(drums)", "there is no `drums` here; it is the name of a stem; this song was heard without stems"),
+        ("0:(1 + bass_onset)", "it is the name of a stem; this song was heard without stems"),
+        ('0:(stem("lead vox"))', 'there is no stem called "lead vox"; this song was heard without stems'),
+        ('0:(1 + ("low"))', "names in quotation marks belong to stems"),
+        ('0:(sin("low"))', "names in quotation marks belong to stems"),
+        ("0:(stem(low))", "expected the name of a stem's file in quotation marks"),
+        ('0:(stem("a", "b"))', "expected the name of a stem's file in quotation marks|belong to stems"),
+        ('0:(2 "low")', "names in quotation marks belong to stems"),
+    ],
+)
+def test_a_stem_that_is_missing_or_named_wrongly_is_called_a_stem(text: str, message: str) -> None:
+    with pytest.raises(ScheduleError, match=message):
+        values(text)
+
+
+def test_a_stem_that_is_missing_among_others_is_pointed_at() -> None:
+    song = signals()
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"drums": np.ones(10)}, {"01 Drums": "drums"})
+    with pytest.raises(ScheduleError, match="it is the name of a stem; there are drums, drums_onset"):
+        evaluate(parse_schedule("0:(guitar)"), stems)
 
 
 def test_texts_step_and_hold_before_their_first_key() -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.audio_truth import clicks, write_wav
+from glance.audio.analyse import analyse
 from glance.errors import VideoError
-from glance.render.sync import SyncReport, align, describe, measure_sync, picture_change
+from glance.render.sync import SyncReport, align, describe, measure_sync, on_a_grid, picture_change
 from glance.timing import frames_at
+from glance.video.soundtrack import Soundtrack
 from glance.video.writer import VideoWriter
 
 SECONDS = 40
@@ -113,12 +116,13 @@ def test_change_is_the_mean_step_of_all_values_and_zero_at_first() -> None:
     assert picture_change([]).size == 0
 
 
-def video(path: Path, flashes_s: np.ndarray, shift: int, fps: Fraction = Fraction(12)) -> Path:
+def video(path: Path, flashes_s: np.ndarray, shift: int = 0, song: Path | None = None) -> Path:
     """Write ten seconds of a camera that pans over a texture, brighter for one frame at each flash."""
-    rng = np.random.default_rng(0)
+    rng, fps = np.random.default_rng(0), Fraction(12)
     texture = np.repeat(np.repeat(rng.integers(0, 180, (12, 60, 3), dtype=np.uint8), 8, axis=0), 8, axis=1)
     bright = set((frames_at(flashes_s, fps) + shift).tolist())
-    with VideoWriter(path, fps=fps, size=(128, 96)) as writer:
+    track = Soundtrack(song, 0.0, 10.0) if song else None
+    with VideoWriter(path, fps=fps, size=(128, 96), soundtrack=track) as writer:
         for frame in range(int(10 * fps)):
             window = texture[:, 2 * frame : 2 * frame + 128]
             writer.write(window + np.uint8(50) if frame in bright else window)
@@ -135,6 +139,55 @@ def test_a_video_under_a_moving_camera_is_measured_to_the_frame(tmp_path: Path, 
     assert report.score > 0.6
     unrelated = np.cumsum(np.random.default_rng(2).uniform(0.35, 0.9, 14))
     assert measure_sync(path, unrelated, np.ones(14)).score < 0.3
+
+
+def shifted(source: Path, target: Path, *, picture_s: float = 0.0, sound_s: float = 0.0) -> Path:
+    """Copy a video with its picture or its sound that much later, as editors and phones do."""
+    import av
+
+    with av.open(str(source)) as old, av.open(str(target), "w") as new:
+        streams = {}
+        for stream in (old.streams.video[0], old.streams.audio[0]):
+            add = getattr(new, "add_stream_from_template", None) or (lambda template: new.add_stream(template=template))
+            streams[stream.index] = add(stream)
+        for packet in old.demux(list(old.streams.video) + list(old.streams.audio)):
+            if packet.dts is None:
+                continue
+            late = round((picture_s if packet.stream.type == "video" else sound_s) / packet.time_base)
+            packet.pts, packet.dts = packet.pts + late, packet.dts + late
+            packet.stream = streams[packet.stream.index]
+            new.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv"])
+@pytest.mark.parametrize(("picture_s", "sound_s", "frames"), [(0, 0, 0), (0, 0.5, -6), (0.5, 0, 6), (0.25, 0.25, 0)])
+def test_a_video_whose_sound_or_picture_starts_late_is_measured_as_it_plays(
+    tmp_path: Path, ending: str, picture_s: float, sound_s: float, frames: int
+) -> None:
+    times = np.cumsum(np.random.default_rng(1).uniform(0.35, 0.9, 14))
+    write_wav(tmp_path / "song.wav", clicks(times, 10.0))
+    made = video(tmp_path / "v.mp4", times, song=tmp_path / "song.wav")
+    moved = shifted(made, tmp_path / f"moved.{ending}", picture_s=picture_s, sound_s=sound_s)
+    # What is heard in the file itself, an encoder's first empty samples included.
+    onsets = analyse(moved).onsets["all"]
+    report = measure_sync(moved, onsets.times_s, onsets.strengths)
+    assert report.offset_frames == frames
+    assert report.score > 0.5
+
+
+def test_frames_of_a_variable_rate_count_where_they_are_shown() -> None:
+    change = np.array([0.0, 0.1, 0.5, 0.1])
+    grid, first = on_a_grid(change, [1.0, 1.1, 1.5, 1.6], Fraction(10))
+    assert first == 10
+    assert grid.tolist() == [0.0, 0.1, 0.0, 0.0, 0.0, 0.5, 0.1]
+
+
+@pytest.mark.parametrize("shown_s", [[None] * 4, [0.0, 0.1, 0.2, 1e9], [0.0, None, 0.2, 0.3]])
+def test_times_that_make_no_sense_count_as_a_constant_rate(shown_s: list[float | None]) -> None:
+    change = np.array([0.0, 0.1, 0.5, 0.1])
+    grid, first = on_a_grid(change, shown_s, Fraction(10))
+    assert (grid.tolist(), first) == (change.tolist(), 0)
 
 
 def test_a_video_too_short_to_measure_is_refused(tmp_path: Path) -> None:
