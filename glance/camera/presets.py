@@ -152,8 +152,8 @@ _ALL = (
         "Crane",
         "Rises for two bars while it looks down, and sinks again.",
         "3d",
-        translation_y=f"change(20*{_ASIDE})",
-        rotation_3d_x=f"change(-1.8*{_ASIDE})",
+        translation_y=f"change(22*{_ASIDE})",
+        rotation_3d_x=f"change(-1.2*{_ASIDE})",
         translation_z=f"change(12*{_ASIDE})",
     ),
 )

@@ -135,7 +135,7 @@ class _Assembly:
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         subjects = subjects_of(self.project, self.track)
         specs = []
-        columns = {name: np.round(values, 6).tolist() for name, values in self.values.items()}
+        columns = {name: np.round(values, 8).tolist() for name, values in self.values.items()}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
             value = {name: column[frame] for name, column in columns.items()}
             specs.append(
