@@ -4,3 +4,5 @@ Importing this package imports nothing heavy; every room (audio, schedule, camer
 """
 
 __version__ = "0.1.0"
+#: What files that GLANCE writes say of their origin.
+SOFTWARE = f"GLANCE {__version__}"

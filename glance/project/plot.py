@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glance import __version__
+from glance import SOFTWARE
 from glance._files import reason, write_atomically
 from glance.audio.analysis import SongAnalysis
 from glance.errors import ProjectError
@@ -22,8 +22,6 @@ from glance.timing import frame_times
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: What pictures of GLANCE that are no frames say of themselves, so that they may be made anew under the same name.
-SOFTWARE = f"GLANCE {__version__}"
 _TINTS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#ff9da6", "#9d755d")
 
 

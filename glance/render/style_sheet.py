@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glance import SOFTWARE
 from glance._files import reason
 from glance.errors import VideoError
 from glance.frames import Size
-from glance.project.plot import SOFTWARE
 from glance.render.style_previews import StylePreview
 from glance.story.styles import Style, style_labels, thumbnail_folder
 from glance.video.picture_reader import read_picture
