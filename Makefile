@@ -5,6 +5,8 @@
 # install the WebUIs' own versions of gradio beside it, which need Python 3.10, 3.11 or 3.12.
 
 PYTHON ?= python3
+# The WebUIs' own gradio knows no Python newer than 3.12.
+HOST_PYTHON ?= $(PYTHON)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
@@ -46,7 +48,7 @@ $(VENV)/.test: $(VENV)/.standalone
 
 # The page on each WebUI's gradio, with that WebUI's pins; GLANCE itself runs from this folder.
 .venv-gradio%/.ready: tests/ui/requirements-gradio%.txt pyproject.toml
-	$(PYTHON) -m venv .venv-gradio$*
+	$(HOST_PYTHON) -m venv .venv-gradio$*
 	.venv-gradio$*/bin/python $(PIP) --requirement $<
 	.venv-gradio$*/bin/python $(PIP) --no-deps --editable .
 	touch $@

@@ -149,15 +149,21 @@ class Upscaling:
                 begun.append(pool.submit(enlarge, index))
                 # One more for each, so that nobody waits for the slowest.
                 if len(begun) == 2 * len(self.upscalers):
-                    yield result_of(begun.popleft())
+                    frame = result_of(begun[0])
+                    begun.popleft()
+                    yield frame
             while begun:
-                yield result_of(begun.popleft())
+                frame = result_of(begun[0])
+                begun.popleft()
+                yield frame
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             for future in begun:
                 # What is being enlarged ends before its upscaler is closed; how it ends is of no interest any more.
                 with suppress(Exception, CancelledError):
                     result_of(future)
+            # Nobody works any more, so its threads end at once.
+            pool.shutdown()
 
     def _enlarged(self, upscaler: FrameUpscaler, frame: Frame, index: int) -> Frame:
         wanted = self.video_size(size_of(frame))

@@ -227,3 +227,19 @@ def test_localhost_is_first_looked_for_where_webuis_listen(monkeypatch: pytest.M
     with pytest.raises(OSError):
         sdapi_http._connected_plainly("localhost", port, 2.0)
     assert asked[1:] == ["127.0.0.1", "localhost"]
+
+
+def test_windows_second_key_for_stopping_is_a_wish_to_stop_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    import signal
+
+    from glance.cli.render_verbs import _stop_on_interrupt
+
+    monkeypatch.setattr(signal, "SIGBREAK", signal.SIGTERM, raising=False)
+    before = signal.getsignal(signal.SIGTERM)
+    with _stop_on_interrupt() as stopped:
+        signal.raise_signal(signal.SIGTERM)
+        assert stopped.is_set()
+        # The next one ends the program, as it would without GLANCE.
+        assert signal.getsignal(signal.SIGTERM) == before
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) == before

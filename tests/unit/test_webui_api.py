@@ -318,3 +318,13 @@ def test_no_parameter_is_annotated_for_a1111s_fastapi_would_look_for_it_elsewher
     for called in (*handlers, api._login("ada:love")):
         hints = get_type_hints(called, {**vars(api), "Workshop": Any}, include_extras=True)
         assert all(get_origin(hint) is not Annotated for hint in hints.values()), called
+
+
+def test_another_sites_page_makes_no_project_unless_the_person_let_it(webui, app):
+    evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert ask(app, "POST", f"{V1}/projects?name=clicks.wav", body=song(), headers=evil).status == 403
+    assert ask(app, "GET", f"{V1}/projects", headers=evil).status == 403
+    webui.modules["modules.shared"].cmd_opts.cors_allow_origins = "https://evil.example"
+    open_one = FastAPI()
+    attach_routes(None, open_one)
+    assert ask(open_one, "GET", f"{V1}/projects", headers=evil).status == 200
