@@ -21,14 +21,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A terminal or a pipe of another alphabet gets `\ub178` rather than no list of styles at all.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    verbose = False
     try:
         arguments = _parser().parse_args(argv)
-        logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
+        verbose = arguments.verbose
+        logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
         status = int(arguments.run(arguments))
         sys.stdout.flush()
         return status
     except GlanceError as error:
-        if arguments.verbose:
+        if verbose:
             logging.exception("the command was refused")
         print(f"glance: {error}", file=sys.stderr)
         return 1

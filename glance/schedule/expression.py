@@ -22,6 +22,7 @@ from typing import TypeAlias
 import numpy as np
 
 from glance.errors import ScheduleError
+from glance.loose_json import decimal_comma
 from glance.schedule.functions import FUNCTIONS, Value
 from glance.schedule.signals import Signals
 
@@ -50,6 +51,7 @@ _TOKEN = re.compile(
     r"|(?P<op>\*\*|//|<=|>=|==|!=|[-+*/%<>&|^~(),])",
     re.ASCII,
 )
+_STEMS = {"drums", "bass", "vocals", "other", "guitar", "piano"}
 _WORDS = {"and", "or", "if", "else", "not"}
 
 
@@ -97,6 +99,10 @@ class Expression:
         for name, column in self.names.items():
             if not scope.signals.knows(name):
                 hint = f"there is no `{name}` here; {nearest(name, [*scope.signals.envelopes, *NAMES])}"
+                if name.removesuffix("_onset") in _STEMS:
+                    hint = (
+                        f"`{name}` is heard in stems, which this song has none of; name their folder, or split the song"
+                    )
                 raise ScheduleError("", self.text, column, hint, len(name))
         with np.errstate(all="ignore"):
             return self.run(scope)
@@ -136,14 +142,6 @@ def compile_expression(text: str) -> Expression:
     compiler = _Compiler(text, indent)
     run = compiler.node(tree.body, 0)
     return Expression(text, MappingProxyType(compiler.names), run)
-
-
-def decimal_comma(before: str, after: str) -> str:
-    """Return what to say of a comma between two texts where it is a decimal comma; empty where it is none."""
-    whole, part = re.search(r"\d{1,9}$", before.rstrip()), re.match(r"\s*(\d{1,9})(?![\w:])", after)
-    if not whole or not part:
-        return ""
-    return f"decimal commas are not known here; write {whole.group()}.{part.group(1)}"
 
 
 def _check_tokens(text: str) -> None:

@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.errors import ScheduleError
+from glance.loose_json import decimal_comma
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import compile_expression, decimal_comma, nearest
+from glance.schedule.expression import compile_expression, nearest
 from glance.schedule.keytime import CLOCK, check_key
 from glance.schedule.regular import read_regular
 

@@ -21,16 +21,24 @@ from pathlib import Path
 
 import msgspec
 
-from glance.errors import ProjectError
+from glance.contents import is_picture, kind_of, text_of
+from glance.errors import ProjectError, VideoError
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
+from glance.video.picture_reader import opened_picture
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 _NAME = "project.glance.json"
-#: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
-SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-WORDS_ENDINGS = (".lrc", ".srt", ".txt")
+#: Endings under which an uploaded file is stored, since browsers and players treat them as media; what has another one
+#: is judged by its content, as on the command line, and stored under an ending of ours that no browser runs.
+SONG_ENDINGS = (
+    *(".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma"),
+    *(".mov", ".mkv", ".m4b", ".m4v", ".mka", ".weba", ".caf", ".wv", ".avi", ".oga", ".mp2", ".ape", ".ac3"),
+    *(".3gp", ".amr", ".au", ".mpg", ".mpeg", ".tta", ".w64"),
+)
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jp2")
+WORDS_ENDINGS = (".lrc", ".srt", ".txt", ".vtt", ".ass", ".ssa", ".sbv", ".json", ".tsv", ".csv")
+_UNKNOWN_SONG, _UNKNOWN_PICTURE, _UNKNOWN_WORDS = ".media", ".png", ".txt"
 
 
 @dataclass(frozen=True)
@@ -64,9 +72,9 @@ class Shelf:
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
 
         Raises:
-            ProjectError: The name ends like no audio file, or the folder cannot be written.
+            ProjectError: Neither name nor content are a song's, or the folder cannot be written.
         """
-        ending = _ending(song_name, SONG_ENDINGS, "a song")
+        ending = _song_ending(song_name, data)
         title = Path(song_name).stem.strip()[:120] or "song"
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "song"
         identity = f"{slug}-{secrets.token_hex(3)}"
@@ -158,9 +166,9 @@ class Shelf:
         """Keep a picture or lyrics file with the project and return its path relative to the project's folder.
 
         Raises:
-            ProjectError: The name ends like neither.
+            ProjectError: It is neither, or a picture that cannot be opened.
         """
-        ending = _ending(name, (*PICTURE_ENDINGS, *WORDS_ENDINGS), "a picture or a lyrics file")
+        ending = _file_ending(name, data)
         kind = "lyrics" if ending in WORDS_ENDINGS else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(name).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
@@ -196,11 +204,41 @@ class Shelf:
             save_project(project, self.folder_of(identity) / _NAME)
 
 
-def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:
+def _song_ending(name: str, data: bytes) -> str:
     ending = Path(name).suffix.lower()
-    if ending not in allowed:
-        raise ProjectError("", f"{name!r} does not look like {what}: expected one of {', '.join(allowed)}")
-    return ending
+    if ending in SONG_ENDINGS:
+        return ending
+    kind = kind_of(data)
+    if kind and kind not in ("a sound file", "a video or sound file", "a video"):
+        raise _unlike(name, "a song", SONG_ENDINGS, kind)
+    return _UNKNOWN_SONG  # the ears decide
+
+
+def _file_ending(name: str, data: bytes) -> str:
+    ending, kind = Path(name).suffix.lower(), kind_of(data)
+    if ending in WORDS_ENDINGS and not is_picture(kind):
+        return ending
+    if is_picture(kind) or (kind and ending in PICTURE_ENDINGS):
+        try:
+            with opened_picture(data, name):
+                return ending if ending in PICTURE_ENDINGS else _UNKNOWN_PICTURE
+        except VideoError as error:
+            raise ProjectError("", str(error)) from None
+    if ending in PICTURE_ENDINGS:
+        return ending
+    if kind in ("", "a text") and _is_text(data):
+        return _UNKNOWN_WORDS
+    raise _unlike(name, "a picture or a lyrics file", (*PICTURE_ENDINGS, *WORDS_ENDINGS), kind)
+
+
+def _is_text(data: bytes) -> bool:
+    text = text_of(data[:4096])
+    return bool(text) and not any(letter < " " and letter not in "\t\r\n" for letter in text)
+
+
+def _unlike(name: str, what: str, endings: tuple[str, ...], kind: str) -> ProjectError:
+    found = f", found {kind}" if kind else ""
+    return ProjectError("", f"{name!r} does not look like {what}: expected one of {', '.join(endings)}{found}")
 
 
 def confined(folder: Path, relative: str, field: str) -> str:

@@ -101,7 +101,7 @@ export class SongView {
     );
     this.lyrics = fileButton(
       t("Lyrics file"),
-      ".lrc,.srt,.txt",
+      ".lrc,.srt,.vtt,.ass,.ssa,.sbv,.txt,.json,.csv,.tsv",
       (file) => this.addLyrics(file),
       t("Words with times (.lrc, .srt): the story then knows what is sung"),
     );
