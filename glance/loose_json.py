@@ -86,6 +86,14 @@ def number_of(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def decimal_comma(before: str, after: str) -> str:
+    """Return what to say of a comma between two texts where it is a decimal comma; empty where it is none."""
+    whole, part = re.search(r"\d{1,9}$", before.rstrip()), re.match(r"\s*(\d{1,9})(?![\w:])", after)
+    if not whole or not part:
+        return ""
+    return f"decimal commas are not known here; write {whole.group()}.{part.group(1)}"
+
+
 def _strict(text: str) -> LooseJson:
     twice: list[str] = []
 

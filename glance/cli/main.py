@@ -23,16 +23,18 @@ _TARGETS = {"output": "-o", "run_folder": "--run", "plot": "--plot", "deforum": 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused with a reason, 2 wrong usage, 130 stopped."""
     _set_streams()
+    verbose = False
     try:
         arguments = _parser().parse_args(argv)
-        logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.WARNING, format="%(message)s")
+        verbose = arguments.verbose
+        logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
         for name, option in _TARGETS.items():
             check_target(option, getattr(arguments, name, None))
         status = int(arguments.run(arguments))
         sys.stdout.flush()
         return status
     except GlanceError as error:
-        if arguments.verbose:
+        if verbose:
             logging.exception("the command was refused")
         print(f"glance: {error}", file=sys.stderr)
         return 1

@@ -57,4 +57,4 @@ def file_text(text: str) -> str:
         parts = urlsplit(bare)
         host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
         return url2pathname(host + parts.path) if parts.path else unquote(bare[5:])
-    return bare if bare != text.strip() else text
+    return text if not bare or Path(text).exists() else bare

@@ -22,6 +22,7 @@ import numpy as np
 
 from glance.errors import ScheduleError
 from glance.limits import FORMULA_BRACKETS, FORMULA_CHARACTERS
+from glance.loose_json import decimal_comma
 from glance.schedule.functions import FUNCTIONS, Value
 from glance.schedule.hints import nearest, unknown_name, unknown_stem
 from glance.schedule.signals import Signals
@@ -118,14 +119,6 @@ def compile_expression(text: str) -> Expression:
     compiler = _Compiler(text, indent)
     run = compiler.node(tree.body, 0)
     return Expression(text, MappingProxyType(compiler.names), MappingProxyType(compiler.labels), run)
-
-
-def decimal_comma(before: str, after: str) -> str:
-    """Return what to say of a comma between two texts where it is a decimal comma; empty where it is none."""
-    whole, part = re.search(r"\d{1,9}$", before.rstrip()), re.match(r"\s*(\d{1,9})(?![\w:])", after)
-    if not whole or not part:
-        return ""
-    return f"decimal commas are not known here; write {whole.group()}.{part.group(1)}"
 
 
 def _check_tokens(text: str) -> None:

@@ -25,10 +25,11 @@ from glance.limits import (
     SCHEDULE_FORMULAS,
     SCHEDULE_KEYS,
 )
+from glance.loose_json import decimal_comma
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.expression import compile_expression, decimal_comma
+from glance.schedule.expression import compile_expression
 from glance.schedule.hints import nearest
 from glance.schedule.keytime import CLOCK, check_key
 from glance.schedule.regular import read_regular

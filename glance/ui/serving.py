@@ -254,6 +254,8 @@ def attachment(name: str) -> str:
 def _media_type(path: Path) -> str:
     # Some systems' tables call modules text/plain, which browsers then refuse to run.
     own = {".mjs": "text/javascript", ".js": "text/javascript", ".webp": "image/webp", ".m4a": "audio/mp4"}
+    own |= {".m4b": "audio/mp4", ".mka": "audio/x-matroska", ".mkv": "video/x-matroska", ".caf": "audio/x-caf"}
+    own |= {".weba": "audio/webm", ".opus": "audio/ogg", ".oga": "audio/ogg", ".flac": "audio/flac"}
     guess = own.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     return guess or "application/octet-stream"
 

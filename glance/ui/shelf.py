@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -27,18 +28,17 @@ import msgspec
 from glance._files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
 from glance._names import safe_relative
 from glance.audio.lyrics import LYRICS_ENDINGS
-from glance.errors import GlanceError, ProjectError
+from glance.contents import is_picture, kind_of, text_of
+from glance.errors import GlanceError, ProjectError, VideoError
 from glance.limits import PROJECT_BYTES
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
+from glance.video.picture_reader import opened_picture
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 _NAME = "project.glance.json"
 #: Unfinished songs and projects, as this version and earlier ones name them.
 _UNFINISHED = re.compile(r"\.song\..+\.part|song\.\w+\.\d+\.part|project\.glance\.json\.part")
-#: Endings under which an uploaded file may be stored: what a browser, a player or an image viewer treats as media.
-SONG_ENDINGS = (".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma")
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 #: The title's line as GLANCE writes it, and the part of a file in which it stands.
 _TITLE = re.compile(rb'^  "title": (".*"),?\r?$', re.MULTILINE)
 _HEAD_BYTES = 256 * 1024
@@ -65,6 +65,17 @@ class _Titled(msgspec.Struct):
     """A project file of which only the title is wanted."""
 
     title: str = ""
+
+
+#: Endings under which an uploaded file is stored, since browsers and players treat them as media; what has another one
+#: is judged by its content, as on the command line, and stored under an ending of ours that no browser runs.
+SONG_ENDINGS = (
+    *(".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".webm", ".wma"),
+    *(".mov", ".mkv", ".m4b", ".m4v", ".mka", ".weba", ".caf", ".wv", ".avi", ".oga", ".mp2", ".ape", ".ac3"),
+    *(".3gp", ".amr", ".au", ".mpg", ".mpeg", ".tta", ".w64"),
+)
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jp2")
+_UNKNOWN_SONG, _UNKNOWN_PICTURE, _UNKNOWN_WORDS = ".media", ".png", ".txt"
 
 
 @dataclass(frozen=True)
@@ -102,9 +113,10 @@ class Shelf:
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
 
         Raises:
-            ProjectError: The name ends like no audio file, or the folder cannot be written.
+            ProjectError: Neither name nor content are a song's, or the folder cannot be written.
         """
-        ending = _ending(song_name, SONG_ENDINGS, "a song")
+        head, data = _peeked(data)
+        ending = _song_ending(song_name, head)
         # A Mac sends Hangul and accents taken apart, and every letter would stand alone.
         song_name = unicodedata.normalize("NFC", song_name)
         title = Path(song_name).stem.strip()[:120] or "song"
@@ -239,9 +251,10 @@ class Shelf:
         """Keep a picture or lyrics file with the project and return its path relative to the project's folder.
 
         Raises:
-            ProjectError: The name ends like neither.
+            ProjectError: It is neither, or a picture that cannot be opened.
         """
-        ending = _ending(name, (*PICTURE_ENDINGS, *LYRICS_ENDINGS), "a picture or a lyrics file")
+        data = data if isinstance(data, bytes) else b"".join(data)
+        ending = _file_ending(name, data)
         kind = "lyrics" if ending in LYRICS_ENDINGS else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(unicodedata.normalize("NFC", name)).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
@@ -324,11 +337,48 @@ def _sweep_project(folder: Path) -> None:
             folder.rmdir()  # only where nothing else is in it
 
 
-def _ending(name: str, allowed: tuple[str, ...], what: str) -> str:
+def _peeked(data: bytes | Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:
+    """Return how some bytes begin, and all of them."""
+    pieces = iter([data] if isinstance(data, bytes) else data)
+    head = next(pieces, b"")
+    return head, chain([head], pieces)
+
+
+def _song_ending(name: str, data: bytes) -> str:
     ending = Path(name).suffix.lower()
-    if ending not in allowed:
-        raise ProjectError("", f"{name!r} does not look like {what}: expected one of {', '.join(allowed)}")
-    return ending
+    if ending in SONG_ENDINGS:
+        return ending
+    kind = kind_of(data)
+    if kind and kind not in ("a sound file", "a video or sound file", "a video"):
+        raise _unlike(name, "a song", SONG_ENDINGS, kind)
+    return _UNKNOWN_SONG  # the ears decide
+
+
+def _file_ending(name: str, data: bytes) -> str:
+    ending, kind = Path(name).suffix.lower(), kind_of(data)
+    if ending in LYRICS_ENDINGS and not is_picture(kind):
+        return ending
+    if is_picture(kind) or (kind and ending in PICTURE_ENDINGS):
+        try:
+            with opened_picture(data, name):
+                return ending if ending in PICTURE_ENDINGS else _UNKNOWN_PICTURE
+        except VideoError as error:
+            raise ProjectError("", str(error)) from None
+    if ending in PICTURE_ENDINGS:
+        return ending
+    if kind in ("", "a text") and _is_text(data):
+        return _UNKNOWN_WORDS
+    raise _unlike(name, "a picture or a lyrics file", (*PICTURE_ENDINGS, *LYRICS_ENDINGS), kind)
+
+
+def _is_text(data: bytes) -> bool:
+    text = text_of(data[:4096])
+    return bool(text) and not any(letter < " " and letter not in "\t\r\n" for letter in text)
+
+
+def _unlike(name: str, what: str, endings: tuple[str, ...], kind: str) -> ProjectError:
+    found = f", found {kind}" if kind else ""
+    return ProjectError("", f"{name!r} does not look like {what}: expected one of {', '.join(endings)}{found}")
 
 
 def confined(folder: Path, relative: str, field: str) -> str:

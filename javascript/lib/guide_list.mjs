@@ -13,7 +13,7 @@ export class GuideList {
     this.fault = h("p.fault", { role: "alert", hidden: true });
     const add = fileButton(
       t("Pin a picture to this moment"),
-      "image/*",
+      "image/*,.heic,.heif,.avif",
       (file) => this.add(file),
       t("The video is drawn towards it around the playhead's moment"),
     );

@@ -15,7 +15,7 @@ export class PicturesPanel {
     this.start = h("div.start-picture", { text: t("none") });
     const take = fileButton(
       t("Start picture or album cover"),
-      "image/*",
+      "image/*,.heic,.heif,.avif",
       (file) => store.startFrom(file),
       t("The video begins with it, and the painter takes its shapes from it"),
     );

@@ -4,7 +4,8 @@ import { h } from "./dom.mjs";
 import { button } from "./fields.mjs";
 import { t } from "./words.mjs";
 
-const SONGS = "audio/*,.wav,.mp3,.flac,.ogg,.opus,.m4a,.aac";
+// What people have; a file of another name is taken as well, and judged by its content.
+const SONGS = "audio/*,video/*,.flac,.opus,.m4a,.m4b,.aac,.aif,.caf,.wv,.ape,.mka,.mkv,.mov,.weba,.oga";
 
 export class WelcomeView {
   constructor({ store, api }) {
@@ -103,6 +104,8 @@ export class WelcomeView {
     this.drop.classList.remove("over");
     const file = event.dataTransfer.files[0];
     if (file) this.take(file);
+    else if (event.dataTransfer.getData("text/uri-list") || event.dataTransfer.getData("text/plain"))
+      this.store.notify(t("GLANCE reads files, no web addresses: download the song and drop the file"));
   }
 
   /** Upload a song (or ask for the demo song), open it, and write its story where a theme was given. */
