@@ -61,7 +61,7 @@ export class App {
     const stage = new StageView(context);
     this.notice = h("div.notice", { role: "status", "aria-live": "polite", hidden: true });
     this.elsewhere = h(
-      "div.notice.error",
+      "div.notice.error.elsewhere",
       { role: "alert", hidden: true },
       h("span", { text: t("This video was changed in another tab or window. Nothing was overwritten.") }),
       h("button.button", { type: "button", text: t("Take theirs"), onclick: () => this.store.settleConflict(false) }),

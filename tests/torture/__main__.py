@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.torture.attack import attack
 from tests.torture.clients import many_clients
-from tests.torture.kills import kill_and_resume
+from tests.torture.kills import kill_and_resume, kill_while_saving
 from tests.torture.readers import KINDS
 from tests.torture.studio import running_studio
 
@@ -35,6 +35,7 @@ def main(words: list[str] | None = None) -> int:
         if kind == "kills":
             with tempfile.TemporaryDirectory() as folder:
                 kills = kill_and_resume(Path(folder), rounds, asked.seed, seconds)
+                kills.wrong += kill_while_saving(Path(folder), kills.rounds, asked.seed)
             broken |= bool(kills.wrong)
             sys.stdout.write(f"{kills}\n")
             sys.stdout.flush()

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from glance.errors import ProjectError
+from glance.project.files import load_project
 from tests.song_files import write_clicks
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +113,46 @@ def _render(
 def _fingerprint(place: Path) -> dict[str, str]:
     files = [place / "v.mp4", *sorted((place / "v.run" / "frames").glob("*.png"))]
     return {file.name: sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+
+
+_SAVING = """
+import sys
+from pathlib import Path
+from glance.project.files import save_project
+from glance.project.model import Project, Scene, Song
+scenes = tuple(Scene(prompt=f"scene {number}") for number in range(500))
+for number in range(1, 1_000_000):
+    save_project(Project(song=Song(path="song.wav"), seed=number, scenes=scenes), Path(sys.argv[1]))
+    print(number, flush=True)
+"""
+
+
+def kill_while_saving(folder: Path, rounds: int, seed: int = 0) -> list[str]:
+    """Kill a program that saves a project again and again, and return what was lost.
+
+    What was said to be saved must be there afterwards, whole.
+    """
+    chance, wrong = random.Random(seed), []
+    for number in range(rounds):
+        path = folder / f"p{number}.glance.json"
+        child = subprocess.Popen(
+            [sys.executable, "-c", _SAVING, str(path)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdout is not None
+        said = int(child.stdout.readline())
+        time.sleep(chance.uniform(0, 0.3))
+        child.send_signal(signal.SIGKILL)
+        rest, _ = child.communicate()
+        said = max([said, *(int(line) for line in rest.split("\n")[:-1])])
+        try:
+            found = load_project(path).seed
+        except ProjectError as error:
+            wrong.append(f"saved {said}, found {error}")
+            continue
+        if found < said:
+            wrong.append(f"saved {said}, found {found}")
+    return wrong

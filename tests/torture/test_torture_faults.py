@@ -19,7 +19,7 @@ from glance.ui.host import StandaloneHost
 from glance.ui.shelf import Before, Shelf, StaleError
 from glance.ui.workshop import Workshop
 from tests.torture.clients import many_clients
-from tests.torture.kills import kill_and_resume
+from tests.torture.kills import kill_and_resume, kill_while_saving
 from tests.torture.studio import Studio, running_studio
 
 
@@ -27,6 +27,10 @@ def test_a_killed_render_goes_on_to_the_same_video_to_the_bit(tmp_path: Path) ->
     kills = kill_and_resume(tmp_path, rounds=3, seed=4)
     assert (kills.rounds, kills.same) == (3, 3), str(kills)
     assert kills.killed > 0
+
+
+def test_what_was_saved_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
+    assert kill_while_saving(tmp_path, rounds=3, seed=1) == []
 
 
 @pytest.fixture(scope="module")

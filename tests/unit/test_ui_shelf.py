@@ -103,3 +103,17 @@ def test_a_discarded_project_is_gone(shelf: Shelf) -> None:
 def test_the_model_of_the_page_is_the_model_of_the_core(shelf: Shelf) -> None:
     identity = shelf.create("a.wav", b"")
     assert isinstance(shelf.check(identity, _page_text(shelf, identity)), Project)
+
+
+def test_titles_are_read_from_the_first_lines_of_large_projects_and_from_files_edited_by_hand(shelf: Shelf) -> None:
+    large, minified, other = (shelf.create(f"{name}.wav", b"") for name in ("large", "minified", "other"))
+    project = msgspec.structs.replace(shelf.load(large), title='밤 "기차"\n', curves={"zoom": "1" * 3_000_000})
+    shelf.store(project, large)
+    path = shelf.folder / large / "project.glance.json"
+    # What follows the title is not looked at: even a file that is damaged there has its title.
+    path.write_bytes(path.read_bytes()[:1_000_000])
+    plain = msgspec.json.encode({"song": {"path": "song.wav", "title": "no"}, "title": "by hand"})
+    (shelf.folder / minified / "project.glance.json").write_bytes(plain)
+    (shelf.folder / other / "project.glance.json").write_bytes(b'{"title": 5}')
+    titles = {recent.id: recent.title for recent in shelf.recent()}
+    assert titles == {large: '밤 "기차"\n', minified: "by hand", other: other}

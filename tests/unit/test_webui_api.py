@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
+from glance.limits import PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
 from glance.webui import api
 from glance.webui.tab import attach_routes
 from tests.asgi_client import Answer, ask
@@ -328,3 +329,30 @@ def test_another_sites_page_makes_no_project_unless_the_person_let_it(webui, app
     open_one = FastAPI()
     attach_routes(None, open_one)
     assert ask(open_one, "GET", f"{V1}/projects", headers=evil).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("POST", "projects?name=a.wav", SONG_BYTES),
+        ("POST", "projects/x/files?name=a.png", PICTURE_BYTES),
+        ("POST", "origin", PICTURE_BYTES),
+        ("PUT", "projects/x", PROJECT_BYTES),
+        ("POST", "projects/x/takeover", REQUEST_BYTES),
+        ("POST", "projects/x/takes/1/upscale", REQUEST_BYTES),
+        ("POST", "projects/x/render", REQUEST_BYTES),
+    ],
+)
+def test_a_body_too_large_for_its_address_is_refused_unread(app: FastAPI, method: str, path: str, most: int) -> None:
+    read: list[int] = []
+    headers = {"Content-Length": str(most + 1), "Content-Type": "application/json"}
+    answer = ask(app, method, f"{V1}/{path}", headers=headers, told=read)
+    assert (answer.status, read) == (413, [])
+    assert f"{most // 2**20} MB" in answer.json()["detail"]
+
+
+def test_a_song_in_many_pieces_arrives_whole(app: FastAPI, tmp_path: Path) -> None:
+    data = song()
+    identity = ask(app, "POST", f"{V1}/projects?name=a.wav", body=data, piece=1000).json()["id"]
+    (found,) = (path for path in tmp_path.rglob("song.wav") if path.parent.name == identity)
+    assert found.read_bytes() == data
