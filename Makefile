@@ -14,7 +14,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 .PHONY: demo test torture bench-audio clean
 
 demo: $(VENV)/.standalone
-	$(BIN)/python -m glance.demo.song out/demo.wav
+	$(BIN)/python -m glance.app.demo_song out/demo.wav
 	$(BIN)/glance render out/demo.wav -o out/demo.mp4 --fresh --report \
 		--theme "a lighthouse that remembers the sea" --seed 12 \
 		--style watercolour --style post_impressionism --style golden_hour

@@ -21,16 +21,16 @@ import cv2
 import numpy as np
 
 from glance.camera.depth import GroundPlane
-from glance.camera.pose import CameraMove
+from glance.camera.move import CameraMove
 from glance.camera.transform import invert, transform_of
 from glance.camera.warp import warp
 from glance.frames import Frame, Size
 from glance.imaging.blend import masked, mix
-from glance.imaging.colour import match_colour, reference_of
+from glance.imaging.color import match_color, reference_of
+from glance.imaging.filters import adjust_contrast, sharpen
 from glance.imaging.flow import inbetween
 from glance.imaging.noise import add_noise
-from glance.imaging.tone import adjust_contrast, sharpen
-from glance.imaging.usable import problem_of
+from glance.imaging.quality import blank_frame_problem
 
 REPEATS = 31
 _ANY_MOVE = np.array([[1.01, 0.01, 1.3], [-0.01, 1.01, 0.6], [0, 0, 1.0]])
@@ -98,9 +98,9 @@ def steps(size: Size) -> dict[str, Callable[[], object]]:
         warps[name] = lambda t=transform: warp(frame, t, depth=depth, border="reflect")  # type: ignore[misc]
     references = {space: reference_of(other, space) for space in ("lab", "hsv", "rgb")}
     return warps | {
-        "LAB match": lambda: match_colour(frame, references["lab"], 0.5),
-        "HSV match": lambda: match_colour(frame, references["hsv"], 0.5),
-        "RGB match": lambda: match_colour(frame, references["rgb"], 0.5),
+        "LAB match": lambda: match_color(frame, references["lab"], 0.5),
+        "HSV match": lambda: match_color(frame, references["hsv"], 0.5),
+        "RGB match": lambda: match_color(frame, references["rgb"], 0.5),
         "uniform noise": lambda: add_noise(frame, 0.065, "uniform", 1),
         "gaussian noise": lambda: add_noise(frame, 0.065, "gaussian", 1),
         "Perlin noise": lambda: add_noise(frame, 0.065, "perlin", 1),
@@ -109,14 +109,14 @@ def steps(size: Size) -> dict[str, Callable[[], object]]:
         "in-between, mixed": lambda: mix(frame, after, 0.5),
         "in-between, flow": lambda: inbetween(frame, after, 0.5, flow=True),
         "mask": lambda: masked(frame, after, mask),
-        "check for black": lambda: problem_of(frame),
+        "check for black": lambda: blank_frame_problem(frame),
     }
 
 
 def sharpness(frame: Frame) -> float:
-    """Return the mean absolute difference of neighbouring pixels, away from the edges."""
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)[64:-64, 64:-64]
-    return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
+    """Return the mean absolute difference of neighboring pixels, away from the edges."""
+    gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)[64:-64, 64:-64]
+    return float(np.abs(np.diff(gray, axis=0)).mean() + np.abs(np.diff(gray, axis=1)).mean())
 
 
 def there_and_back(read: Callable[[Frame, object], Frame], frame: Frame) -> Frame:

@@ -35,8 +35,8 @@ import sys, time
 import numpy, starlette.routing, fastapi
 before = set(sys.modules)
 begin = time.process_time()
-import glance.webui.tab, glance.webui.settings, glance.webui.names
-import glance.webui.entrance, glance.webui.api, glance.ui.tab
+import glance.webui.entry, glance.webui.settings, glance.webui.inventory
+import glance.webui.lazy_routes, glance.webui.api, glance.app.gradio_page
 print(time.process_time() - begin, *(name for name in {heavy!r} if name in set(sys.modules) - before))
 """
 
@@ -84,14 +84,14 @@ def bare_loop(n_frames: int) -> None:
 
 def glance_loop(n_frames: int, folder: Path) -> None:
     """Render a plan as a person's click does: steps before the frame, PNGs, and a video with its song."""
-    from glance.camera.pose import CameraMove
+    from glance.camera.move import CameraMove
+    from glance.media.video_writer import Encoding
     from glance.project.plan import FrameSpec, LookPlan, PictureFile, RenderPlan
-    from glance.render.loop import Target, render
     from glance.render.run_folder import RunFolder
-    from glance.video.writer import Encoding
+    from glance.render.video import Target, render
     from glance.webui.backend import WebuiBackend
+    from glance.webui.queue import QueueSlot
     from glance.webui.settings import Settings
-    from glance.webui.turn import Turn
 
     start = folder / "start.png"
     song = folder / "song.wav"
@@ -124,7 +124,7 @@ def glance_loop(n_frames: int, folder: Path) -> None:
             noise=0.02,
             contrast=1.0,
             sharpen=0.1,
-            colour=0.7,
+            color=0.7,
             anchor=-2,
             diffuse=True,
             tween=0.0,
@@ -137,7 +137,7 @@ def glance_loop(n_frames: int, folder: Path) -> None:
     plan = RenderPlan("bench", str(song), "0" * 64, 0.0, n_frames / 12, Fraction(12), _SIZE, look, specs)
     run = RunFolder(Path(tempfile.mkdtemp(dir=folder)), plan)
     (run.path / "frames").mkdir()
-    turn = Turn(lambda: False)
+    turn = QueueSlot(lambda: False)
     target = Target(run.path / "video.mp4", Encoding(), {})
     with turn.hold(lambda: False), closing(WebuiBackend(turn, Settings())) as backend:
         render(plan, backend, run, target, on_event=lambda event: None, should_stop=turn.interrupted)

@@ -1,4 +1,4 @@
-"""What a painted frame costs, and whether two thousand of them keep their colours: python -m benchmarks.bench_painter
+"""What a painted frame costs, and whether two thousand of them keep their colors: python -m benchmarks.bench_painter
 
 CPU time on one thread. Each row of the long run is the mean over the frames of its window; `--frames` sets its length.
 """
@@ -14,11 +14,11 @@ from functools import partial
 import cv2
 import numpy as np
 
-from glance.backends.composer import compose
-from glance.backends.painter import PainterBackend
 from glance.frames import Frame, Size
+from glance.painter.backend import PainterBackend
+from glance.painter.sketch.compose import compose
 from glance.render.backend import FrameRequest
-from tests.painted_frames import frame_spec
+from tests.support.painted_frames import frame_spec
 
 SIZES: tuple[Size, ...] = ((256, 144), (512, 288), (512, 512), (1024, 576))
 #: Style index, prompt, zoom a frame, turn in degrees a frame.
@@ -100,13 +100,13 @@ def print_long_run(count: int, style: int, prompt: str, motion: tuple[float, flo
 
 def looks_of(frame: Frame) -> tuple[float, float, float, float]:
     """Return mean lightness, its spread, mean saturation and mean absolute Laplacian, all of 255."""
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)
     saturation = cv2.cvtColor(frame, cv2.COLOR_RGB2HSV)[..., 1]
     return (
-        float(grey.mean()),
-        float(grey.std()),
+        float(gray.mean()),
+        float(gray.std()),
         float(saturation.mean()),
-        float(np.abs(cv2.Laplacian(grey, -1)).mean()),
+        float(np.abs(cv2.Laplacian(gray, -1)).mean()),
     )
 
 

@@ -3,7 +3,7 @@
     python -m benchmarks.bench_path
 
 A backend that mixes one picture into its input stands in for the drawing, so what is left is GLANCE's own work: warp,
-colour, noise, PNG, H.264 and AAC. CPU time of the process, one thread where a library lets us choose. Deforum's figures
+color, noise, PNG, H.264 and AAC. CPU time of the process, one thread where a library lets us choose. Deforum's figures
 were measured on its own code with the same method (defaults, 512x512; its video is encoded afterwards and not counted).
 """
 
@@ -21,14 +21,14 @@ from statistics import median
 
 import numpy as np
 
-from glance.camera.pose import CameraMove
-from glance.demo.song import write_demo_song
+from glance.app.demo_song import write_demo_song
+from glance.camera.move import CameraMove
 from glance.frames import Frame, Size
+from glance.media.video_writer import Encoding
 from glance.project.plan import FrameSpec, LookPlan, RenderPlan
 from glance.render.backend import FrameRequest
-from glance.render.loop import Target, render
 from glance.render.run_folder import open_run
-from glance.video.writer import Encoding
+from glance.render.video import Target, render
 
 MOVES = {
     "2D": CameraMove("2d", zoom=1.01, angle_deg=0.3, translation_x=1.5),
@@ -78,14 +78,14 @@ def scenery(size: Size) -> Frame:
 
 
 def a_plan(song: Path, size: Size, move: CameraMove, n_frames: int, cadence: int = 1) -> RenderPlan:
-    """Return a plan with everything on: camera, LAB colour match, Perlin noise, slight sharpening."""
+    """Return a plan with everything on: camera, LAB color match, Perlin noise, slight sharpening."""
     fps = Fraction(24)
     frames = tuple(
         FrameSpec(
             index=index, time_s=index / 24, scene=0, picture="A", prompt=(("a house", 1.0),), negative="", style="",
             painter=(), picture_seed=1, palette=(), seed=index, subseed=-1, subseed_strength=0.0, strength=0.65,
             cfg=7.0, steps=25, sampler="", scheduler="", checkpoint="", vae="", clip_skip=1, camera=move, noise=0.04,
-            contrast=1.0, sharpen=0.1, colour=0.7, anchor=0 if index else -1,
+            contrast=1.0, sharpen=0.1, color=0.7, anchor=0 if index else -1,
             diffuse=index % cadence == 0 or index == n_frames - 1, tween=(index % cadence) / cadence, cut=index == 0,
             guide=None,
         )

@@ -3,7 +3,7 @@
     python -m benchmarks.bench_video            # stills and presets at 512x512 and 1024x576
     python -m benchmarks.bench_video --memory   # peak memory at 300 and 3,000 frames
 
-The pictures are a slow zoom into coloured, grainy texture with a jump every eighth frame, as a painted video has them.
+The pictures are a slow zoom into colored, grainy texture with a jump every eighth frame, as a painted video has them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 
 from glance.frames import Frame, Size
-from glance.video.still import read_png, write_png
-from glance.video.writer import Encoding, Soundtrack, VideoWriter
+from glance.media.images import read_png, write_png
+from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
 
 FPS = Fraction(12)
 SIZES: tuple[Size, ...] = ((512, 512), (1024, 576))

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from glance.camera.pose import CameraMove
+from benchmarks.camera_pictures import axes_picture, path_picture
+from glance.camera.move import CameraMove
 from glance.camera.presets import PRESETS, CameraPreset
-from glance.camera.preview import axes_picture, path_picture
-from glance.project.camera_moves import moves_of_preset
+from glance.project.camera import moves_of_preset
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
 

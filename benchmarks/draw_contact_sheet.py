@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from glance.video.decode import frames
-from glance.video.probe import probe
+from glance.media.video_reader import frames, probe
 
 COUNT, COLUMNS, WIDTH = 24, 6, 320
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from glance.audio.analysis import Envelopes, Onsets, Section, SongAnalysis
+from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis
 from glance.camera.depth import depth_estimator
 from glance.camera.presets import PRESETS
 from glance.camera.transform import transform_of
@@ -28,7 +28,7 @@ from glance.project.compile import compile_plan
 from glance.project.model import Look, Output, Project, Scene, Song
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameRequest
-from glance.render.drawing import draw_frames
+from glance.render.feedback import draw_frames
 
 SECONDS, FPS, MOTION = 16.0, 12, 1.2
 TOP, FOOT, X = 0.30, 0.86, 1 / 3

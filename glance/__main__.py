@@ -25,7 +25,7 @@ def main() -> int:
 
 def _unloaded(error: ImportError) -> int:
     """Say which package keeps the command line from loading; `doctor` works all the same."""
-    from glance._packages import explain, report
+    from glance.system.packages import explain, report
 
     if sys.argv[1:2] != ["doctor"]:
         sys.stderr.write(f"glance: {explain(error)}\n`glance doctor` looks at all of them\n")

@@ -2,6 +2,6 @@
 
 from modules import script_callbacks
 
-from glance.webui.tab import register
+from glance.webui.entry import register
 
 register(script_callbacks)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glance.audio.analysis import Envelopes, Onsets, Section, SongAnalysis
-from tests.song_files import write_clicks
+from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis
+from tests.support.song_files import write_clicks
 
 ENVELOPES = (
     "rms",

@@ -9,20 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import SongAnalysis
+from glance.audio.beats import TRACKERS, beat_tempi, main_tempo, track, track_with_beat_this
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
 from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
-from glance.audio.lyrics import Lyrics, misplaced, read_lyrics
+from glance.audio.lyrics.reader import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
 from glance.audio.sections import find_sections
 from glance.audio.spectrum import Spectrum, analyse_spectrum
 from glance.audio.stem_names import STAND_INS
 from glance.audio.stems import Stems, find_stems, listen_to_stem
-from glance.audio.tempo import beat_tempi, main_tempo
-from glance.audio.trackers import TRACKERS, track_with_beat_this
-from glance.audio.tracking import track
+from glance.audio.types import SongAnalysis
 from glance.errors import AudioError
 
 Progress = Callable[[float, str], None]
@@ -66,9 +64,9 @@ def analyse(
     analysis = load(kept, digest) if kept is not None else None
     if analysis is None:
         heard = hear_sound(path, progress=lambda share: report(0.3 * share, "decoding"))
-        notes, sound = heard.notes, _listen(heard.signal, report)
+        notes, sound = heard.notes, _extract(heard.signal, report)
         del heard
-        analysis = _understand(sound, digest, report, Path(path) if tracker == "beat_this" else None)
+        analysis = _infer(sound, digest, report, Path(path) if tracker == "beat_this" else None)
         analysis = replace(analysis, notes=notes)
         analysis = _with_stems(analysis, parts.files, report)
         if kept is not None:
@@ -88,7 +86,7 @@ def analyse_signal(
         report: Progress callback.
         other: A song file whose beats Beat This! shall find instead of GLANCE's own tracker.
     """
-    return _understand(_listen(signal, report), digest, report, other)
+    return _infer(_extract(signal, report), digest, report, other)
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ class _Sound:
     lead_frames: int
 
 
-def _listen(signal: NDArray[np.float32], report: Progress) -> _Sound:
+def _extract(signal: NDArray[np.float32], report: Progress) -> _Sound:
     report(0.3, "listening")
     duration_s, peaks = signal.size / SAMPLE_RATE, waveform_peaks(signal, _PEAKS)
     lead_frames = lead_frames_of(signal)
@@ -114,7 +112,7 @@ def _listen(signal: NDArray[np.float32], report: Progress) -> _Sound:
     return _Sound(duration_s, spectrum, fine, peaks, lead_frames)
 
 
-def _understand(sound: _Sound, digest: str, report: Progress, other: Path | None) -> SongAnalysis:
+def _infer(sound: _Sound, digest: str, report: Progress, other: Path | None) -> SongAnalysis:
     spectrum, fine = sound.spectrum, sound.fine
     flux = spectral_flux(spectrum)
     onsets = {name: pick_onsets(curve, flux, fine) for name, curve in {"all": flux.total, **flux.bands}.items()}

@@ -1,107 +1,233 @@
-"""Beats: a tempo-tracking hidden Markov model over an onset activation.
+"""From flux to beats, tempo and bars: the tracker that GLANCE brings along.
 
-The model is the bar pointer of Krebs, Boeck and Widmer (ISMIR 2015) in its semi-Markov form. Within a beat the
-pointer moves at a constant tempo, so a beat of `tau` frames that starts at `t` is decided by its start alone, and the
-best path to every start is
-
-    V[t, tau] = e[t] + max over tau' of (V[t - tau', tau'] + log P(tau | tau'))
-
-with e[t] the log-odds that frame `t` is a beat. As no beat is shorter than the shortest `tau`, that many frames are
-decided at once in numpy.
+Silences split the song into stretches that are tracked on their own, so that no beat falls into a silence and the
+beat may come back with another phase.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
-#: Tempo range in beats per minute.
-MIN_BPM, MAX_BPM = 55.0, 215.0
-#: How sharply a change of tempo from beat to beat is disfavoured: log P = -CHANGE * |tau / tau' - 1|.
-_CHANGE = 60.0
-#: Log-probability of a sudden, arbitrary change of tempo.
-_JUMP = -12.0
-_DRIFT = 8
+from glance.audio.downbeats import decode_bars
+from glance.audio.metrical_level import Level, tempo_levels
+from glance.audio.onsets import FineEnergy, Flux
+from glance.audio.rhythm_features import bar_cues, song_cues
+from glance.audio.spectrum import Spectrum
+from glance.audio.types import TempoCandidate
+from glance.errors import AudioError
+
+#: A silence longer than this has no beats.
+_GAP_S = 1.5
+#: A stretch shorter than this is not tracked.
+_SHORTEST_S = 2.0
+#: What a stretch pays, in log-score, for an octave between its tempo and the song's.
+_SAME_TEMPO = 4.0
 
 
-def decode_beats(
-    evidence: NDArray[np.float32],
-    rate_hz: float,
-    bpm_range: tuple[float, float],
-    prior: NDArray[np.float64] | None = None,
-) -> NDArray[np.int64]:
-    """Return the frames (m,) of the best beats for `evidence` (n,), the log-odds of a beat at each frame.
+@dataclass(frozen=True)
+class Tracked:
+    """Beats and bars as a tracker found them.
 
-    Args:
-        evidence: (n,) log-odds.
-        rate_hz: Frames per second.
-        bpm_range: Slowest and fastest tempo allowed.
-        prior: Log-weight per beat of each interval, from `intervals(rate_hz, bpm_range)`; None for no preference.
+    Attributes:
+        beats_s: (n,) increasing times.
+        downbeats_s: (m,) a subset of `beats_s`.
+        beats_per_bar: 3 or 4.
+        candidates: Tempi the song could be felt in, the chosen one first.
     """
-    taus = intervals(rate_hz, bpm_range)
-    weights = np.zeros(taus.size) if prior is None else prior
-    values, origin = _forward(evidence.astype(np.float32), taus, weights.astype(np.float32))
-    return _trace_back(values, origin, taus)
+
+    beats_s: NDArray[np.float64]
+    downbeats_s: NDArray[np.float64]
+    beats_per_bar: int
+    candidates: tuple[TempoCandidate, ...]
+
+    def later(self, seconds: float) -> Tracked:
+        """Return the same beats, heard behind so much silence."""
+        return replace(self, beats_s=self.beats_s + seconds, downbeats_s=self.downbeats_s + seconds)
 
 
-def intervals(rate_hz: float, bpm_range: tuple[float, float]) -> NDArray[np.int64]:
-    """Return all beat lengths in frames that lie within a tempo range."""
-    return np.arange(
-        int(np.floor(60 * rate_hz / bpm_range[1])), int(np.ceil(60 * rate_hz / bpm_range[0])) + 1, dtype=np.int64
-    )
-
-
-def _forward(
-    evidence: NDArray[np.float32], taus: NDArray[np.int64], weights: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Return V (pad + n, tempi) and the index of the interval that led to each entry, -1 at a path's start."""
-    count, longest, block, tempi = evidence.size, int(taus[-1]), int(taus[0]), taus.size
-    offsets = np.arange(-_DRIFT, _DRIFT + 1, dtype=np.int64)
-    source = np.arange(tempi, dtype=np.int64)[:, None] + offsets
-    legal = (source >= 0) & (source < tempi)
-    ratio = taus[:, None] / taus[np.clip(source, 0, tempi - 1)]
-    change = np.where(legal, -_CHANGE * np.abs(ratio - 1), -np.inf).astype(np.float32)
-    # V starts with `longest` frames before the song, all impossible; a path may start anywhere in the first beat.
-    values = np.full((longest + count, tempi), -np.inf, dtype=np.float32)
-    origin = np.full((longest + count, tempi), -1, dtype=np.int16)
-    rows, columns = np.arange(block, dtype=np.int64)[:, None], np.arange(tempi, dtype=np.int64)
-    padded = np.full((block, tempi + 2 * _DRIFT), -np.inf, dtype=np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, offsets.size, axis=1)
-    for start in range(0, count, block):
-        size = min(block, count - start)
-        arrive = values[longest + start + rows - taus, columns]
-        padded[:, _DRIFT:-_DRIFT] = arrive
-        near = windows + change
-        best = near.argmax(axis=2)
-        score = np.take_along_axis(near, best[:, :, None], axis=2)[:, :, 0]
-        step = np.asarray(columns + best - _DRIFT, dtype=np.int16)
-        jump = arrive.argmax(axis=1)
-        far = arrive[np.arange(block, dtype=np.int64), jump][:, None] + np.float32(_JUMP)
-        step = np.where(far > score, jump[:, None], step)
-        score = np.maximum(score, far)
-        moment = start + rows
-        fresh = np.where(moment < longest, np.float32(0.0), np.float32(-np.inf))
-        step = np.where(fresh >= score, -1, step)
-        score = np.maximum(score, fresh) + weights
-        rest = slice(longest + start, longest + start + size)
-        values[rest] = score[:size] + evidence[start : start + size, None]
-        origin[rest] = step[:size]
-    return values, origin
-
-
-def _trace_back(values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.int64]) -> NDArray[np.int64]:
-    longest, total = int(taus[-1]), values.shape[0]
-    # The last beat is one whose next would fall behind the end.
-    moments = np.arange(total - longest, total, dtype=np.int64)[:, None]
-    final = np.where((moments + taus >= total) & (moments >= longest), values[total - longest :], -np.inf)
-    row, tempo = divmod(int(final.argmax()), final.shape[1])
-    moment = row + total - longest
+def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
+    """Return the beats and bars of a song."""
+    independent_ranges = active_stretches(flux.active, flux.rate_hz)
+    if not independent_ranges or not flux.total.any():
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    cues = song_cues(spectrum, flux)
+    evidence = beat_evidence(flux)
+    counted = [tempo_levels(evidence[start:end], cues, start) for start, end in independent_ranges]
+    longest = max(counted, key=lambda levels: levels[0].frames.size if levels else 0)
+    if not longest:
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    main = longest[0].bpm
     beats = []
-    while True:
-        beats.append(moment - longest)
-        before = int(origin[moment, tempo])
-        if before < 0:
-            break
-        tempo = before
-        moment -= int(taus[tempo])
-    return np.array(beats[::-1], dtype=np.int64)
+    for levels, (start, end) in zip(counted, independent_ranges, strict=True):
+        if levels:
+            best = max(levels, key=lambda level: level.score - _SAME_TEMPO * abs(np.log2(level.bpm / main)))
+            grid = prolonged(best.frames, start, end) / flux.rate_hz
+            beats.append(place_beats(trim(grid, flux), flux, fine))
+    beats_s = np.concatenate(beats)
+    if beats_s.size < 2:
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    positions, metre = decode_bars(bar_cues(cues, beats_s * flux.rate_hz), beats_s)
+    return Tracked(beats_s, beats_s[positions == 0], metre, candidates(longest))
+
+
+def candidates(levels: list[Level]) -> tuple[TempoCandidate, ...]:
+    """Return the tempi of levels (best first) that differ by more than 4 %, with scores relative to the best."""
+    found: list[TempoCandidate] = []
+    for level in levels:
+        if all(abs(level.bpm / other.bpm - 1) > 0.04 for other in found):
+            found.append(TempoCandidate(level.bpm, float(np.exp(level.score - levels[0].score))))
+    return tuple(option for option in found[:4] if option.score >= 0.001)
+
+
+def prolonged(frames: NDArray[np.float64], start: int, end: int) -> NDArray[np.float64]:
+    """Return a grid (n,) carried on at its first and last tempo to the ends of its stretch."""
+    first, last = float(np.median(np.diff(frames[:5]))), float(np.median(np.diff(frames[-5:])))
+    before = np.arange(frames[0] - first, start - 3, -first, dtype=np.float64)[::-1]
+    after = np.arange(frames[-1] + last, end, last, dtype=np.float64)
+    return np.concatenate([before, frames, after])
+
+
+def trim(beats_s: NDArray[np.float64], flux: Flux) -> NDArray[np.float64]:
+    """Return beats without those before the first and after the last that anything is struck on."""
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(np.int64), 4, flux.total.size - 5)
+    heard = flux.total[frames[:, None] + np.arange(-4, 5, dtype=np.int64)].max(axis=1)
+    strong = np.flatnonzero(heard > 0.1 * np.median(heard))
+    return beats_s[strong[0] : strong[-1] + 1] if strong.size else beats_s[:0]
+
+
+def beat_evidence(flux: Flux) -> NDArray[np.float32]:
+    """Return the log-odds (n,) of a beat at each frame from its flux, normalised to the loudness around it."""
+    from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+    curve = flux.total + 0.5 * flux.bands["low"]
+    curve = gaussian_filter1d(curve, 1.0)
+    # A mean over what sounds, so that silence before or after a song weighs nothing.
+    sounding = flux.active.astype(np.float32)
+    around = maximum_filter1d(curve, round(6 * flux.rate_hz)) * sounding
+    around = gaussian_filter1d(around, 2 * flux.rate_hz) / (gaussian_filter1d(sounding, 2 * flux.rate_hz) + 1e-6)
+    top = float(curve.max()) if curve.size else 0.0
+    shape = curve / np.maximum(around, 0.05 * top + 1e-9)
+    return np.asarray(np.log((shape + 0.05) / 0.25), dtype=np.float32)
+
+
+def active_stretches(active: NDArray[np.bool_], rate_hz: float) -> list[tuple[int, int]]:
+    """Return (start, end) frames of the stretches between silences of more than 1.5 s."""
+    frames = np.flatnonzero(active)
+    if not frames.size:
+        return []
+    breaks = np.flatnonzero(np.diff(frames) > _GAP_S * rate_hz)
+    starts = np.concatenate([frames[:1], frames[breaks + 1]])
+    ends = np.concatenate([frames[breaks], frames[-1:]]) + 1
+    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if b - a >= _SHORTEST_S * rate_hz]
+
+
+def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:
+    """Return beats moved to the onset each belongs to, and steadied by their neighbors.
+
+    A beat without an onset of its own, or with one that lies off the line through its neighbors, takes that line.
+    """
+    if beats_s.size < 3:
+        return beats_s
+    placed = fine.place(beats_s)
+    frames = np.clip(np.round(beats_s * flux.rate_hz).astype(np.int64), 3, flux.total.size - 4)
+    heard = flux.total[frames[:, None] + np.arange(-3, 4, dtype=np.int64)].max(axis=1)
+    trust = heard / (heard.max() + 1e-9)
+    # Where nothing is struck there is nothing to be moved to.
+    placed = np.where(trust > 0.05, placed, beats_s)
+    line = _steadied(placed, trust)
+    line = _steadied(placed, trust / (1 + np.square((placed - line) / 0.008)))
+    own = (np.abs(placed - line) < 0.02) & (trust > 0.15)
+    return np.asarray(np.maximum.accumulate(np.where(own, (line + placed) / 2, line)))
+
+
+def _steadied(times_s: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return times (n,) on the line through their neighbors, or through those of one side where that fits better.
+
+    One side fits better where the tempo changes at once: the line through both would cut the corner.
+    """
+    fits = [_local_line(times_s, weights, reach) for reach in (range(-6, 7), range(-5, 1), range(6))]
+    lines, errors = (np.stack([fit[part] for fit in fits]) for part in (0, 1))
+    errors[1:] = 2 * errors[1:] + 0.004
+    choice = np.argmin(errors, axis=0)
+    return np.asarray(lines[choice, np.arange(times_s.size, dtype=np.int64)])
+
+
+def _local_line(
+    times_s: NDArray[np.float64], weights: NDArray[np.float64], reach: range
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a locally linear fit of times (n,) over their index, and its mean absolute error (n,), in seconds.
+
+    Neighbors at the offsets `reach` count by Gaussian weights of 2.5 beats times `weights`.
+    """
+    offsets = np.array(reach)
+    index = np.arange(times_s.size, dtype=np.int64)[:, None] + offsets
+    inside = (index >= 0) & (index < times_s.size)
+    index = np.clip(index, 0, times_s.size - 1)
+    weight = np.where(inside, np.exp(-0.5 * np.square(offsets / 2.5)) * (weights[index] + 1e-3), 0.0)
+    weight /= weight.sum(axis=1, keepdims=True)
+    center, mean = (weight * offsets).sum(axis=1), (weight * times_s[index]).sum(axis=1)
+    spread = offsets - center[:, None]
+    slope = (weight * spread * times_s[index]).sum(axis=1) / np.maximum((weight * spread**2).sum(axis=1), 1e-12)
+    fitted = mean[:, None] + slope[:, None] * spread
+    error = (weight * np.abs(times_s[index] - fitted)).sum(axis=1)
+    # A side with fewer than three beats fits anything.
+    error = np.where(inside.sum(axis=1) < 3, np.inf, error)
+    return mean - slope * center, error
+
+
+def main_tempo(beats_s: NDArray[np.float64]) -> float:
+    """Return the median tempo of beats (n,) in beats per minute; 0 for fewer than two.
+
+    The median of beat intervals, made finer by averaging all intervals within 5 % of it.
+    """
+    if beats_s.size < 2:
+        return 0.0
+    gaps = np.diff(beats_s)
+    middle = float(np.median(gaps))
+    return float(60.0 / gaps[np.abs(gaps / middle - 1) <= 0.05].mean())
+
+
+def beat_tempi(beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the tempo at each beat (n,) in beats per minute, the median of the up to four intervals around it."""
+    if beats_s.size < 2:
+        return np.zeros(beats_s.size)
+    padded = np.pad(np.diff(beats_s), (2, 2), mode="edge")
+    around = np.lib.stride_tricks.sliding_window_view(padded, 4)
+    return np.asarray(60.0 / np.median(around, axis=1))
+
+
+#: Names accepted by `analyse(tracker=...)`.
+TRACKERS = ("glance", "beat_this")
+
+
+def track_with_beat_this(path: Path) -> Tracked:
+    """Return the beats and bars that Beat This! (Foscarin, Schlueter and Widmer, ISMIR 2024) finds in a song.
+
+    Raises:
+        AudioError: The package or its weights are not there.
+    """
+    try:
+        from beat_this.inference import File2Beats
+    except ImportError:
+        raise AudioError(
+            "The tracker beat_this is not installed here. Install it (pip install beat-this, with torch), "
+            "or choose the tracker glance."
+        ) from None
+    try:
+        beats, downbeats = File2Beats(device="cpu", dbn=False)(str(path))
+    except (OSError, RuntimeError) as error:
+        raise AudioError(
+            f"{Path(path).name}: beat_this could not track it ({error}). Check that its weights are on this machine, "
+            "or choose the tracker glance."
+        ) from error
+    beats_s, downbeats_s = np.asarray(beats, dtype=np.float64), np.asarray(downbeats, dtype=np.float64)
+    if beats_s.size < 2:
+        return Tracked(np.zeros(0), np.zeros(0), 4, ())
+    nearest = np.unique(np.argmin(np.abs(beats_s - downbeats_s[:, None]), axis=1)) if downbeats_s.size else [0]
+    counts = np.diff(nearest)
+    metre = 3 if counts.size and np.median(counts) == 3 else 4
+    return Tracked(beats_s, beats_s[nearest], metre, (TempoCandidate(main_tempo(beats_s), 1.0),))

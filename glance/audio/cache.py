@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from glance._files import sweep, write_atomically
-from glance.audio.analysis import Envelopes, Onsets, Section, SongAnalysis, TempoCandidate
+from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis, TempoCandidate
+from glance.system.files import sweep, write_atomically
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
 FORMAT = 2

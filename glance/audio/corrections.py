@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import Section, SongAnalysis
-from glance.audio.tempo import beat_tempi, main_tempo
+from glance.audio.beats import beat_tempi, main_tempo
+from glance.audio.types import Section, SongAnalysis
 from glance.errors import ProjectError
 from glance.limits import TAPS
 

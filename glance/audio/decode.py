@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance._files import sha256_of
 from glance.errors import AudioError
-from glance.video.audio_reader import AudioReader
+from glance.media.audio_reader import AudioReader
+from glance.system.files import sha256_of
 
 #: The rate everything is analysed at, in Hz: nothing that beats lives above 11 kHz.
 SAMPLE_RATE = 22_050

@@ -12,9 +12,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import Envelopes, Onsets
 from glance.audio.onsets import Flux
 from glance.audio.spectrum import Spectrum
+from glance.audio.types import Envelopes, Onsets
 
 #: Every song has these.
 NAMES = (

@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import Onsets, Section, SongAnalysis
 from glance.audio.onsets import FineEnergy
 from glance.audio.spectrum import HOP
+from glance.audio.types import Onsets, Section, SongAnalysis
 
 #: Frames of silence in front: more than any rise is looked for in, and a whole number of fine blocks.
 LEAD_FRAMES = 16

@@ -1,6 +1,6 @@
 """Where something starts to sound: flux curves, their peaks, and each peak's exact moment.
 
-Conventions: flux curves are at the spectrum's frame rate; a value at frame `k` is the rise in loudness that centres on
+Conventions: flux curves are at the spectrum's frame rate; a value at frame `k` is the rise in loudness that centers on
 that frame. Levels are relative to the song's own loud parts, so gain changes nothing.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import Onsets
 from glance.audio.spectrum import Spectrum
+from glance.audio.types import Onsets
 
 #: Band edges in Hz: kick, snare, hat.
 BANDS = {"low": (0.0, 150.0), "mid": (180.0, 2500.0), "high": (5000.0, 11_025.0)}
@@ -67,7 +67,7 @@ def activity(loudness: NDArray[np.float32], rate_hz: float) -> NDArray[np.bool_]
 def spectral_flux(spectrum: Spectrum) -> Flux:
     """Return half-wave rectified log-spectral flux with a vibrato-suppressing maximum filter.
 
-    After SuperFlux (Boeck and Widmer, DAFx 2013): each band is compared with the loudest of itself and its neighbours
+    After SuperFlux (Boeck and Widmer, DAFx 2013): each band is compared with the loudest of itself and its neighbors
     `_LAG` frames earlier.
     """
     active = activity(spectrum.loudness, spectrum.rate_hz)
@@ -120,7 +120,7 @@ class FineEnergy:
         """Return each time moved to the steepest attack within `reach_s` of it, shape (n,).
 
         The attack is where the energy of the next 6 ms exceeds that of the last 12 ms by the largest ratio; energies
-        40 dB under the loudest of the neighbourhood count as none.
+        40 dB under the loudest of the neighborhood count as none.
         """
         if not times_s.size:
             return times_s
@@ -188,9 +188,9 @@ def pick_onsets(curve: NDArray[np.float32], flux: Flux, fine: FineEnergy | None,
 
 
 def peak_times(curve: NDArray[np.float32], frames: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return fractional frames of peaks by a parabola through each peak and its neighbours."""
+    """Return fractional frames of peaks by a parabola through each peak and its neighbors."""
     inner = np.clip(frames, 1, curve.size - 2)
-    left, centre, right = (curve[inner + step].astype(np.float64) for step in (-1, 0, 1))
-    bend = left - 2 * centre + right
+    left, center, right = (curve[inner + step].astype(np.float64) for step in (-1, 0, 1))
+    bend = left - 2 * center + right
     shift = np.where(bend < -1e-12, 0.5 * (left - right) / np.minimum(bend, -1e-12), 0.0)
     return np.asarray(inner + np.clip(shift, -0.5, 0.5))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glance.audio.analysis import SongAnalysis
+from glance.audio.types import SongAnalysis
 from glance.timing import format_clock
 
 

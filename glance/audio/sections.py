@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import Section
 from glance.audio.onsets import Flux, log_level
 from glance.audio.spectrum import Spectrum
+from glance.audio.types import Section
 
 #: Price of one more section, in units of the bars' own variance.
 _PRICE = 2.2
@@ -104,8 +104,8 @@ def segment(features: NDArray[np.float64]) -> list[int]:
 
 def _scaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return columns about their mean, divided so that the mean squared length of rows is 1."""
-    centred = values - values.mean(axis=0)
-    return np.asarray(centred / (np.sqrt(np.square(centred).sum(axis=1).mean()) + 1e-9))
+    centerd = values - values.mean(axis=0)
+    return np.asarray(centerd / (np.sqrt(np.square(centerd).sum(axis=1).mean()) + 1e-9))
 
 
 def _means(values: NDArray[np.float32], frames: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """The one short-time Fourier transform that all of the listening shares.
 
-Conventions: frame `k` is centred on sample `k * HOP`, that is on second `k / rate_hz`; powers are those of a Hann
+Conventions: frame `k` is centerd on sample `k * HOP`, that is on second `k / rate_hz`; powers are those of a Hann
 window of `N_FFT` samples. Only what is drawn from each block of spectra is kept, never the spectra themselves, so
 memory grows by about 0.5 kB a frame.
 """
@@ -30,8 +30,8 @@ class Spectrum:
         mel: (n, N_MELS) float32 power per mel band.
         chroma: (n, 12) float32 power per pitch class, A first.
         loudness: (n,) float32 K-weighted power (ITU-R BS.1770).
-        centroid_hz: (n,) float32 centre of gravity of the magnitude spectrum; 0 in silence.
-        mel_hz: (N_MELS,) centre frequencies of the bands.
+        centroid_hz: (n,) float32 center of gravity of the magnitude spectrum; 0 in silence.
+        mel_hz: (N_MELS,) center frequencies of the bands.
     """
 
     rate_hz: float
@@ -80,17 +80,17 @@ def _frames(signal: NDArray[np.float32], start: int, stop: int) -> NDArray[np.fl
 def mel_filterbank(
     frequencies: NDArray[np.float64], bands: int = N_MELS, low_hz: float = 30.0, high_hz: float = 10_500.0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return triangular mel filters (bins, bands) and their centres (bands,) in Hz.
+    """Return triangular mel filters (bins, bands) and their centers (bands,) in Hz.
 
     Mel scale of Slaney's Auditory Toolbox: linear below 1 kHz, logarithmic above. Each filter's peak is 1 and spans at
     least one bin, so that no low band is empty.
     """
     edges = _mel_to_hz(np.linspace(_hz_to_mel(low_hz), _hz_to_mel(high_hz), bands + 2))
     bin_hz = frequencies[1] - frequencies[0]
-    lower, centre, upper = edges[:-2], edges[1:-1], edges[2:]
-    rise = (frequencies[:, None] - lower) / np.maximum(centre - lower, bin_hz)
-    fall = (upper - frequencies[:, None]) / np.maximum(upper - centre, bin_hz)
-    return np.clip(np.minimum(rise, fall), 0.0, 1.0), centre
+    lower, center, upper = edges[:-2], edges[1:-1], edges[2:]
+    rise = (frequencies[:, None] - lower) / np.maximum(center - lower, bin_hz)
+    fall = (upper - frequencies[:, None]) / np.maximum(upper - center, bin_hz)
+    return np.clip(np.minimum(rise, fall), 0.0, 1.0), center
 
 
 def _hz_to_mel(hz: float) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from glance.audio.word_table import read_word_table
+from glance.audio.word_tables import read_word_table
 
 #: Name in formulas -> the words that people use for it, in lower case, blanks for what is no letter or digit.
 ROLE_WORDS = read_word_table("""

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance._names import own_entries
-from glance.audio.analysis import Onsets
 from glance.audio.decode import SAMPLE_RATE, decode
 from glance.audio.envelopes import follow, robust_scale
 from glance.audio.lead_in import behind_silence, lead_frames_of, onsets_without_lead_in
 from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
 from glance.audio.spectrum import analyse_spectrum
 from glance.audio.stem_names import NamedStems, folded, name_stems
+from glance.audio.types import Onsets
 from glance.errors import AudioError
+from glance.system.names import own_entries
 
 #: Endings of stems, what loses nothing first.
 _ENDINGS = (".wav", ".flac", ".aif", ".aiff", ".w64", ".m4a", ".opus", ".ogg", ".mp3", ".aac", ".wma")

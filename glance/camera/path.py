@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.pose import FOV_LIMITS_DEG
+from glance.camera.move import FOV_LIMITS_DEG
 from glance.camera.transform import WORLD_UNIT
 
 #: Channels of the columns that `moves_between` returns.
@@ -38,7 +38,7 @@ def spline_poses(times_s: _Rows, keys: _Rows, at_s: _Rows) -> _Rows:
     gaps = np.maximum(np.diff(times_s), 1e-6)[:, None]
     slopes = np.diff(keys, axis=0) / gaps
     tangents = np.zeros_like(keys)
-    # The parabola through three neighbours, for keys at uneven distances.
+    # The parabola through three neighbors, for keys at uneven distances.
     tangents[1:-1] = (slopes[:-1] * gaps[1:] + slopes[1:] * gaps[:-1]) / (gaps[1:] + gaps[:-1])
     index = np.clip(np.searchsorted(times_s, at_s, side="right") - 1, 0, len(keys) - 2)
     gap = gaps[index]

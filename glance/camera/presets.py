@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from glance.camera.pose import Mode
+from glance.camera.move import Mode
 
 #: What a channel that a preset moves is when the camera stands still; all others of them are 0.
 NEUTRAL: Mapping[str, float] = MappingProxyType({"zoom": 1.0, "transform_center_x": 0.5, "transform_center_y": 0.5})

@@ -1,6 +1,6 @@
 """Camera moves as geometry: where each pixel of one frame goes in the next.
 
-Conventions: a pixel is the column (u, v, 1), u to the right and v down, pixel centres on whole numbers. Depth z > 0 is
+Conventions: a pixel is the column (u, v, 1), u to the right and v down, pixel centers on whole numbers. Depth z > 0 is
 measured along the view. A transform carries the point z * (u, v, 1) to
 
     z' * (u', v', 1) = matrix @ (z * (u, v, 1)) + parallax
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.pose import FOV_LIMITS_DEG, CameraMove
+from glance.camera.move import FOV_LIMITS_DEG, CameraMove
 from glance.frames import Size
 
 #: World units per unit of a 3D translation, the scale that Disco Diffusion and Deforum made customary.
@@ -59,7 +59,7 @@ class Transform:
 def transform_of(move: CameraMove, size: Size) -> Transform:
     """Return the transform of one camera move over frames of `size` = (width, height).
 
-    2D: the picture is translated, then turned and zoomed about the centre, then flipped; as matrices F @ RZ @ T.
+    2D: the picture is translated, then turned and zoomed about the center, then flipped; as matrices F @ RZ @ T.
     3D: the flat picture is flipped, then seen by a camera that turned by x, then y, then z, and moved.
 
     Raises:
@@ -129,13 +129,13 @@ def _similarity(move: CameraMove, size: Size) -> Matrix:
     zoom = min(max(move.zoom, 1.0 / _ZOOM_LIMIT), _ZOOM_LIMIT)
     angle = math.radians(move.angle_deg)
     along, across = zoom * math.cos(angle), zoom * math.sin(angle)
-    centre = np.array([size[0] * move.center_x, size[1] * move.center_y])
+    center = np.array([size[0] * move.center_x, size[1] * move.center_y])
     turn = np.array([[along, across], [-across, along]])
     content = np.array([-move.translation_x, move.translation_y])
     matrix = np.eye(3)
     matrix[:2, :2] = turn
-    # T first: p -> turn @ (p + content - centre) + centre
-    matrix[:2, 2] = turn @ content + (centre - turn @ centre)
+    # T first: p -> turn @ (p + content - center) + center
+    matrix[:2, 2] = turn @ content + (center - turn @ center)
     return matrix
 
 
@@ -158,8 +158,8 @@ def _flip(move: CameraMove, size: Size) -> Matrix:
     project = np.array([[distance, 0, 0], [0, distance, 0], [0, 0, -1.0]])
     plane = project @ spun
     plane[:, 2] = (0.0, 0.0, distance)
-    centre = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1.0]])
-    matrix = centre @ plane @ np.linalg.inv(centre)
+    center = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1.0]])
+    matrix = center @ plane @ np.linalg.inv(center)
     return np.asarray(matrix / matrix[2, 2])
 
 

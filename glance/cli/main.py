@@ -9,10 +9,16 @@ import sys
 from collections.abc import Sequence
 
 from glance import __version__
-from glance._names import check_target
-from glance._packages import explain
-from glance.cli import doctor_verb, file_verbs, project_verbs, render_verbs, song_verbs, studio_verb, word_verbs
+from glance.cli import analyse as song_verbs
+from glance.cli import doctor as doctor_verb
+from glance.cli import interop as file_verbs
+from glance.cli import project as project_verbs
+from glance.cli import render as render_verbs
+from glance.cli import studio as studio_verb
+from glance.cli import styles as word_verbs
 from glance.errors import GlanceError
+from glance.system.names import check_target
+from glance.system.packages import explain
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
 

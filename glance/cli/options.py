@@ -12,26 +12,25 @@ from pathlib import Path
 
 import msgspec
 
-from glance._platform import WINDOWS
 from glance.audio.analyse import analyse
-from glance.audio.analysis import SongAnalysis
 from glance.audio.decode import song_hash
 from glance.audio.stems import separate
+from glance.audio.types import SongAnalysis
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
-from glance.project.director import Wishes, direct, story_sections
-from glance.project.enlarging import video_size
+from glance.media.image_reader import read_picture
+from glance.project.director import DirectorOptions, direct, story_sections
 from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
-from glance.project.limits import checked_size, faults
 from glance.project.model import REACTIVITY, Output, Project
-from glance.story.endpoint import find_endpoint
+from glance.project.validate import checked_size, faults, video_size
+from glance.story.llm_endpoints import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, StyleFolder, read_folder, search_styles
 from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
+from glance.system.platform import WINDOWS
 from glance.timing import parse_clock, parse_fps
-from glance.video.picture_reader import read_picture
 
 
 def cache_folder() -> Path:
@@ -126,7 +125,7 @@ def is_project(path: Path) -> bool:
     return path.name.lower().endswith((SUFFIX, ".json"))
 
 
-def beside(source: Path, suffix: str) -> Path:
+def sibling_path(source: Path, suffix: str) -> Path:
     """Return the path beside a file that has its name, up to the project's or song's own suffix, and then `suffix`.
 
     Raises:
@@ -197,7 +196,7 @@ def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
     return found.styles
 
 
-def say_unheard(arguments: argparse.Namespace) -> None:
+def warn_ignored(arguments: argparse.Namespace) -> None:
     """Say which options change nothing, because the project that was given has its own answers to them."""
     if not is_project(arguments.input):
         return
@@ -276,7 +275,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     for note in analysis.notes:
         say(f"note: {note}")
     ids, words = _styles_asked_for(arguments.style, styles)
-    wishes = Wishes(
+    wishes = DirectorOptions(
         theme=unicodedata.normalize("NFC", arguments.theme),
         styles=ids,
         style_words=words,

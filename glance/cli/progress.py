@@ -9,7 +9,7 @@ from types import TracebackType
 from glance.render.events import (
     Event,
     FrameDone,
-    FrameHeld,
+    FrameRepeated,
     FrameUpscaled,
     RunFinished,
     RunStarted,
@@ -57,7 +57,7 @@ class ProgressBar:
             self._bar.n = event.position
             self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
-        elif isinstance(event, FrameHeld):
+        elif isinstance(event, FrameRepeated):
             self._bar.write(
                 f"frame {event.index}: the picture came out {event.problem}; the one before was held", file=sys.stderr
             )

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from itertools import chain, count
 from pathlib import Path
 
-from glance._files import is_free, numbered, replace, same_file
-from glance.cli.options import beside, is_project, say
+from glance.cli.options import is_project, say, sibling_path
 from glance.errors import ProjectError, RunError
 from glance.project.files import SUFFIX, load_project
 from glance.project.model import Project
 from glance.render.manifest import own_manifest, run_fingerprint
 from glance.render.ownership import may_replace_video, video_fingerprint
 from glance.render.run_contents import is_for_song
+from glance.system.files import is_free, numbered, replace, same_file
 
 
 def add_overwrite_option(parser: argparse.ArgumentParser, what: str) -> None:
@@ -68,7 +68,7 @@ def video_target(arguments: argparse.Namespace, ending: str) -> Path:
         require_no_source(arguments.output, sources)
         require_replaceable("-o", arguments.output, arguments, is_own=may_replace_video, sources=())
         return Path(arguments.output)
-    wanted = beside(arguments.input, ending)
+    wanted = sibling_path(arguments.input, ending)
     require_no_source(wanted, sources)
     if arguments.overwrite:
         return wanted

@@ -1,1 +1,1 @@
-"""Pictures as arrays: colour, noise, flow, blending. Array in, array out."""
+"""Pictures as arrays: color, noise, flow, blending. Array in, array out."""

@@ -52,14 +52,14 @@ def read_mask(picture: NDArray[np.uint8], *, feather_px: float = 0.0, invert: bo
     """Return a mask from a picture: white is 1, black is 0.
 
     Args:
-        picture: (height, width) grey or (height, width, 3) RGB, uint8.
+        picture: (height, width) gray or (height, width, 3) RGB, uint8.
         feather_px: Standard deviation, in pixels, of the blur of the mask's edge; 0 leaves it sharp.
         invert: Whether black becomes 1 instead. Feathering comes last, so that both ways have the same edge.
     """
     import cv2
 
-    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    mask = np.asarray(grey, dtype=np.float32) / 255.0
+    gray = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    mask = np.asarray(gray, dtype=np.float32) / 255.0
     if invert:
         mask = 1.0 - mask
     if feather_px > 0:

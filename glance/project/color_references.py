@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.project.frame_prompts import PromptTimeline
 from glance.project.model import Look
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FreshColors
 from glance.project.scenes import SceneTrack
-from glance.project.wording import Wording
 from glance.schedule.signals import Signals
 from glance.timing import frames_at
 
@@ -35,7 +35,7 @@ class ColorReferences:
 
 
 def color_references(
-    look: Look, track: SceneTrack, words: Wording, drawn: NDArray[np.bool_], signals: Signals
+    look: Look, track: SceneTrack, words: PromptTimeline, drawn: NDArray[np.bool_], signals: Signals
 ) -> ColorReferences:
     """Return the reference of every frame.
 
@@ -47,10 +47,10 @@ def color_references(
         signals: The song's beats, over which colors go from one scene to the next.
     """
     n_frames = drawn.size
-    if look.colour_reference == "start_image" and look.start_image:
+    if look.color_reference == "start_image" and look.start_image:
         return ColorReferences(np.full(n_frames, START_IMAGE, dtype=np.int64), ((),) * n_frames)
     anchors = np.full(n_frames, NO_ANCHOR, dtype=np.int64)
-    if look.colour_reference == "first":
+    if look.color_reference == "first":
         anchors[1:] = 0
         return ColorReferences(anchors, ((),) * n_frames)
     marks = np.flatnonzero(drawn)
@@ -73,11 +73,13 @@ def color_references(
     return ColorReferences(anchors, tuple(fresh))
 
 
-def _said(words: Wording, frame: int) -> tuple[tuple[str, float], ...]:
+def _said(words: PromptTimeline, frame: int) -> tuple[tuple[str, float], ...]:
     return tuple((words.words[index].positive, share) for index, share in words.parts[frame])
 
 
-def _going_over(track: SceneTrack, index: int, words: Wording, signals: Signals) -> tuple[int, NDArray[np.float64]]:
+def _going_over(
+    track: SceneTrack, index: int, words: PromptTimeline, signals: Signals
+) -> tuple[int, NDArray[np.float64]]:
     """Return the frame from which colors go over to a scene's own, and their share in each frame until it is 1."""
     scene, start = track.scenes[index], int(track.starts[index])
     faded = words.fades[int(track.starts[index - 1]) : start]

@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.analysis import SongAnalysis
 from glance.audio.corrections import apply_corrections
+from glance.audio.types import SongAnalysis
 from glance.errors import ProjectError
 from glance.frames import Size
-from glance.project.cadence import drawn_frames, hit_frames
-from glance.project.camera_moves import camera_move, mode_of
+from glance.project.camera import camera_move, mode_of
+from glance.project.channel_values import channel_texts, channel_values, frame_rate, signals_of, subjects_of
 from glance.project.color_references import color_references
-from glance.project.limits import checked_size, faults
+from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed
+from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
+from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
-from glance.project.pictures import look_plan, pulls
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
-from glance.project.seeds import frame_seeds, picture_seed
-from glance.project.values import channel_texts, channel_values, signals_of, subjects_of
-from glance.project.wording import Wording, frame_words, lay_out_words, painter_mix, unsafe_words
+from glance.project.validate import checked_size, faults
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
 from glance.timing import frame_at, frame_count, frames_at, time_of
@@ -56,7 +56,7 @@ def compile_plan(
     for name in ("translation_x", "translation_y"):
         flat = np.array([mode_of(scene) == "2d" for scene in track.scenes])[track.scene_of]
         values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
-    words = lay_out_words(project, track, styles, signals)
+    words = prompt_timeline(project, track, styles, signals)
     if not project.look.allow_unsafe:
         for error in unsafe_words(words):
             raise error
@@ -123,7 +123,7 @@ class _Assembly:
     signals: Signals
     track: SceneTrack
     values: Mapping[str, NDArray[np.float64]]
-    words: Wording
+    words: PromptTimeline
 
     def frames(self, hits: NDArray[np.bool_]) -> tuple[FrameSpec, ...]:
         cuts = self._cuts()
@@ -165,7 +165,7 @@ class _Assembly:
                     noise=value["noise"],
                     contrast=value["contrast"],
                     sharpen=value["sharpen"],
-                    colour=value["colour"],
+                    color=value["colour"],
                     anchor=int(colors.anchors[frame]),
                     diffuse=bool(drawn[frame]),
                     tween=round(float(tween[frame]), 6),
@@ -211,3 +211,35 @@ def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArra
     hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
     reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
     return np.asarray(hits & reacts[track.scene_of])
+
+
+#: Longer side of a preview, in pixels.
+_LONGER_SIDE = 256
+#: Seconds from one drawn picture to the next; hits of the music are drawn besides.
+_STEP_S = 0.5
+
+
+def preview_size(size: Size) -> Size:
+    """Return a small size of nearly the same shape, in multiples of 8."""
+    scale = min(1.0, _LONGER_SIDE / max(size))
+    width, height = (max(64, round(length * scale / 8) * 8) for length in size)
+    return width, height
+
+
+def preview_plan(
+    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style], *, size: Size | None = None
+) -> RenderPlan:
+    """Return the plan of a project's preview, at `size` or at a size that suits a preview.
+
+    Raises:
+        ProjectError: A field is wrong.
+        ScheduleError: A curve's text is wrong.
+    """
+    cadence = max(1, round(float(frame_rate(project)) * _STEP_S))
+    quick = msgspec.structs.replace(
+        project,
+        curves={**project.curves, "cadence": str(cadence)},
+        look=msgspec.structs.replace(project.look, flow=False),
+    )
+    size = size or preview_size((project.output.width, project.output.height))
+    return compile_plan(quick, analysis, styles, size=size)

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from glance.audio.analysis import Section, SongAnalysis
+from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
-from glance.schedule.mapping import AmplitudeMap
+from glance.schedule.reactions import AmplitudeMap
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, similar_styles, surprise_style
 from glance.timing import parse_fps
@@ -50,7 +50,7 @@ _CAMERAS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Wishes:
+class DirectorOptions:
     """What a person may say before anything is made; everything has an answer of its own.
 
     Attributes:
@@ -87,7 +87,7 @@ def story_sections(analysis: SongAnalysis) -> tuple[StorySection, ...]:
 
 
 def direct(
-    analysis: SongAnalysis, song: Path, wishes: Wishes, storyboard: Storyboard, styles: Mapping[str, Style]
+    analysis: SongAnalysis, song: Path, wishes: DirectorOptions, storyboard: Storyboard, styles: Mapping[str, Style]
 ) -> Project:
     """Return the first project for a song.
 
@@ -126,7 +126,7 @@ def _scene(
     index: int,
     words: StoryScene,
     analysis: SongAnalysis,
-    wishes: Wishes,
+    wishes: DirectorOptions,
     style: str,
 ) -> Scene:
     section = sections[index]
@@ -162,7 +162,7 @@ def _reactivity(section: StorySection) -> Reactivity:
     return "medium" if section.energy < 0.65 else "high"
 
 
-def _camera(section: StorySection, wishes: Wishes) -> str:
+def _camera(section: StorySection, wishes: DirectorOptions) -> str:
     if section.role == "silence":
         mood = "still"
     elif wishes.reactivity == "none":
@@ -225,7 +225,7 @@ def _beats_drive(analysis: SongAnalysis) -> bool:
     return int((low.strengths > 0.3).sum()) >= 0.2 * analysis.beats_s.size
 
 
-def _choose_styles(wishes: Wishes, styles: Mapping[str, Style]) -> tuple[str, ...]:
+def _choose_styles(wishes: DirectorOptions, styles: Mapping[str, Style]) -> tuple[str, ...]:
     named = tuple(name for name in wishes.styles if name in styles)
     if named or not styles or wishes.style_words:
         return named
@@ -244,7 +244,7 @@ def _turn(chosen: Sequence[str], place: int) -> str:
 
 
 def _joined(sections: Sequence[Section]) -> list[Section]:
-    """Return the sections with every too short one joined to a neighbour."""
+    """Return the sections with every too short one joined to a neighbor."""
     joined: list[Section] = []
     for section in sections:
         if joined and section.end_s - section.start_s < SHORTEST_SCENE_S:

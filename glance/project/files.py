@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 
-from glance._files import reason, sweep, write_text
 from glance.errors import ProjectError
 from glance.limits import PROJECT_BYTES
 from glance.project.bounds import check_bounds
 from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
+from glance.system.files import reason, sweep, write_text
 
 SUFFIX = ".glance.json"
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.

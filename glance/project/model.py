@@ -13,8 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 from glance.audio.corrections import BeatCorrections
-from glance.schedule.mapping import AmplitudeMap
 from glance.schedule.prompts import Blend
+from glance.schedule.reactions import AmplitudeMap
 
 #: Version of the file format. A file of an older version is migrated when it is loaded (`glance.project.files`).
 FORMAT = 1
@@ -139,7 +139,12 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     reach_s: float = 2.0
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class Look(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"color_space": "colour_space", "color_reference": "colour_reference"},
+):
     """What holds for the whole video's pictures.
 
     Attributes:
@@ -147,10 +152,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         prompt_suffix: Put after every scene's prompt and style.
         negative: Negative words for every scene.
         negative_sets: Names of the negative sets that are on.
-        palette: Colours as `#rrggbb`, main colour first.
+        palette: Colors as `#rrggbb`, main color first.
         start_image: Picture the video starts from; empty for none.
-        colour_space: Where colours are matched.
-        colour_reference: `scene` matches each scene to its own first picture, `first` all to the video's first one,
+        color_space: Where colors are matched.
+        color_reference: `scene` matches each scene to its own first picture, `first` all to the video's first one,
             `start_image` all to that one.
         noise_type: Kind of noise put in before drawing.
         border: What enters at the picture's edge when the camera moves.
@@ -175,8 +180,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     negative_sets: tuple[str, ...] = ("quality", "border", "safety")
     palette: tuple[str, ...] = ()
     start_image: str = ""
-    colour_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
-    colour_reference: Literal["scene", "first", "start_image"] = "scene"
+    color_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
+    color_reference: Literal["scene", "first", "start_image"] = "scene"
     noise_type: Literal["uniform", "gaussian", "perlin"] = "perlin"
     border: Literal["reflect", "replicate", "wrap", "outpaint"] = "reflect"
     cadence_hits: bool = True

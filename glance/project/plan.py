@@ -12,10 +12,10 @@ from functools import cached_property
 
 import msgspec
 
-from glance.camera.pose import CameraMove
+from glance.camera.move import CameraMove
 from glance.frames import Size
 
-#: Values of `FrameSpec.anchor` that name no frame: colours are matched to nothing, or to the start image.
+#: Values of `FrameSpec.anchor` that name no frame: colors are matched to nothing, or to the start image.
 NO_ANCHOR, START_IMAGE = -1, -2
 #: ((frame number, share), ...) of pictures drawn from nothing with those frames' words, shares above 0, sum at most 1.
 FreshColors = tuple[tuple[int, float], ...]
@@ -51,7 +51,7 @@ class FrameSpec:
         style: Id of the style the words were taken from.
         painter: ((index, weight), ...), the embedded painter's nearest painting styles (0 to 25), weights sum 1.
         picture_seed: Seed of the scene's picture, the same in all frames of scenes that share a `picture`.
-        palette: Colours as `#rrggbb`, may be empty.
+        palette: Colors as `#rrggbb`, may be empty.
         seed: Seed of this frame's noise, in [0, 2**32).
         subseed: Second seed, mixed in by `subseed_strength` in [0, 1].
         subseed_strength: See above.
@@ -67,9 +67,9 @@ class FrameSpec:
         noise: Amount of noise added before drawing, in [0, 1].
         contrast: Factor around the picture's mean, 1 = unchanged.
         sharpen: Unsharp amount, 0 = unchanged.
-        colour: Share of the way to the colour reference's statistics, in [0, 1].
-        anchor: Index of the earlier, diffused frame that is the colour reference; -1 for none, -2 for the start image.
-        diffuse: Whether the backend draws this frame (else it is an in-between of its diffused neighbours).
+        color: Share of the way to the color reference's statistics, in [0, 1].
+        anchor: Index of the earlier, diffused frame that is the color reference; -1 for none, -2 for the start image.
+        diffuse: Whether the backend draws this frame (else it is an in-between of its diffused neighbors).
         tween: For an in-between, weight in [0, 1] of the following diffused frame.
         cut: Whether the scene starts anew here: the frame before is not carried over.
         guide: Picture pulled towards, if any.
@@ -103,7 +103,7 @@ class FrameSpec:
     noise: float
     contrast: float
     sharpen: float
-    colour: float
+    color: float
     anchor: int
     diffuse: bool
     tween: float
@@ -118,7 +118,7 @@ class LookPlan:
     """What decides pixels in every frame alike.
 
     Attributes:
-        colour_space: Space in which colours are matched: `lab`, `hsv`, `rgb` or `none`.
+        color_space: Space in which colors are matched: `lab`, `hsv`, `rgb` or `none`.
         noise_type: `uniform`, `gaussian` or `perlin`.
         border: What enters at the picture's edge: `reflect`, `replicate`, `wrap` or `outpaint`.
         start_image: The start picture, if any.
@@ -129,7 +129,7 @@ class LookPlan:
         depth: Where 3D moves take their depth from: `ground`, `floor`, `flat` or the name of a depth model.
     """
 
-    colour_space: str
+    color_space: str
     noise_type: str
     border: str
     start_image: PictureFile | None

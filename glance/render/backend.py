@@ -20,7 +20,7 @@ class FrameRequest:
     Attributes:
         size: (width, height) in pixels.
         spec: The plan's decisions for this frame (prompt mix, negative, strength, seed, steps, style, ...).
-        init: The warped, colour-matched, noised previous frame of that size; None to draw from nothing.
+        init: The warped, color-matched, noised previous frame of that size; None to draw from nothing.
         mask: (height, width) float32 in [0, 1], 1 where the picture may change; None for everywhere.
         unknown: (height, width) float32 in [0, 1], 1 where the camera uncovered what no picture shows (`init` is filled
             with the mirrored edge there) and something new should be drawn; None for nowhere.
@@ -56,7 +56,7 @@ class FrameUpscaler(Protocol):
         ...
 
     def upscale(self, frame: Frame, scale: float) -> Frame:
-        """Return the frame in the size that `glance.project.enlarging.enlarged` gives."""
+        """Return the frame in the size that `glance.project.validate.enlarged` gives."""
         ...
 
     def close(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from glance._files import free_bytes, reason
 from glance.errors import RunError
+from glance.system.files import free_bytes, reason
 
 
 def require_space(path: Path, needed: int, what: str) -> None:

@@ -50,7 +50,7 @@ class FrameDone:
 
 
 @dataclass(frozen=True)
-class FrameHeld:
+class FrameRepeated:
     """The backend's picture was unusable even after new tries, so the frame before was carried on.
 
     Attributes:
@@ -126,4 +126,4 @@ class RunFinished:
     held: tuple[int, ...]
 
 
-Event: TypeAlias = RunStarted | FrameDone | FrameHeld | UpscalingStarted | FrameUpscaled | RunStopped | RunFinished
+Event: TypeAlias = RunStarted | FrameDone | FrameRepeated | UpscalingStarted | FrameUpscaled | RunStopped | RunFinished

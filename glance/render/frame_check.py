@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glance._packages import explain
-from glance._telemetry import silence
 from glance.errors import BackendError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.system.packages import explain
+from glance.system.telemetry import silence
 
 #: What NudeNet calls the parts of a body that must not be seen.
 _EXPOSED = frozenset(

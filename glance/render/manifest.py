@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from glance import __version__
-from glance._files import is_plain_file, same_file
 from glance.errors import RunError
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
+from glance.system.files import is_plain_file, same_file
 
 NAME = "run.json"
 #: In a manifest: the video is complete, and the frames were deleted.

@@ -6,8 +6,8 @@ import re
 import zlib
 from pathlib import Path
 
-from glance._files import is_free, is_plain_file
 from glance.errors import VideoError
+from glance.system.files import is_free, is_plain_file
 
 #: Under this name a plan's fingerprint is written into its frames, and into its videos.
 KEY = "glance_fingerprint"
@@ -20,7 +20,7 @@ def video_fingerprint(path: Path) -> str:
 
     A video that another program has cut or packed anew is no longer GLANCE's, even if it kept the comment.
     """
-    from glance.video.decode import opened
+    from glance.media.video_reader import opened
 
     if not is_plain_file(path):
         return ""
@@ -43,7 +43,7 @@ def may_replace_video(path: Path) -> bool:
 
 def is_own_picture(path: Path) -> bool:
     """Return whether a PNG is a plot or a sheet that GLANCE made."""
-    from glance.video.still import read_text
+    from glance.media.images import read_text
 
     if not is_plain_file(path):
         return False

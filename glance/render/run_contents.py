@@ -9,7 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from glance._files import (
+from glance.errors import RunError
+from glance.render.disk import disk_error
+from glance.render.manifest import NAME, is_listed, is_manifest, is_of_song, own_manifest, read_manifest, read_note
+from glance.render.ownership import is_own_frame
+from glance.system.files import (
     is_leftover,
     is_plain_file,
     old_path,
@@ -18,11 +22,7 @@ from glance._files import (
     remove_tree,
     replace,
 )
-from glance._names import is_system_file
-from glance.errors import RunError
-from glance.render.disk import disk_error
-from glance.render.manifest import NAME, is_listed, is_manifest, is_of_song, own_manifest, read_manifest, read_note
-from glance.render.ownership import is_own_frame
+from glance.system.names import is_system_file
 
 #: Names in a run folder: of what was held, of the folder of frames, of that of enlarged frames and of the note in it.
 HELD, FRAMES, ENLARGED, ENLARGED_NOTE = "held.json", "frames", "upscaled", "upscaler.json"

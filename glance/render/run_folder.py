@@ -5,7 +5,7 @@
       frames/000123.png
       held.json       frames that had to be held, with the reason
       upscaled/       see `glance.render.upscaling`
-      lent-*.json     see `glance.backends.webui_api_loan`
+      lent-*.json     see `glance.backends.sdapi.lent_options`
 
 A frame's file appears whole or not at all, so the first missing file is where drawing goes on. Only what `run.json`
 lists is ever deleted, and only where it can be seen that GLANCE has drawn it.
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glance._files import remove, write_json
 from glance.errors import GlanceError, RunError
 from glance.frames import Frame, size_of
+from glance.media.images import read_png, write_png
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.disk import disk_error, require_space
@@ -36,7 +36,7 @@ from glance.render.run_contents import (
     require_no_links,
     tidy,
 )
-from glance.video.still import read_png, write_png
+from glance.system.files import remove, write_json
 
 __all__ = ["RunFolder", "are_frames_discarded", "check_space", "clear", "discard_frames", "open_run"]
 

@@ -7,26 +7,36 @@ drawn, drawing stops between two of them, and each is kept on disk under a key o
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
-from glance._files import reason, remove, sweep, write_atomically
-from glance.camera.pose import CameraMove
+from glance import SOFTWARE
+from glance.camera.move import CameraMove
 from glance.errors import BackendError, RunError, VideoError
 from glance.frames import Frame, Size
-from glance.imaging.usable import problem_of
+from glance.imaging.quality import blank_frame_problem
+from glance.media.image_reader import FRAMES, picture_of, read_picture
+from glance.media.images import write_png
 from glance.project.plan import FrameSpec
 from glance.render.backend import FrameBackend, FrameRequest
-from glance.story.guard import check_words
-from glance.story.negatives import DEFAULT_NEGATIVE_SETS, compose_negative
-from glance.story.styles import Style, apply_style
-from glance.video.picture_reader import FRAMES, picture_of
+from glance.story.prompt_text import DEFAULT_NEGATIVE_SETS, compose_negative
+from glance.story.safety import check_words
+from glance.story.styles import Style, apply_style, style_labels, thumbnail_folder
+from glance.system.files import reason, remove, sweep, write_atomically
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
 
 #: What every style is shown on, unless a person asks for something else.
 SUBJECT = "a house"
@@ -142,7 +152,7 @@ def preview_spec(style: Style, look: PreviewLook) -> FrameSpec:
         noise=0.0,
         contrast=1.0,
         sharpen=0.0,
-        colour=0.0,
+        color=0.0,
         diffuse=True,
         tween=0.0,
         cut=True,
@@ -163,7 +173,7 @@ def _preview(style: Style, backend: FrameBackend, look: PreviewLook, cache: Path
             frame = backend.generate(FrameRequest(look.size, spec, None, attempt=attempt))
         except BackendError as error:
             return StylePreview(style.id, None, problem=str(error))
-        problem = problem_of(frame)
+        problem = blank_frame_problem(frame)
         if not problem:
             if path is not None:
                 _keep(frame, path)
@@ -206,3 +216,90 @@ def _make_room(folder: Path) -> None:
         if taken > CACHE_BYTES:
             with suppress(OSError):  # somebody looks at it; the next picture makes room again
                 remove(path)
+
+
+_COLUMNS = 10
+_GAP, _CAPTION, _HEADING, _MARGIN = 8, 18, 34, 16
+_PAPER, _INK, _EMPTY = (250, 249, 246), (34, 34, 38), (222, 220, 214)
+
+
+def shipped_previews(styles: Iterable[Style]) -> Iterator[StylePreview]:
+    """Yield the shipped examples as previews; a style of a person's own has none, and says so."""
+    folder = thumbnail_folder()
+    for style in styles:
+        path = folder / f"{style.id}.webp"
+        if path.is_file():
+            yield StylePreview(style.id, read_picture(path), kept=True)
+        else:
+            yield StylePreview(style.id, None, problem="there is no example of this style; draw a preview")
+
+
+def draw_sheet(path: Path, styles: Sequence[Style], previews: Iterable[StylePreview], cell: Size = (160, 120)) -> None:
+    """Write a PNG with the previews under their groups' names; a style without a picture gets an empty field.
+
+    Args:
+        path: Where to write it.
+        styles: What to show; within a group, in the order given.
+        previews: Their pictures, of any size and in any order; each is cropped to the cell's shape.
+        cell: (width, height) of a picture on the sheet, in pixels.
+
+    Raises:
+        VideoError: The file cannot be written.
+    """
+    from PIL import Image, ImageDraw, ImageOps
+
+    groups: dict[str, list[Style]] = {}
+    for style in styles:
+        groups.setdefault(style.group, []).append(style)
+    columns = max(1, min(_COLUMNS, max((len(members) for members in groups.values()), default=1)))
+    rows = sum(-(-len(members) // columns) for members in groups.values())
+    width = 2 * _MARGIN + columns * (cell[0] + _GAP) - _GAP
+    height = 2 * _MARGIN + len(groups) * _HEADING + rows * (cell[1] + _CAPTION + _GAP)
+    sheet = Image.new("RGB", (width, height), _PAPER)
+    corners = _write_names(ImageDraw.Draw(sheet), groups, columns, cell)
+    for preview in previews:
+        if preview.frame is not None and preview.style in corners:
+            picture = ImageOps.fit(Image.fromarray(preview.frame), cell, Image.Resampling.LANCZOS)
+            sheet.paste(picture, corners[preview.style])
+    try:
+        write_png(path, np.array(sheet, dtype=np.uint8), {"Software": SOFTWARE}, compress=True)
+    except OSError as error:
+        raise VideoError(f"the sheet cannot be written as {path}: {reason(error)}") from None
+
+
+def _write_names(
+    draw: ImageDraw, groups: dict[str, list[Style]], columns: int, cell: Size
+) -> dict[str, tuple[int, int]]:
+    """Draw headings, empty fields and captions; return each field's upper left corner by style id."""
+    names = style_labels().groups
+    heading, caption = _font(18), _font(12)
+    corners = {}
+    top = _MARGIN
+    for group, members in groups.items():
+        draw.text((_MARGIN, top + 6), names.get(group, (group, group))[0], fill=_INK, font=heading)
+        top += _HEADING
+        for index, style in enumerate(members):
+            left = _MARGIN + index % columns * (cell[0] + _GAP)
+            upper = top + index // columns * (cell[1] + _CAPTION + _GAP)
+            corners[style.id] = (left, upper)
+            draw.rectangle((left, upper, left + cell[0] - 1, upper + cell[1] - 1), fill=_EMPTY)
+            name = _drawable(style.name_en, caption)
+            while draw.textlength(name, font=caption) > cell[0] and len(name) > 4:
+                name = name[:-3].rstrip(". ") + ".."
+            draw.text((left, upper + cell[1] + 2), name, fill=_INK, font=caption)
+        top += -(-len(members) // columns) * (cell[1] + _CAPTION + _GAP)
+    return corners
+
+
+def _drawable(name: str, font: FreeTypeFont | ImageFont) -> str:
+    """Return the name in letters that the font has: Pillow's bitmap font knows Latin-1 alone."""
+    return name if hasattr(font, "getname") else name.encode("latin-1", "replace").decode("latin-1")
+
+
+def _font(size: int) -> FreeTypeFont | ImageFont:
+    """Return Pillow's own font; before Pillow 10.1, or without FreeType, it has one size only."""
+    from PIL import ImageFont, features
+
+    if features.check("freetype2") and "size" in inspect.signature(ImageFont.load_default).parameters:
+        return ImageFont.load_default(size=size)
+    return ImageFont.load_default()

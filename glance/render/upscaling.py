@@ -20,17 +20,17 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from glance._files import write_json
-from glance._waiting import result_of
 from glance.errors import BackendError, RunError
 from glance.frames import Frame, Size, size_of
-from glance.project.enlarging import LANCZOS, enlarged, video_size
 from glance.project.model import Output
+from glance.project.validate import LANCZOS, enlarged, video_size
 from glance.render.backend import FrameUpscaler
 from glance.render.disk import disk_error, require_space
 from glance.render.events import Event, FrameUpscaled, UpscalingStarted
 from glance.render.run_contents import ENLARGED, ENLARGED_NOTE, delete_enlarged, require_no_links
 from glance.render.run_folder import RunFolder
+from glance.system.files import write_json
+from glance.system.waiting import result_of
 
 
 class LanczosUpscaler:

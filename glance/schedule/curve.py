@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from glance.errors import ScheduleError
 from glance.schedule.easing import EASINGS
 from glance.schedule.expression import Scope, compile_expression
-from glance.schedule.keytime import key_frame, resolve_time_s
+from glance.schedule.key_times import key_frame, resolve_time_s
 from glance.schedule.signals import Signals
 
 __all__ = [
@@ -40,7 +40,7 @@ class Key:
     """One key of a curve.
 
     Attributes:
-        time: When, in one of the forms of `glance.schedule.keytime`.
+        time: When, in one of the forms of `glance.schedule.key_times`.
         value: A number or formula; on text channels, the text itself.
         easing: Name of an easing for the way from here to the next key; empty for the usual way.
         column: Where `time` begins in the schedule's text.

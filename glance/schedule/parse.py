@@ -1,7 +1,7 @@
 """Schedule text to keys, and back.
 
     schedule = entry {"," entry} [","]  |  value            a value alone holds for the whole song
-    entry    = time ":" value                               see glance.schedule.keytime; quotes are fine
+    entry    = time ":" value                               see glance.schedule.key_times; quotes are fine
     value    = number | formula | "(" formula ["," easing] ")"
     text     = any text, in (brackets), "quotes" or neither; on text channels only
 
@@ -25,14 +25,14 @@ from glance.limits import (
     SCHEDULE_FORMULAS,
     SCHEDULE_KEYS,
 )
-from glance.loose_json import decimal_comma
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
 from glance.schedule.expression import compile_expression
 from glance.schedule.hints import nearest
-from glance.schedule.keytime import CLOCK, check_key
+from glance.schedule.key_times import CLOCK, check_key
 from glance.schedule.regular import read_regular
+from glance.system.loose_json import decimal_comma
 
 #: Frame numbers beyond this are slips, and are refused when the curve is evaluated.
 _LAST_FRAME = 1e9

@@ -34,11 +34,11 @@ from glance.limits import (
     TEXT_CHARACTERS,
     unwritable,
 )
-from glance.loose_json import LooseJsonError, read_loose
 from glance.schedule.curve import Curve, Key, frame_of
 from glance.schedule.expression import Scope, compile_expression
-from glance.schedule.keytime import check_key
+from glance.schedule.key_times import check_key
 from glance.schedule.signals import Signals
+from glance.system.loose_json import LooseJsonError, read_loose
 
 #: One text per frame.
 PromptTexts: TypeAlias = Sequence[str]

@@ -12,7 +12,7 @@ from pathlib import Path
 from glance.schedule.channels import CHANNELS, Channel
 from glance.schedule.curve import number_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.functions import FUNCTIONS
+from glance.schedule.expression import FUNCTIONS
 from glance.schedule.hints import NAMES
 
 _STEM_CALLS = {

@@ -46,7 +46,7 @@ class _Word:
         kind: NumPy's name of the word.
         size: Digits that it holds.
         zeros: The word of so many digits 0.
-        steps: (factor, shift, mask) that put two neighbours each into one number: digits, then pairs, then fours.
+        steps: (factor, shift, mask) that put two neighbors each into one number: digits, then pairs, then fours.
     """
 
     def __init__(self, kind: str, size: int) -> None:

@@ -67,14 +67,14 @@ class Clash(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     never: frozenset[str]
 
 
-class Palette(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Colours as `#rrggbb` and three of them in words."""
+class Palette(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"colors": "colours"}):
+    """Colors as `#rrggbb` and three of them in words."""
 
-    colours: tuple[str, ...]
+    colors: tuple[str, ...]
     words: tuple[str, str, str]
 
 
-class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"coloring": "colouring"}):
     """All word lists; each phrase is one that can be drawn.
 
     Attributes:
@@ -90,8 +90,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         lights: Time of day -> lighting.
         arcs: Sequences of times of day.
         times: Time of day -> words of a theme that fix it.
-        palettes: Colours.
-        colouring: How `{a}`, `{b}` and `{c}`, a palette's words, are put.
+        palettes: Colors.
+        coloring: How `{a}`, `{b}` and `{c}`, a palette's words, are put.
         motifs: Abstract word -> things that show it; `any` for a song without a theme.
         motif_words: Abstract word -> words that mean it.
         kinds: person, creature, place, element -> nouns.
@@ -126,7 +126,7 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arcs: tuple[Arc, ...]
     times: dict[str, frozenset[str]]
     palettes: tuple[Palette, ...]
-    colouring: ByMood
+    coloring: ByMood
     motifs: dict[str, tuple[str, ...]]
     motif_words: dict[str, frozenset[str]]
     kinds: dict[str, frozenset[str]]

@@ -44,7 +44,7 @@ class StoryScene:
 
     Attributes:
         section_id: The `StorySection.id` it belongs to.
-        prompt: English prompt: subject, action, setting, composition, lighting, colour; no style words, they are
+        prompt: English prompt: subject, action, setting, composition, lighting, color; no style words, they are
             appended from the style.
         negative: Extra words for the negative prompt, often empty.
         camera: Name of a camera preset, or empty for the director's choice.
@@ -66,7 +66,7 @@ class Storyboard:
 
     Attributes:
         concept: One or two sentences: the idea that holds the video together.
-        palette: Up to six colours as `#rrggbb`, main colour first.
+        palette: Up to six colors as `#rrggbb`, main color first.
         scenes: One per section, in the song's order.
         source: `offline`, or the model's name.
         note: What happened on the way, in words for the user; empty where all went well.

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from glance.contents import text_of
 from glance.errors import ProjectError
 from glance.limits import STYLES_BYTES
-from glance.loose_json import LooseJsonError, read_loose
+from glance.system.contents import text_of
+from glance.system.loose_json import LooseJsonError, read_loose
 
 
 @dataclass(frozen=True)

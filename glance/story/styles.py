@@ -4,7 +4,7 @@ A style never touches the subject: its template adds medium, movement and light 
 style look alike whatever they show. The shipped styles live in `data/styles.json`; a user's own lie in a folder of
 their choice, in the same form, or in the forms that `style_import` reads.
 
-Conventions: ids are lower-case words joined by `_`; colours are `#rrggbb`, main colour first; names and tags are held
+Conventions: ids are lower-case words joined by `_`; colors are `#rrggbb`, main color first; names and tags are held
 in English and in Korean.
 """
 
@@ -22,14 +22,14 @@ from types import MappingProxyType
 import msgspec
 import numpy as np
 
-from glance._names import own_entries
 from glance.errors import ProjectError
 from glance.limits import STYLE_FILES
 from glance.story.style_import import ImportedStyle, json_of, read_bounded, read_style_file
+from glance.system.names import own_entries
 
 _DATA = Path(__file__).parent / "data" / "styles.json"
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_COLOR = re.compile(r"#[0-9a-f]{6}")
 #: How many painting styles the embedded painter knows.
 PAINTER_STYLES = 26
 #: Group given to styles that a user brought along.
@@ -49,7 +49,7 @@ class Style:
         negative: Words this style adds to the negative prompt; often empty.
         subtract: Words it takes out of the named negative sets, because they fight it (`monochrome` fights ink).
         tags: Ids of tags, see `style_labels`.
-        palette: Colours as `#rrggbb`, may be empty.
+        palette: Colors as `#rrggbb`, may be empty.
         painter: ((index, weight), ...), the embedded painter's nearest painting styles, weights sum 1; may be empty.
     """
 
@@ -260,7 +260,7 @@ def _check(style: Style, path: Path) -> None:
         (_ID.fullmatch(style.id), "an id of lower-case words joined by _, such as film_noir", style.id),
         (style.name_en.strip(), "an English name", "none"),
         (style.template.count("{prompt}") == 1, "a template with exactly one {prompt}", style.template),
-        (all(_COLOUR.fullmatch(colour) for colour in style.palette), "colours as #rrggbb", style.palette),
+        (all(_COLOR.fullmatch(color) for color in style.palette), "colours as #rrggbb", style.palette),
         (all(0 <= i < PAINTER_STYLES for i, _ in style.painter), "painter indices from 0 to 25", style.painter),
         (
             not weights or (min(weights) > 0 and abs(sum(weights) - 1) < 1e-6),
@@ -301,7 +301,7 @@ def _likeness(a: Style, b: Style) -> float:
 
 
 def _palette_nearness(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return 1 for equal palettes, towards 0 for far ones: each colour against its nearest in the other."""
+    """Return 1 for equal palettes, towards 0 for far ones: each color against its nearest in the other."""
     if not a or not b:
         return 0.0
     first, second = (

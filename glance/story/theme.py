@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from glance.story.languages import says_something
 from glance.story.lexicon import lexicon
-from glance.story.tokens import estimate_tokens
+from glance.story.prompt_text import estimate_tokens
 
 #: What a theme may take of a prompt; the rest of CLIP's 75 tokens shows where it is, how it is lit, and the style.
 THEME_TOKENS = 22

@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from glance.errors import WriterError
-from glance.story.answers import WrongAnswer, read_alternatives, read_storyboard
-from glance.story.asking import Messages, prompt_messages, prompt_schema, storyboard_messages, storyboard_schema
-from glance.story.conversation import Conversation
-from glance.story.endpoint import Endpoint, RequestPreview, preview
-from glance.story.grammar import SOURCE, expand_prompt, write_storyboard
+from glance.story.llm_client import Conversation
+from glance.story.llm_endpoints import Endpoint, RequestPreview, preview
+from glance.story.llm_messages import (
+    Messages,
+    WrongAnswer,
+    prompt_messages,
+    prompt_schema,
+    read_alternatives,
+    read_storyboard,
+    storyboard_messages,
+    storyboard_schema,
+)
+from glance.story.offline_writer import SOURCE, expand_prompt, write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import translate_theme

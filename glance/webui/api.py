@@ -29,20 +29,20 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.concurrency import run_in_threadpool
 
+from glance.app.http import Call, file_response
+from glance.app.request_body import BodyError, body_of, file_of, pieces_of
+from glance.app.request_origin import names_other_site
 from glance.errors import GlanceError, ProjectError
 from glance.limits import API_FRAMES, API_PIXELS, PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
-from glance.project.enlarging import video_size
 from glance.project.files import parse_project
 from glance.project.model import Project
+from glance.project.validate import video_size
+from glance.render.metadata import find_origin, fingerprint_of
 from glance.timing import frame_count, parse_fps
-from glance.ui.origin import find_origin, fingerprint_of
-from glance.ui.receiving import BodyError, body_of, file_of, pieces_of
-from glance.ui.serving import Call, file_response
-from glance.ui.visitors import names_other_site
-from glance.webui.takeover import last_picture, read_settings_text, taken_over
+from glance.webui.import_settings import from_infotext, last_picture, read_settings_text
 
 if TYPE_CHECKING:
-    from glance.ui.workshop import Workshop
+    from glance.app.service import StudioService
 
 PREFIX = "/glance/v1"
 
@@ -53,7 +53,7 @@ _Result = TypeVar("_Result")
 
 
 def attach_api(
-    app: FastAPI, workshop: Callable[[], Workshop], credentials: str | None, *, for_other_sites: bool = False
+    app: FastAPI, workshop: Callable[[], StudioService], credentials: str | None, *, for_other_sites: bool = False
 ) -> None:
     """Add the API to the WebUI's app, in front of the page's own addresses, which lie under the same `/glance`.
 
@@ -101,7 +101,7 @@ class _Api:
     What a parameter is stands in its default: FastAPI below 0.95, which A1111 brings, does not read `Annotated`.
     """
 
-    def __init__(self, workshop: Callable[[], Workshop]) -> None:
+    def __init__(self, workshop: Callable[[], StudioService]) -> None:
         self._workshop = workshop
 
     def table(self) -> list[tuple[str, str, Callable[..., Any]]]:
@@ -169,7 +169,7 @@ class _Api:
         def change() -> Any:
             shop = self._workshop()
             settings = read_settings_text(parameters or last_picture())
-            text = json.dumps(shop.page_view(project, taken_over(shop.shelf.load(project), settings)))
+            text = json.dumps(shop.page_view(project, from_infotext(shop.shelf.load(project), settings)))
             return shop.page_view(project, shop.shelf.save(project, text))
 
         return _told(change)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from glance.backends.sdapi import (
+from glance.backends.sdapi.requests import (
     MODEL_OPTIONS,
     PIXEL_OPTIONS,
     DrawCall,
@@ -23,11 +23,11 @@ from glance.errors import BackendError, BackendInterruptedError, BackendMemoryEr
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameRequest
-from glance.webui.drawing import Extras, drawn_by_host
-from glance.webui.loan import Loan
-from glance.webui.names import host_names, host_title
+from glance.webui.inventory import host_names, host_title
+from glance.webui.options import OptionsSnapshot
+from glance.webui.processing import Extras, drawn_by_host
+from glance.webui.queue import QueueSlot
 from glance.webui.settings import Settings
-from glance.webui.turn import Turn
 
 _log = logging.getLogger(__name__)
 #: How much of the WebUI's own words is passed on, in characters.
@@ -45,7 +45,9 @@ class WebuiBackend:
         always_on: Values of always-on scripts, by title; with any, these scripts work on every frame.
     """
 
-    def __init__(self, turn: Turn, settings: Settings, always_on: Mapping[str, Sequence[Any]] | None = None) -> None:
+    def __init__(
+        self, turn: QueueSlot, settings: Settings, always_on: Mapping[str, Sequence[Any]] | None = None
+    ) -> None:
         self._turn = turn
         self._settings = settings
         self._always_on = always_on or {}
@@ -128,7 +130,7 @@ class WebuiBackend:
         options = self._options(call)
         lasting = [name for name in options if name in MODEL_OPTIONS]
         self._turn.lend_models(*lasting)
-        loan = Loan(shared.opts)
+        loan = OptionsSnapshot(shared.opts)
         loan.remember(*(name for name in options if name not in MODEL_OPTIONS))
         try:
             with host_errors(self._turn):
@@ -176,7 +178,7 @@ class WebuiBackend:
         return drawn_by_host(call, start, options, Extras(self._settings.distilled_cfg, scripts))
 
 
-def _checkpoint(turn: Turn) -> Any:
+def _checkpoint(turn: QueueSlot) -> Any:
     """Return what the WebUI knows of the person's own model; None without any."""
     from modules import sd_models
 
@@ -184,14 +186,14 @@ def _checkpoint(turn: Turn) -> Any:
     return known or next(iter(sd_models.checkpoints_list.values()), None)
 
 
-def _checkpoint_name(turn: Turn) -> str:
+def _checkpoint_name(turn: QueueSlot) -> str:
     info = _checkpoint(turn)
     # The title gets a hash once the file was read; the name stays.
     return str(info.name) if info is not None else "no model"
 
 
 @contextmanager
-def host_errors(turn: Turn) -> Iterator[None]:
+def host_errors(turn: QueueSlot) -> Iterator[None]:
     """Turn what the WebUI raises in the block into a BackendError in words for a musician."""
     try:
         yield

@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from glance.app.host import Choices, Defaults, Progress
 from glance.project.model import Project
-from glance.ui.host import Choices, Defaults, Progress
 from glance.webui.backend import WebuiBackend
-from glance.webui.names import (
+from glance.webui.import_settings import from_img2img_fields, from_infotext, last_picture, read_settings_text
+from glance.webui.inventory import (
     checkpoint_names,
     host_title,
     loras,
@@ -20,17 +21,16 @@ from glance.webui.names import (
     upscaler_names,
     vae_names,
 )
+from glance.webui.queue import QueueSlot
 from glance.webui.settings import output_folder, read_defaults, read_settings
-from glance.webui.takeover import last_picture, read_settings_text, taken_live, taken_over
-from glance.webui.turn import Turn
-from glance.webui.upscaling import WebuiUpscaler
+from glance.webui.upscaler import WebuiUpscaler
 
 
 class WebuiHost:
-    """The running WebUI. Its methods may be called from any thread; see `glance.ui.host.Host`."""
+    """The running WebUI. Its methods may be called from any thread; see `glance.app.host.Host`."""
 
     def __init__(self) -> None:
-        self._turn = Turn(lambda: read_settings().share_gpu)
+        self._turn = QueueSlot(lambda: read_settings().share_gpu)
 
     @property
     def name(self) -> str:
@@ -83,11 +83,11 @@ class WebuiHost:
 
     def take_over(self, project: Project) -> Project:
         """Return the project with the settings of the picture that txt2img or img2img drew last."""
-        return taken_over(project, read_settings_text(last_picture()))
+        return from_infotext(project, read_settings_text(last_picture()))
 
     def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
         """Return the project with what img2img's fields say, and what the page tells about it."""
-        return taken_live(project, said)
+        return from_img2img_fields(project, said)
 
     def interrupted(self) -> bool:
         """Return whether one of the WebUI's Interrupt buttons was pressed."""

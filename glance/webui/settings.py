@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from glance.app.host import Defaults
+from glance.media.video_writer import PRESETS
 from glance.project.model import Output
-from glance.ui.host import Defaults
-from glance.video.writer import PRESETS
 
 SECTION = ("glance", "GLANCE")
 _PREFIX = "glance_"
@@ -120,7 +120,7 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     """Return name -> label and widget of every setting, in the order of the page."""
     import gradio as gr
 
-    from glance.webui.names import vae_names
+    from glance.webui.inventory import vae_names
 
     def slider(low: float, high: float, step: float) -> dict[str, Any]:
         return {"component": gr.Slider, "component_args": {"minimum": low, "maximum": high, "step": step}}

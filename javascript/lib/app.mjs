@@ -1,21 +1,21 @@
 // The page as a whole: which parts it has, and how they hear of changes.
 
-import { Api } from "./api.mjs";
-import { fill, h } from "./dom.mjs";
-import { HeaderView } from "./header_view.mjs";
-import { setIcon } from "./icons.mjs";
-import { LookView } from "./look_view.mjs";
-import { MotionView } from "./motion_view.mjs";
-import { Player } from "./player.mjs";
-import { SongView } from "./song_view.mjs";
-import { StageView } from "./stage_view.mjs";
-import { Store, lastProject } from "./store.mjs";
-import { StoryView } from "./story_view.mjs";
-import { TakesView } from "./takes_view.mjs";
-import { TimelineView } from "./timeline_view.mjs";
-import { listenToGalleries, showOwnTab } from "./webui_link.mjs";
-import { WelcomeView } from "./welcome_view.mjs";
-import { MARK, t, useLanguage } from "./words.mjs";
+import { Api } from "./core/api.mjs";
+import { fill, h } from "./core/dom.mjs";
+import { HeaderView } from "./steps/header_view.mjs";
+import { setIcon } from "./core/icons.mjs";
+import { LookView } from "./steps/look_view.mjs";
+import { MotionView } from "./steps/motion_view.mjs";
+import { Player } from "./core/player.mjs";
+import { SongView } from "./steps/song_view.mjs";
+import { StageView } from "./steps/preview_view.mjs";
+import { Store, lastProject } from "./core/store.mjs";
+import { StoryView } from "./steps/story_view.mjs";
+import { TakesView } from "./steps/takes_view.mjs";
+import { TimelineView } from "./timeline/timeline_view.mjs";
+import { listenToGalleries, showOwnTab } from "./webui/webui_link.mjs";
+import { WelcomeView } from "./steps/welcome_view.mjs";
+import { MARK, t, useLanguage } from "./core/i18n.mjs";
 
 const LANGUAGE = "glance.language";
 const KOREAN = "ko_KR";

@@ -11,17 +11,17 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from glance.backends.painter import PainterBackend
-from glance.backends.webui_api import WebuiApiBackend
+from glance.backends.sdapi.backend import WebuiApiBackend
 from glance.errors import BackendError
+from glance.painter.backend import PainterBackend
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.webui.backend import WebuiBackend
+from glance.webui.queue import QueueSlot
 from glance.webui.settings import Settings
-from glance.webui.turn import Turn
-from tests.fake_webui_server import fake_webui
-from tests.host_sources import HOSTS
-from tests.painted_frames import SMALL, frame_spec, photograph, plan_of
-from tests.standin_webui import StandIn, install
+from tests.support.fake_webui_server import fake_webui
+from tests.support.host_sources import HOSTS
+from tests.support.painted_frames import SMALL, frame_spec, photograph, plan_of
+from tests.support.standin_webui import StandIn, install
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def inside_a_webui(*, host: str) -> Iterator[FrameBackend]:
     """The in-process backend, in a stand-in for the WebUI's own modules."""
     with pytest.MonkeyPatch.context() as patch:
         install(StandIn(host=host), patch.setitem)
-        turn = Turn(lambda: False)
+        turn = QueueSlot(lambda: False)
         with turn.hold(lambda: False), closing(WebuiBackend(turn, Settings())) as made:
             yield made
 

@@ -10,17 +10,17 @@ from functools import partial
 import numpy as np
 import pytest
 
-from glance.backends.webui_api_upscaler import WebuiApiUpscaler
+from glance.backends.sdapi.backend import WebuiApiUpscaler
 from glance.errors import BackendInterruptedError
-from glance.project.enlarging import enlarged
+from glance.project.validate import enlarged
 from glance.render.backend import FrameUpscaler
 from glance.render.upscaling import LanczosUpscaler
-from glance.webui.turn import Turn
-from glance.webui.upscaling import WebuiUpscaler
-from tests.fake_webui_server import fake_webui
-from tests.host_sources import HOSTS
-from tests.painted_frames import SMALL, photograph
-from tests.standin_webui import StandIn, install
+from glance.webui.queue import QueueSlot
+from glance.webui.upscaler import WebuiUpscaler
+from tests.support.fake_webui_server import fake_webui
+from tests.support.host_sources import HOSTS
+from tests.support.painted_frames import SMALL, photograph
+from tests.support.standin_webui import StandIn, install
 
 NAME = "R-ESRGAN 4x+"
 
@@ -30,7 +30,7 @@ def inside_a_webui(name: str, *, host: str) -> Iterator[FrameUpscaler]:
     """The host's own, in a stand-in for its modules."""
     with pytest.MonkeyPatch.context() as patch:
         install(StandIn(host=host), patch.setitem)
-        turn = Turn(lambda: False)
+        turn = QueueSlot(lambda: False)
         with turn.hold(lambda: False):
             yield WebuiUpscaler(turn, name)
 
@@ -121,7 +121,7 @@ def test_what_an_interrupt_left_unfinished_is_never_returned() -> None:
     with pytest.MonkeyPatch.context() as patch:
         webui = install(StandIn(), patch.setitem)
         webui.midway = lambda number: webui.state.interrupt()
-        turn = Turn(lambda: False)
+        turn = QueueSlot(lambda: False)
         with turn.hold(lambda: False), pytest.raises(BackendInterruptedError):
             WebuiUpscaler(turn, NAME).upscale(photograph(SMALL), 2.0)
 
@@ -140,7 +140,7 @@ def test_a_wish_to_stop_interrupts_the_frame_over_there() -> None:
 def test_a_waiting_picture_is_let_in_between_two_enlarged_frames() -> None:
     with pytest.MonkeyPatch.context() as patch:
         webui = install(StandIn(), patch.setitem)
-        turn = Turn(lambda: True)
+        turn = QueueSlot(lambda: True)
         let_in: list[int] = []
         patch.setattr(turn, "between_frames", lambda: let_in.append(webui.upscaled))
         with turn.hold(lambda: False):
@@ -158,7 +158,7 @@ def test_out_of_memory_is_tried_once_more() -> None:
     with pytest.MonkeyPatch.context() as patch:
         webui = install(StandIn(), patch.setitem)
         webui.midway = fail_once
-        turn = Turn(lambda: False)
+        turn = QueueSlot(lambda: False)
         with turn.hold(lambda: False):
             assert WebuiUpscaler(turn, NAME).upscale(photograph(SMALL), 2.0).shape == (128, 192, 3)
     assert webui.upscaled == 2

@@ -6,7 +6,7 @@ import cv2
 from skimage import data
 
 from glance.camera.depth import GroundPlane
-from glance.camera.pose import CameraMove
+from glance.camera.move import CameraMove
 from glance.camera.transform import transform_of
 from glance.camera.warp import warp
 from glance.frames import Frame

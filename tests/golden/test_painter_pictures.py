@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from glance.backends.composer import compose
-from glance.backends.painter import PainterBackend
 from glance.frames import Frame
+from glance.painter.backend import PainterBackend
+from glance.painter.sketch.compose import compose
 from glance.render.backend import FrameRequest
-from tests.painted_frames import frame_spec
+from tests.support.painted_frames import frame_spec
 
 SIZE = (160, 96)
 SKETCHES = {

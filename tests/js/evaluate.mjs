@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 
-import { BeatGrid } from "../../javascript/lib/beatgrid.mjs";
-import { evaluate, parseSchedule } from "../../javascript/lib/curve.mjs";
+import { BeatGrid } from "../../javascript/lib/curve/beatgrid.mjs";
+import { evaluate, parseSchedule } from "../../javascript/lib/curve/curve.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const values = cases.map(({ text, fps, frames, beats, downbeats }) =>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BeatGrid } from "../../javascript/lib/beatgrid.mjs";
-import { videoSize } from "../../javascript/lib/format_panel.mjs";
-import { addPromptStyle } from "../../javascript/lib/prompt_styles.mjs";
-import { mergeScene, moveBoundary, setScene, splitScene } from "../../javascript/lib/scenes.mjs";
-import { formatTexts, parseTexts, sceneTexts, setSceneTexts } from "../../javascript/lib/text_keys.mjs";
+import { BeatGrid } from "../../javascript/lib/curve/beatgrid.mjs";
+import { videoSize } from "../../javascript/lib/steps/format_panel.mjs";
+import { addPromptStyle } from "../../javascript/lib/steps/prompt_styles.mjs";
+import { mergeScene, moveBoundary, setScene, splitScene } from "../../javascript/lib/steps/scenes.mjs";
+import { formatTexts, parseTexts, sceneTexts, setSceneTexts } from "../../javascript/lib/curve/text_schedule.mjs";
 
 const grid = new BeatGrid([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5], [0.5, 2.5, 4.5]);
 const scenes = [{ start: "0" }, { start: "1bar" }, { start: "2bar" }];

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BeatGrid } from "../../javascript/lib/beatgrid.mjs";
-import { formatSchedule, parseSchedule, placed } from "../../javascript/lib/curve.mjs";
-import { extent, pyramid, simplify } from "../../javascript/lib/detail.mjs";
-import { nearestEdge, nearestPoint, pointsInBox } from "../../javascript/lib/hit.mjs";
-import { begin, change, redo, settle, undo } from "../../javascript/lib/history.mjs";
-import { addKey, bakeKeys, copyKeys, dropPoints, movePoints, pasteKeys } from "../../javascript/lib/key_edit.mjs";
+import { BeatGrid } from "../../javascript/lib/curve/beatgrid.mjs";
+import { formatSchedule, parseSchedule, placed } from "../../javascript/lib/curve/curve.mjs";
+import { extent, pyramid, simplify } from "../../javascript/lib/curve/minmax_pyramid.mjs";
+import { nearestEdge, nearestPoint, pointsInBox } from "../../javascript/lib/curve/hit_test.mjs";
+import { begin, change, redo, settle, undo } from "../../javascript/lib/core/history.mjs";
+import { addKey, bakeKeys, copyKeys, dropPoints, movePoints, pasteKeys } from "../../javascript/lib/curve/key_edit.mjs";
 import {
   duplicateScene,
   mergeScene,
@@ -15,10 +15,10 @@ import {
   setAllScenes,
   splitScene,
   startText,
-} from "../../javascript/lib/scenes.mjs";
-import { clock, frameAt, frameCount, parseFps, plain } from "../../javascript/lib/timing.mjs";
-import { clampView, pan, reveal, ticks, toSeconds, toX, zoomAt } from "../../javascript/lib/timescale.mjs";
-import { t, useLanguage } from "../../javascript/lib/words.mjs";
+} from "../../javascript/lib/steps/scenes.mjs";
+import { clock, frameAt, frameCount, parseFps, plain } from "../../javascript/lib/curve/timing.mjs";
+import { clampView, pan, reveal, ticks, toSeconds, toX, zoomAt } from "../../javascript/lib/curve/timescale.mjs";
+import { t, useLanguage } from "../../javascript/lib/core/i18n.mjs";
 
 const grid = new BeatGrid([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5], [0.5, 2.5, 4.5]);
 const song = { fps: 10, nFrames: 101, grid };

@@ -1,7 +1,7 @@
 // Prints a list of messages in Korean: node said.mjs MESSAGES.json
 import { readFileSync } from "node:fs";
 
-import { said, useLanguage } from "../../javascript/lib/words.mjs";
+import { said, useLanguage } from "../../javascript/lib/core/i18n.mjs";
 
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 useLanguage("ko_KR", read(new URL("../../localizations/ko_KR.json", import.meta.url)));

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from benchmarks.audio_truth import compose
 from glance.audio.analyse import analyse_signal
-from glance.audio.analysis import SongAnalysis
 from glance.audio.decode import SAMPLE_RATE
-from tests.unit.test_audio_beats import at_analysis_rate
+from glance.audio.types import SongAnalysis
+from tests.unit.audio.test_beats import at_analysis_rate
 
 FEW = settings(max_examples=8, deadline=None)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glance.camera.deforum import DeforumView
-from glance.camera.pose import CameraMove
+from glance.camera.move import CameraMove
 from glance.camera.transform import compose, invert, transform_of
+from glance.interop.deforum.camera import DeforumView
 
 SIZE = (512, 288)
 

@@ -16,7 +16,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glance.project.deforum_schedule import from_deforum, readable_by_deforum, scaled, schedule_text, still_signals
+from glance.interop.deforum.schedule import from_deforum, readable_by_deforum, scaled, schedule_text, still_signals
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
 

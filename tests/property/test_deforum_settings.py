@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glance.errors import ProjectError
-from glance.project.deforum import import_any
-from glance.project.deforum_settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
+from glance.interop.deforum.reader import import_any
+from glance.interop.deforum.settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
 from glance.project.files import as_json, parse_project
 
 NAMES = sorted({*READ, *SCHEDULES, *SWITCHED, *NO_COUNTERPART} - {"parseq_manifest"})

@@ -6,21 +6,21 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glance.backends.composer import compose
-from glance.backends.composer_words import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
-from glance.backends.painter_crop import crop_at, scale_of
-from glance.backends.painter_law import merge, new_share
+from glance.painter.crop import crop_at, scale_of
+from glance.painter.paint_merge import merge, new_share
+from glance.painter.sketch.compose import compose
+from glance.painter.sketch.vocabulary import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
 
 KNOWN = sorted(
     {word for table in (SETTINGS, SUBJECTS, SKIES, MOODS) for words in table.values() for word in words.split()}
 )
 PROMPTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(KNOWN), max_size=6).map(", ".join))
-COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 SIDES = st.integers(16, 90)
 
 
 @settings(max_examples=60, deadline=None)
-@given(PROMPTS, st.lists(COLOURS, max_size=5), st.integers(-(2**40), 2**40), SIDES, SIDES)
+@given(PROMPTS, st.lists(COLORS, max_size=5), st.integers(-(2**40), 2**40), SIDES, SIDES)
 def test_any_prompt_becomes_a_picture_that_shows_something(
     prompt: str, palette: list[str], seed: int, width: int, height: int
 ) -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from glance.errors import ScheduleError
 from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.easing import EASINGS
-from glance.schedule.mapping import AmplitudeMap, apply
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.schedule.prompts import PromptTrack, lay_out_prompts, parse_prompts, split_negative
-from tests.schedule_songs import signals
+from glance.schedule.reactions import AmplitudeMap, apply
+from tests.support.schedule_songs import signals
 
 BLANK = st.sampled_from(["", " ", "\n", "\t ", "  "])
 NUMBERS = st.one_of(

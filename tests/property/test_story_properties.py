@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glance.story.answers import WrongAnswer, read_alternatives, read_storyboard
-from glance.story.grammar import expand_prompt, write_storyboard
-from glance.story.guard import find_unsafe
-from glance.story.negatives import NEGATIVE_SETS, compose_negative, split_prompt
+from glance.story.llm_messages import WrongAnswer, read_alternatives, read_storyboard
+from glance.story.offline_writer import expand_prompt, write_storyboard
+from glance.story.prompt_text import CLIP_TOKENS, NEGATIVE_SETS, compose_negative, estimate_tokens, split_prompt
+from glance.story.safety import find_unsafe
 from glance.story.storyboard import StorySection
 from glance.story.style_import import style_id_of, template_of
-from glance.story.tokens import CLIP_TOKENS, estimate_tokens
 
 SECTION = StorySection("s00", "A", "verse", 0.0, 10.0, 0.5, 120.0)
 WORDS = st.text(st.sampled_from(string.ascii_letters + " ,.()<>:가나다비바다🎵'\n0123456789"), max_size=120)

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glance.video.still import read_png, read_text, write_png
+from glance.media.images import read_png, read_text, write_png
 
 keywords = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=79)
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.song_files import write_clicks
+from tests.support.song_files import write_clicks
 from tests.torture.studio import Studio
 
 

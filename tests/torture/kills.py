@@ -15,7 +15,7 @@ from pathlib import Path
 
 from glance.errors import ProjectError
 from glance.project.files import load_project
-from tests.song_files import write_clicks
+from tests.support.song_files import write_clicks
 
 ROOT = Path(__file__).parents[2]
 #: A child that kills itself at the n-th file that it opens for writing, makes or renames: moments of a few microseconds

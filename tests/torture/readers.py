@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from glance.audio.lyrics import read_lyrics
+from glance.app.timeline import problems_of
+from glance.audio.lyrics.reader import read_lyrics
+from glance.interop.deforum.export import export_settings
+from glance.interop.deforum.reader import import_any
+from glance.project.channel_values import signals_of
 from glance.project.compile import compile_plan
-from glance.project.deforum import import_any
-from glance.project.deforum_export import export_settings
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Project
-from glance.project.values import signals_of
 from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.story.styles import load_styles, read_styles
-from glance.ui.curves import problems_of
 from tests.conftest import heard
-from tests.song_files import write_clicks
+from tests.support.song_files import write_clicks
 from tests.torture.mutation import mutated_json, mutated_text
 from tests.torture.seeds import BODIES, DEFORUM, LYRICS, PARSEQ, PROJECT, SCHEDULES, STYLES
 
@@ -133,13 +133,13 @@ def bodies(folder: Path) -> Iterator[Reader]:
     """Bodies of requests to the page's routes; an answer of status 500, or none, is a fault."""
     from starlette.applications import Starlette
 
-    from glance.ui.host import StandaloneHost
-    from glance.ui.routes import attach
-    from glance.ui.workshop import Workshop
-    from tests.asgi_client import ask
+    from glance.app.host import StandaloneHost
+    from glance.app.routes import attach
+    from glance.app.service import StudioService
+    from tests.support.asgi_client import ask
 
     app = Starlette()
-    workshop = Workshop(StandaloneHost(folder))
+    workshop = StudioService(StandaloneHost(folder))
     attach(app, workshop)
     headers = {"X-Glance": "1"}
     song = write_clicks(folder / "clicks.wav", duration_s=2.0, every_s=0.5).read_bytes()
@@ -162,7 +162,7 @@ def bodies(folder: Path) -> Iterator[Reader]:
 
     # What a request starts is not what is tried here, and would go on for minutes.
     idle: dict[str, Any] = {"draw_take": _nothing, "draw_preview": _nothing, "draw_styles": _nothing}
-    with patch.multiple("glance.ui.workshop", **idle):
+    with patch.multiple("glance.app.service", **idle):
         yield read
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from glance.app.host import StandaloneHost
+from glance.app.projects import Before, ProjectStore, StaleError
+from glance.app.service import StudioService
 from glance.errors import GlanceError, ProjectError
 from glance.project.files import load_project, save_project
 from glance.project.model import Project, Song
-from glance.ui.host import StandaloneHost
-from glance.ui.shelf import Before, Shelf, StaleError
-from glance.ui.workshop import Workshop
 from tests.torture.clients import many_clients
 from tests.torture.kills import kill_and_resume, kill_while_saving
 from tests.torture.studio import Studio, running_studio
@@ -72,11 +72,11 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(
 ) -> None:
     monkeypatch.setattr(Path, "mkdir", denied)
     with pytest.raises(ProjectError, match="Permission denied"):
-        Shelf(tmp_path / "shelf").create("a.wav", data)
+        ProjectStore(tmp_path / "shelf").create("a.wav", data)
 
 
 def test_a_song_that_vanishes_and_comes_back_costs_nothing(tmp_path: Path, song: Path) -> None:
-    workshop = Workshop(StandaloneHost(tmp_path))
+    workshop = StudioService(StandaloneHost(tmp_path))
     identity = workshop.create("a.wav", song.read_bytes())["id"]
     task = workshop.listen(identity)
     assert task.wait(120)
@@ -93,7 +93,7 @@ def test_a_song_that_vanishes_and_comes_back_costs_nothing(tmp_path: Path, song:
 def test_a_clock_that_jumps_back_hides_no_change_from_another_tab(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ProjectStore(tmp_path)
     identity = shelf.create("a.wav", b"")
     project, first = shelf.newest(identity)
     path = tmp_path / identity / "project.glance.json"
@@ -109,7 +109,7 @@ def test_a_clock_that_jumps_back_hides_no_change_from_another_tab(
 
 
 def test_a_second_program_that_saves_is_noticed_by_the_page(tmp_path: Path) -> None:
-    page, script = Shelf(tmp_path), Shelf(tmp_path)
+    page, script = ProjectStore(tmp_path), ProjectStore(tmp_path)
     identity = page.create("a.wav", b"")
     _, revision = page.newest(identity)
     text = (tmp_path / identity / "project.glance.json").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """A stand-in for a WebUI around the page: what it has to choose from, and what its own tabs show.
 
-`PictureHost` is the server's half. `TABS` is the browser's: the elements that a WebUI and `glance.webui.hooks` put into
-the page, with what they do; `sent` in it is what has arrived in img2img.
+`PictureHost` is the server's half. `TABS` is the browser's: the elements that a WebUI and `glance.webui.img2img_link`
+put into the page, with what they do; `sent` in it is what has arrived in img2img.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from glance.app.host import Choices, Lora, PromptStyle, StandaloneHost
 from glance.project.model import Project
-from glance.ui.host import Choices, Lora, PromptStyle, StandaloneHost
-from glance.webui.takeover import taken_live
+from glance.webui.import_settings import from_img2img_fields
 
 
 class PictureHost(StandaloneHost):
@@ -34,7 +34,7 @@ class PictureHost(StandaloneHost):
         return project
 
     def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
-        return taken_live(project, said)
+        return from_img2img_fields(project, said)
 
 
 #: One pixel, as a PNG.

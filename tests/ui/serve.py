@@ -13,8 +13,8 @@ from tests.ui.ports import serve
 
 
 def main(folder: Path, around: str = "") -> None:
-    from glance.ui.host import StandaloneHost
-    from glance.ui.studio import studio_app
+    from glance.app.host import StandaloneHost
+    from glance.app.studio import studio_app
     from tests.ui.picture_host import PictureHost
 
     serve(studio_app(folder, host=PictureHost(folder) if around == "webui" else StandaloneHost(folder)))

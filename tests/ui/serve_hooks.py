@@ -19,7 +19,7 @@ def main() -> None:
     bindings: list[Any] = []
     runner = SimpleNamespace(inputs=[None], alwayson_scripts=[])
     _modules(gr, runner, bindings)
-    from glance.webui.hooks import Img2imgHooks, sending_fields
+    from glance.webui.img2img_link import Img2imgHooks, sending_fields
 
     hooks = Img2imgHooks()
 

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from glance.audio.analyse import analyse
+from glance.media.video_reader import probe
 from glance.project.compile import compile_plan
 from glance.project.files import load_project
 from glance.project.plan import RenderPlan
 from glance.story.styles import load_styles
-from glance.video.probe import probe
 from tests.ui.conftest import PATIENCE_MS, Studio
 from tests.ui.hands import drop_song, identity, press, small, timeline_point, type_into, until_saved
 

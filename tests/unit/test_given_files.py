@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from glance.app.projects import ProjectStore
 from glance.cli import options
 from glance.cli.main import main
 from glance.errors import GlanceError, ProjectError, ScheduleError
-from glance.project.deforum import import_any
+from glance.interop.deforum.reader import import_any
+from glance.project.analyses import AnalysisCache
 from glance.project.file_names import path_of
 from glance.project.files import load_project, save_project
-from glance.project.limits import faults
 from glance.project.model import Look, Project, Scene, Song
+from glance.project.validate import faults
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
-from glance.ui.shelf import Shelf
-from glance.ui.songs import SongMemory
-from tests.unit.test_picture_reader import heic
+from tests.unit.media.test_image_reader import heic
 
 ADDRESSES = (
     "https://example.org/watch?v=abc",
@@ -46,8 +46,8 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         raise GlanceError("listened")
 
     monkeypatch.setattr(options, "analyse", listen)
-    monkeypatch.setattr("glance.cli.song_verbs.analyse", listen)
-    monkeypatch.setattr("glance.cli.render_verbs.analyse", listen)
+    monkeypatch.setattr("glance.cli.analyse.analyse", listen)
+    monkeypatch.setattr("glance.cli.render.analyse", listen)
     return heard
 
 
@@ -76,7 +76,7 @@ def test_a_link_in_a_project_is_said_where_the_song_is_heard(tmp_path: Path) -> 
     project = load_project(path)
     assert project.song.path == ADDRESSES[1]
     with pytest.raises(ProjectError, match="no web addresses"):
-        SongMemory(tmp_path).hear(project)
+        AnalysisCache(tmp_path).hear(project)
     assert "no web addresses: download the picture" in str(next(iter(faults(project))))
 
 
@@ -148,7 +148,7 @@ WAVE = b"RIFF\0\0\0\0WAVEfmt " + bytes(40)
     ],
 )
 def test_a_song_of_any_name_is_taken_and_stored_under_an_ending_that_no_browser_runs(tmp_path: Path, name: str) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ProjectStore(tmp_path)
     path = Path(shelf.load(shelf.create(name, WAVE)).song.path)
     assert path.read_bytes() == WAVE
     assert path.suffix not in ("", ".html", ".bounce")
@@ -168,20 +168,20 @@ def test_a_song_of_any_name_is_taken_and_stored_under_an_ending_that_no_browser_
 )
 def test_what_is_no_song_is_refused_by_its_content(tmp_path: Path, data: bytes, told: str) -> None:
     with pytest.raises(ProjectError, match=told):
-        Shelf(tmp_path).create("song.bin", data)
+        ProjectStore(tmp_path).create("song.bin", data)
 
 
 @pytest.mark.parametrize(
     "name", ["words.vtt", "words.ass", "words.sbv", "words.json", "words.tsv", "words.LRC", "words"]
 )
 def test_words_of_any_ending_are_taken(tmp_path: Path, name: str) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ProjectStore(tmp_path)
     identity = shelf.create("a.wav", WAVE)
     assert shelf.add_file(identity, name, b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello").startswith("lyrics/")
 
 
 def test_pictures_are_judged_by_their_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ProjectStore(tmp_path)
     identity = shelf.create("a.wav", WAVE)
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     picture = (tmp_path / "a.png").read_bytes()
@@ -200,7 +200,7 @@ def test_pictures_are_judged_by_their_content(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_stem_without_stems_is_named_as_such() -> None:
-    from glance.project.deforum_schedule import still_signals
+    from glance.interop.deforum.schedule import still_signals
 
     for name in ("drums", "vocals_onset"):
         with pytest.raises(ScheduleError, match=f"`{name}` is heard in stems"):

@@ -13,20 +13,19 @@ import pytest
 
 import glance.limits as limits
 from glance.errors import ProjectError, ScheduleError
+from glance.interop.deforum.reader import import_any
 from glance.limits import MEGABYTE, check_text, finite, shown
-from glance.project.deforum import import_any
+from glance.project.channel_values import signals_of
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Project, Scene, Song
-from glance.project.values import signals_of
 from glance.schedule.curve import evaluate
-from glance.schedule.keytime import check_key
+from glance.schedule.key_times import check_key
 from glance.schedule.parse import parse_schedule
 from glance.schedule.prompts import parse_prompts, split_negative, texts_over_time
-from glance.story.guard import find_unsafe
-from glance.story.mixed_prompt import mixed_prompt
+from glance.story.prompt_text import estimate_tokens, mixed_prompt
+from glance.story.safety import find_unsafe
 from glance.story.style_import import read_style_file
 from glance.story.styles import load_styles
-from glance.story.tokens import estimate_tokens
 from tests.conftest import heard
 
 TABLE = Path(__file__).parents[2] / "docs" / "limits.md"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from glance._telemetry import SWITCHES, silence
+from glance.system.telemetry import SWITCHES, silence
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,7 +121,7 @@ def test_the_watch_sees_who_goes_through_the_proxy_and_who_goes_around_it(watche
 
 
 def test_a_demo_heard_planned_previewed_and_rendered_reaches_nobody(watched: Watched) -> None:
-    watched.run("-m", "glance.demo.song", "demo.wav")
+    watched.run("-m", "glance.app.demo_song", "demo.wav")
     watched.run("-m", "glance", "analyse", "demo.wav")
     watched.run("-m", "glance", "plan", "demo.wav", "--theme", "a lighthouse that remembers the sea")
     watched.run(
@@ -138,8 +138,8 @@ def test_a_page_of_its_own_reaches_nobody(watched: Watched) -> None:
             import threading, time, urllib.request
             from pathlib import Path
             import uvicorn
-            from glance.ui.studio import studio_app
-            from glance._platform import is_free_port
+            from glance.app.studio import studio_app
+            from glance.system.platform import is_free_port
             port = next(port for port in range(18970, 19070) if is_free_port("127.0.0.1", port))
             server = uvicorn.Server(uvicorn.Config(studio_app(Path("studio")), port=port, log_level="warning"))
             thread = threading.Thread(target=server.run)
@@ -173,8 +173,8 @@ def test_hearing_and_drawing_on_the_tab_reaches_nobody(watched: Watched) -> None
             import glance.webui
             from contextlib import closing
             from pathlib import Path
-            from glance.ui.host import StandaloneHost
-            from glance.ui.workshop import Workshop
+            from glance.app.host import StandaloneHost
+            from glance.app.service import Workshop
             workshop = Workshop(StandaloneHost(Path("tab")))
             workshop.welcome(local=True)
             identity = workshop.create_demo()["id"]

@@ -1,0 +1,92 @@
+"""What a person can choose from, as plain data for the page: styles, cameras, channels, easings, formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from glance.camera.presets import PRESETS
+from glance.errors import ProjectError
+from glance.project.model import REACTIVITY
+from glance.schedule.channels import CHANNELS
+from glance.schedule.easing import EASINGS
+from glance.story.llm_endpoints import ENDPOINT_PRESETS
+from glance.story.prompt_text import NEGATIVE_SETS
+from glance.story.storyboard import TRANSITIONS
+from glance.story.styles import Style, style_labels
+from glance.system.names import safe_relative
+
+#: Envelopes that every song has, in the order in which they are offered.
+ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
+#: Shapes of the picture: name -> width to height.
+SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
+#: How fine: name -> (longer side in pixels, frames per second).
+QUALITIES = {"draft": (384, "12"), "standard": (512, "12"), "fine": (1024, "24")}
+_THUMBS = Path(__file__).parent.parent / "story" / "data" / "thumbs"
+
+
+def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
+    """Return all choices; names of styles and groups in English and Korean, all other texts in English."""
+    labels = style_labels()
+    return {
+        "styles": [
+            {
+                "id": style.id,
+                "name": [style.name_en, style.name_ko],
+                "group": style.group,
+                "tags": [*style.tags, *(labels.tags[tag][1] for tag in style.tags if tag in labels.tags)],
+                "template": style.template,
+                "palette": list(style.palette),
+                "thumb": (_THUMBS / f"{style.id}.webp").is_file(),
+            }
+            for style in styles.values()
+        ],
+        "groups": {group: list(names) for group, names in labels.groups.items()},
+        "cameras": [
+            {"name": preset.name, "label": preset.label, "help": preset.help, "mode": preset.mode}
+            for preset in PRESETS.values()
+        ],
+        "channels": [
+            {
+                "name": channel.name,
+                "unit": channel.unit,
+                "low": channel.low,
+                "high": channel.high,
+                "default": channel.default,
+                "group": channel.group,
+                "help": channel.help,
+                "kind": channel.kind,
+            }
+            for channel in CHANNELS.values()
+        ],
+        "easings": list(EASINGS),
+        "envelopes": list(ENVELOPES),
+        "reactivities": list(REACTIVITY),
+        "transitions": list(TRANSITIONS),
+        "writers": list(ENDPOINT_PRESETS),
+        "negative_sets": list(NEGATIVE_SETS),
+        "sizes": {
+            f"{shape} {quality}": [*_size(*SHAPES[shape], longer), fps]
+            for shape in SHAPES
+            for quality, (longer, fps) in QUALITIES.items()
+        },
+    }
+
+
+def thumbnail(style_id: str) -> Path:
+    """Return the shipped example picture of a style.
+
+    Raises:
+        ProjectError: There is none.
+    """
+    path = _THUMBS / f"{safe_relative(style_id, 'style')}.webp"
+    if path.parent != _THUMBS or not path.is_file():
+        raise ProjectError("style", f"there is no example picture of {style_id!r}")
+    return path
+
+
+def _size(wide: int, high: int, longer: int) -> tuple[int, int]:
+    """Return a size of that shape whose longer side is `longer`, in multiples of 8."""
+    scale = longer / max(wide, high)
+    return round(wide * scale / 8) * 8, round(high * scale / 8) * 8

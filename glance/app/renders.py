@@ -1,0 +1,219 @@
+"""The page's two ways to a moving picture: the quick preview, and a take drawn in full.
+
+Both go through the core's own loop. The preview is the same plan, small, with fewer pictures drawn and more of them
+in-between, on the embedded painter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glance.app.host import Host, Progress
+from glance.app.takes import VIDEO, Take
+from glance.app.tasks import Task
+from glance.audio.corrections import apply_corrections
+from glance.audio.types import SongAnalysis
+from glance.errors import ProjectError
+from glance.media.video_writer import Encoding
+from glance.project.compile import compile_plan, crop_plan
+from glance.project.model import Project
+from glance.project.plan import RenderPlan
+from glance.render.disk import disk_error
+from glance.render.events import (
+    Event,
+    FrameDone,
+    FrameRepeated,
+    FrameUpscaled,
+    RunFinished,
+    RunStarted,
+    UpscalingStarted,
+)
+from glance.render.feedback import draw_frames
+from glance.render.run_folder import RunFolder, discard_frames, open_run
+from glance.render.run_lock import run_lock
+from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
+from glance.render.upscaling import opened_upscaling
+from glance.render.video import Target, frame_text, render, video_text
+from glance.story.safety import check_words
+from glance.story.styles import Style
+from glance.system.files import remove_tree, sweep, write_atomically
+from glance.timing import format_clock
+
+
+def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float, float] | None) -> dict[str, Any]:
+    """Draw a preview into `folder`, telling the task after each frame; what was there before is replaced.
+
+    Args:
+        task: Hears of every frame, and may ask to stop.
+        plan: See `preview_plan`.
+        folder: Where its frames go; see `RunFolder`.
+        span_s: Part of the song in seconds; None for all of it.
+
+    Raises:
+        BackendError: The painter cannot draw it.
+        RunError: The disk is full.
+    """
+    from glance.painter.backend import PainterBackend
+
+    if span_s is not None:
+        plan = crop_plan(plan, *span_s)
+    run = _emptied(folder, plan)
+    first = plan.frames[0].index
+    facts = {"first": first, "total": len(plan.frames), "fps": float(plan.fps), "size": list(plan.size)}
+    task.say(**facts)
+    start = plan.look.start_image
+    with closing(PainterBackend(start_image=Path(start.path) if start else None)) as painter:
+        for done, drawn in enumerate(draw_frames(plan, painter, run.read), start=1):
+            run.write(drawn.spec.index, drawn.frame, frame_text(plan, drawn.spec))
+            task.say(done=done, newest=drawn.spec.index, scene=drawn.spec.scene)
+            if task.stopping():
+                break
+    return facts
+
+
+def _emptied(folder: Path, plan: RenderPlan) -> RunFolder:
+    run = RunFolder(folder, plan)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder.parent, folder.name)
+        remove_tree(folder)
+        run.folder.mkdir(parents=True)
+    except OSError as error:
+        raise disk_error(error, folder, 0) from None
+    return run
+
+
+def draw_take(
+    task: Task, take: Take, analysis: SongAnalysis, styles: Mapping[str, Style], host: Host
+) -> dict[str, Any]:
+    """Draw a take, or go on with it, and return what the page shows of it.
+
+    Raises:
+        GlanceError: Anything that keeps it from being finished; what was drawn is kept.
+    """
+    project = take.project()
+    task.say(text="Planning every frame", take=take.number)
+    plan = compile_plan(project, analysis, styles)
+    encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
+    metadata = video_text(project, plan) if host.defaults().metadata else {}
+    with (
+        run_lock(take.run),
+        closing(host.open_backend(project)) as backend,
+        opened_upscaling(project.output, host.open_upscaler) as upscaling,
+    ):
+        resume = (take.run / "run.json").exists()
+        run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume=resume)
+        task.say(text="Waiting for its turn", total=len(plan.frames))
+        with host.turn(task.stopping):
+            done = render(
+                plan,
+                backend,
+                run,
+                Target(take.target, encoding, metadata, upscaling),
+                on_event=lambda event: _tell(event, task, host, float(plan.fps)),
+                should_stop=lambda: task.stopping() or host.interrupted(),
+            )
+    if not done:
+        task.stop()
+        return {"take": take.number}
+    task.say(text="Measuring how well it follows the song", eta_s=None)
+    take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections)))
+    if not host.defaults().keep_frames:
+        discard_frames(run)
+    return {"take": take.number}
+
+
+def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
+    if isinstance(event, RunStarted):
+        task.say(text="Drawing", total=event.n_frames, done=event.n_ready)
+    elif isinstance(event, FrameDone):
+        eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
+        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
+        moment = format_clock(round(event.index / fps, 1))
+        host.show(Progress(f"frame {event.position} of {event.n_frames}, {moment}", event.position, event.n_frames))
+    elif isinstance(event, UpscalingStarted):
+        width, height = event.size
+        task.say(text=f"Enlarging to {width}x{height}", done=event.n_ready, total=event.n_frames, eta_s=None)
+    elif isinstance(event, FrameUpscaled):
+        task.say(done=event.position, eta_s=round(event.eta_s, 1))
+        host.show(Progress(f"enlarging frame {event.position} of {event.n_frames}", event.position, event.n_frames))
+    elif isinstance(event, FrameRepeated):
+        task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
+    elif isinstance(event, RunFinished) and event.video.name != VIDEO:
+        task.say(note=f"Another program has {VIDEO} open, so the new video is {event.video.name}.")
+
+
+def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:
+    from glance.media.sync import describe, measure_sync
+
+    onsets = analysis.onsets["all"]
+    report = measure_sync(video, onsets.times_s, onsets.strengths)
+    return {"text": describe(report)}
+
+
+_QUALITY = 85
+_SUBJECT_LENGTH = 300
+
+
+def preview_look(asked: Mapping[str, Any]) -> PreviewLook:
+    """Return what a page asked for: subject, and the host's names for checkpoint, sampler and scheduler.
+
+    Raises:
+        ProjectError: The subject holds unsafe words.
+    """
+    subject = str(asked.get("subject", "")).strip()[:_SUBJECT_LENGTH] or SUBJECT
+    check_words(subject, "subject")
+    checkpoint, sampler, scheduler = (
+        str(asked.get(name, ""))[:_SUBJECT_LENGTH] for name in ("checkpoint", "sampler", "scheduler")
+    )
+    return PreviewLook(subject=subject, checkpoint=checkpoint, sampler=sampler, scheduler=scheduler)
+
+
+def chosen_styles(asked: Mapping[str, Any], styles: Mapping[str, Style]) -> list[Style]:
+    """Return the styles a page asked for, in its order.
+
+    Raises:
+        ProjectError: It asked for none that exists.
+    """
+    wanted = asked.get("styles")
+    names = [name for name in wanted if isinstance(name, str)] if isinstance(wanted, list) else []
+    found = [styles[name] for name in dict.fromkeys(names) if name in styles]
+    if not found:
+        raise ProjectError("styles", "there is no style to preview; choose some in the grid")
+    return found
+
+
+def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Host, project: Project) -> dict[str, Any]:
+    """Draw the previews one by one; the task's `drawn` lists the styles whose picture is there.
+
+    Raises:
+        BackendError: Nothing can be drawn.
+    """
+    from PIL import Image
+
+    drawn: list[str] = []
+    shown = shown_folder(host.folder, task.id)
+    shown.mkdir(parents=True, exist_ok=True)
+    task.say(total=len(styles), drawn=[])
+    cache = host.folder / "cache" / "styles"
+    with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
+        for done, preview in enumerate(style_previews(styles, backend, look, cache, task.stopping), start=1):
+            if preview.frame is not None:
+                packed = BytesIO()
+                Image.fromarray(preview.frame).save(packed, "JPEG", quality=_QUALITY)
+                write_atomically(shown / f"{preview.style}.jpg", packed.getvalue(), sync=False)
+                drawn = [*drawn, preview.style]
+            task.say(done=done, drawn=drawn, note=preview.problem)
+    return {"drawn": drawn}
+
+
+def shown_folder(folder: Path, task_id: str) -> Path:
+    """Return where a task's previews lie for the page."""
+    return folder / "cache" / "shown" / task_id

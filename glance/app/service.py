@@ -1,0 +1,404 @@
+"""Everything the page can ask for, as plain calls: the routes only pass them on."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glance import __version__
+from glance.app.catalogue import catalogue
+from glance.app.host import Host, PictureHost
+from glance.app.http import can_open, open_folder
+from glance.app.projects import Before, ProjectStore
+from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
+from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
+from glance.app.story import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
+from glance.app.takes import Take, begin_take, card_of, find_take, number_of, takes_in
+from glance.app.tasks import BackgroundTasks, Task
+from glance.app.thumbnails import jpeg
+from glance.audio.corrections import apply_corrections
+from glance.audio.report import as_json as analysis_json
+from glance.errors import NotAudioError, ProjectError
+from glance.frames import Size
+from glance.project.analyses import AnalysisCache
+from glance.project.compile import preview_plan
+from glance.project.files import as_json, with_relative_paths
+from glance.project.model import Project
+from glance.render.metadata import find_origin, fingerprint_of, frame_to_send
+from glance.render.upscaling import opened_upscaling
+from glance.story.styles import Style, load_styles, read_folder
+from glance.system.awake import awake
+from glance.system.names import safe_relative
+
+Json = dict[str, Any]
+#: Digits of the waveform's peaks sent to the page.
+_PEAK_DIGITS = 3
+
+
+class StudioService:
+    """One server's projects, songs and running work.
+
+    Args:
+        host: The program the page lives in.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.shelf = ProjectStore(host.folder)
+        self.tasks = BackgroundTasks()
+        self.songs = AnalysisCache(host.folder / "cache")
+        # Held until a video is being made: of two Makes at once, one begins a take.
+        self._beginning = threading.Lock()
+        self._previewed: dict[str, Size] = {}
+
+    @property
+    def styles(self) -> Mapping[str, Style]:
+        """All styles: the shipped ones and those in the host folder's `styles`."""
+        return load_styles(self.host.folder / "styles")
+
+    def welcome(self, *, local: bool = False) -> Json:
+        """Return what the page needs before any song is there: names, ranges, helps and choices.
+
+        Args:
+            local: Whether the page is looked at on this machine.
+        """
+        return {
+            "version": __version__,
+            "host": self.host.name,
+            "choices": asdict(self.host.choices()),
+            "defaults": msgspec.to_builtins(self.host.defaults()),
+            "takes_over": isinstance(self.host, PictureHost),
+            "opens_folders": self._opens_folders(local),
+            "recent": [asdict(recent) for recent in self.shelf.recent()],
+            "notes": list(read_folder(self.host.folder / "styles").notes),
+            **catalogue(self.styles),
+        }
+
+    def _opens_folders(self, local: bool) -> bool:
+        return local and self.host.shows_folders and can_open()
+
+    def open_folder(self, identity: str, number: int, *, local: bool) -> Json:
+        """Open a take's folder in this machine's file manager.
+
+        Raises:
+            ProjectError: There is no such take, or the page is looked at elsewhere.
+        """
+        take = find_take(self.shelf.folder_of(identity), number)
+        if not self._opens_folders(local):
+            raise ProjectError("", f"folders can only be opened on the machine that GLANCE runs on: {take.folder}")
+        open_folder(take.folder)
+        return {}
+
+    def create(self, song_name: str, data: bytes | Iterable[bytes]) -> Json:
+        """Make a project of a song.
+
+        Raises:
+            ProjectError: It is no audio file by its name, or cannot be stored.
+        """
+        return {"id": self.shelf.create(song_name, data, self.host.defaults().output)}
+
+    def create_demo(self) -> Json:
+        """Make a project of the demo song.
+
+        Raises:
+            ProjectError: It cannot be stored.
+        """
+        from glance.app.demo_song import write_demo_song
+
+        with tempfile.TemporaryDirectory() as folder:
+            song = write_demo_song(Path(folder) / "GLANCE demo.wav")
+            return self.create(song.name, song.read_bytes())
+
+    def open(self, identity: str) -> Json:
+        """Return a project with its takes and running work."""
+        return {
+            "id": identity,
+            **newest_state(self.shelf, identity),
+            "takes": self.takes(identity),
+            "tasks": [task.state for task in self.tasks.running(identity)],
+        }
+
+    def page_view(self, identity: str, project: Project) -> Json:
+        """Return a project as plain values, its paths relative to its folder."""
+        return page_view(self.shelf, identity, project)
+
+    def listen(self, identity: str) -> Task:
+        """Start to hear a project's song; a project without scenes gets its first ones from the director."""
+
+        def work(task: Task) -> Json:
+            project = self.shelf.load(identity)
+            try:
+                self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
+            except NotAudioError:
+                # Made a moment ago, of a file that is no song. Nothing else is a reason to delete: a song that was
+                # moved, lyrics without times and a full disk can all be put right.
+                self.shelf.discard(identity)
+                raise
+            if not project.scenes:
+                task.say(text="finding scenes")
+                project = first_project(project, self.songs.hear(project), self.styles)
+                self.shelf.store(project, identity)
+            return newest_state(self.shelf, identity)
+
+        return self.tasks.start("listen", identity, work)
+
+    def analysis(self, identity: str) -> Json:
+        """Return what was heard, corrected by the project's corrections.
+
+        Raises:
+            AudioError: The song cannot be read.
+        """
+        project = self.shelf.load(identity)
+        heard = apply_corrections(self.songs.hear(project), project.song.corrections)
+        return {**analysis_json(heard), "peaks": heard.peaks.round(_PEAK_DIGITS).tolist()}
+
+    def save(self, identity: str, text: str, channels: list[str], before: Before) -> Json:
+        """Keep the page's project, and return its problems and the curves of `channels`.
+
+        Args:
+            identity: Id of the project.
+            text: The page's project.
+            channels: Names of the channels that the page shows.
+            before: What the page's project was made from.
+
+        Raises:
+            ProjectError: The text is no project, or names files outside the project's folder.
+            ConflictError: It was saved elsewhere since.
+        """
+        with conflicts_told(self.shelf, identity):
+            project, revision = self.shelf.save_over(identity, text, before)
+        return {"revision": revision, **checked(project, self.songs, lambda: self.styles, channels)}
+
+    def adopt(self, identity: str, text: str, before: Before) -> Json:
+        """Take over the contents of an opened project file.
+
+        Raises:
+            ProjectError: The text is no project.
+            ConflictError: The project was saved elsewhere since.
+        """
+        with conflicts_told(self.shelf, identity):
+            self.shelf.adopt(identity, text, before)
+        return newest_state(self.shelf, identity)
+
+    def take_over(self, identity: str, text: str, live: Json | None) -> Json:
+        """Return the project with the look of the host's pictures; the page decides.
+
+        Args:
+            identity: Id of the project.
+            text: The page's project.
+            live: What the page has read from the host's fields; None for the picture that was drawn last.
+
+        Raises:
+            ProjectError: The text is no project, or there is no such picture.
+        """
+        project = self.shelf.check(identity, text)
+        if not isinstance(self.host, PictureHost):
+            raise ProjectError("", f"{self.host.name} draws no single pictures whose settings could be taken over")
+        new, told = self.host.take_live(project, live) if live is not None else (self.host.take_over(project), {})
+        return {"project": self.page_view(identity, new), **told}
+
+    def project_of_frame(self, data: bytes) -> Json:
+        """Return id and project of the take that a frame's PNG came from.
+
+        Raises:
+            ProjectError: It is no frame of a take that lies here.
+        """
+        origin = find_origin(self.shelf.folder, fingerprint_of(data))
+        identity = str(origin["id"])
+        take = find_take(self.shelf.folder_of(identity), int(origin["take"]))
+        return {"id": identity, "project": self.page_view(identity, take.project())}
+
+    def write_story(self, identity: str, text: str, choice: WriterChoice) -> Task:
+        """Start to write a new story for the project's theme; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project.
+            WriterError: There is no such language model.
+        """
+        project = self.shelf.check(identity, text)
+        choice.endpoint()
+
+        def work(task: Task) -> Json:
+            told, note = write_story(project, self.songs.hear(project), choice, task)
+            return {"project": self.page_view(identity, told), "note": note}
+
+        return self.tasks.start("story", identity, work)
+
+    def story_request(self, identity: str, text: str, choice: WriterChoice) -> Json:
+        """Return what writing the story would send, and to whom.
+
+        Raises:
+            ProjectError: The text is no project.
+            WriterError: There is no such language model.
+        """
+        project = self.shelf.check(identity, text)
+        return {"text": choice.shown(project.theme, scene_sections(project, self.songs.hear(project)))}
+
+    def alternatives(self, words: str, seed: int, reach: float, choice: WriterChoice) -> Json:
+        """Return three fuller wordings of a prompt.
+
+        Raises:
+            WriterError: There is no such language model.
+        """
+        ideas = prompt_ideas(choice, words, seed, reach)
+        return {"prompts": list(ideas.alternatives), "note": ideas.note}
+
+    def draw_styles(self, identity: str, text: str, asked: Json) -> Task:
+        """Start to draw previews of styles with what draws the video.
+
+        Raises:
+            ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
+        """
+        project = self.shelf.check(identity, text)
+        styles, look = chosen_styles(asked, self.styles), preview_look(asked)
+        return self.tasks.start("styles", identity, lambda task: draw_styles(task, styles, look, self.host, project))
+
+    def style_picture(self, task: str, style: str) -> Path:
+        """Return a drawn preview.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        path = shown_folder(self.host.folder, self.tasks.find(task).id) / f"{safe_relative(style, 'style')}.jpg"
+        if style not in self.styles or not path.is_file():
+            raise ProjectError("style", f"there is no picture of {style!r} yet")
+        return path
+
+    def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
+        """Start to draw the quick preview of the page's project, in place of one that is being drawn.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+
+        def work(task: Task) -> Json:
+            plan = preview_plan(project, self.songs.hear(project), self.styles)
+            with awake(self.host.defaults().awake):
+                return draw_preview(task, plan, self.shelf.folder_of(identity) / "preview", span_s)
+
+        self._previewed[identity] = project.output.width, project.output.height
+        return self.tasks.replace("preview", identity, work)
+
+    def make(self, identity: str, text: str) -> Task:
+        """Start a new take of the page's project.
+
+        Raises:
+            ProjectError: The text is no project, or the take cannot be stored.
+        """
+        project = self.shelf.check(identity, text)
+        with self._beginning:
+            self._require_rest(identity)
+            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
+
+    def resume(self, identity: str, number: int) -> Task:
+        """Go on with a take that was stopped.
+
+        Raises:
+            ProjectError: There is no such take, or its frames were deleted.
+        """
+        with self._beginning:
+            return self._draw(identity, self._drawn_take(identity, number))
+
+    def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
+        """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
+
+        Args:
+            identity: Id of the project.
+            number: Number of the take.
+            upscaler: One of the host's upscalers; empty for the frames as they were drawn.
+            scale: How many times as wide and high, 1 to 4.
+
+        Raises:
+            ProjectError: There is no such take or upscaler, or the video would become too large, or one is being made.
+            BackendError: The host has no upscalers.
+        """
+        take = self._drawn_take(identity, number)
+        self._require_rest(identity)
+        project = take.project()
+        output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
+        with opened_upscaling(output, self.host.open_upscaler) as upscaling:
+            for problem in upscaling.upscaler.problems() if upscaling else ():
+                raise ProjectError("upscaler", problem)
+        with self._beginning:
+            self._require_rest(identity)
+            take.keep(msgspec.structs.replace(project, output=output))
+            return self._draw(identity, take)
+
+    def _drawn_take(self, identity: str, number: int) -> Take:
+        take = find_take(self.shelf.folder_of(identity), number)
+        if not take.frames_kept:
+            raise ProjectError(
+                "take",
+                f"the frames of take {number} were deleted when its video was complete, so it can be neither continued "
+                "nor enlarged; make a new one. The settings say whether frames are kept",
+            )
+        return take
+
+    def _require_rest(self, identity: str) -> None:
+        if any(task.kind == "render" for task in self.tasks.running(identity)):
+            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
+
+    def _draw(self, identity: str, take: Take) -> Task:
+        def work(task: Task) -> Json:
+            with awake(self.host.defaults().awake):
+                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
+
+        return self.tasks.start("render", identity, work)
+
+    def takes(self, identity: str) -> list[Json]:
+        """Return a project's takes, the newest first."""
+        cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
+        return [card for card in reversed(cards) if card is not None]
+
+    def take_file(self, identity: str, number: int) -> Path:
+        """Return the finished video of a take.
+
+        Raises:
+            ProjectError: There is no such take, or it is not finished.
+        """
+        video = find_take(self.shelf.folder_of(identity), number).video
+        if not video.is_file():
+            raise ProjectError("take", f"take {number} is not finished yet; continue it first")
+        return video
+
+    def picture(self, identity: str, place: str, index: int) -> bytes:
+        """Return a drawn frame as JPEG; `place` is `preview` or the number of a take.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        folder = self.shelf.folder_of(identity)
+        if place == "preview":
+            return jpeg(folder / "preview" / "frames" / f"{index:06d}.png")
+        return jpeg(find_take(folder, number_of(place, "picture")).frame(index))
+
+    def frame_to_send(self, identity: str, place: str, index: int) -> Json:
+        """Return a drawn frame for the host's img2img: `picture` as a data URL (PNG), `text` as in the host's pictures.
+
+        Args:
+            identity: Id of the project.
+            place: `preview` or the number of a take.
+            index: The frame's number in the song.
+
+        Raises:
+            ProjectError: It is not there.
+        """
+        folder = self.shelf.folder_of(identity)
+        if place == "preview":
+            output = self.shelf.load(identity).output  # of a preview that an earlier server drew
+            size = self._previewed.get(identity, (output.width, output.height))
+            return frame_to_send(folder / "preview" / "frames" / f"{index:06d}.png", size)
+        return frame_to_send(find_take(folder, number_of(place, "picture")).frame(index))
+
+    def project_file(self, identity: str) -> tuple[str, str]:
+        """Return (file name, text) of a project for saving it elsewhere."""
+        project = self.shelf.load(identity)
+        relative = with_relative_paths(project, self.shelf.folder_of(identity).resolve())
+        return f"{project.title or identity}.glance.json", as_json(relative)

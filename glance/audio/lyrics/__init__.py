@@ -1,0 +1,1 @@
+"""Words with times, from the files that people have them in."""

@@ -1,0 +1,1 @@
+"""A Stable Diffusion WebUI over HTTP."""

@@ -1,0 +1,121 @@
+"""The verbs around the project file: plan, schedules, channels."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from glance.audio.corrections import apply_corrections
+from glance.cli.options import (
+    add_output_options,
+    add_song_options,
+    add_wish_options,
+    is_project,
+    new_project,
+    project_of,
+    require_png,
+    say,
+    sibling_path,
+    song_path,
+    styles_of,
+    warn_ignored,
+)
+from glance.cli.plot import plot_schedules
+from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.project.channel_values import channel_texts, channel_values, signals_of
+from glance.project.files import SUFFIX, load_project, save_project
+from glance.project.frame_prompts import frame_words, mix_text, prompt_timeline
+from glance.project.scenes import SceneTrack, lay_out
+from glance.render.ownership import is_own_picture
+from glance.schedule.reference import channels_as_text, formulas_as_text
+from glance.schedule.signals import Signals
+
+
+def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add plan, schedules and channels."""
+    parser = verbs.add_parser("plan", help="write the editable project of a song")
+    parser.add_argument("input", type=song_path, help="a song")
+    parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
+    add_overwrite_option(parser, "a project")
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_plan)
+
+    parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
+    parser.add_argument("input", type=song_path, help="a project (.glance.json), or a song")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
+    shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")
+    add_overwrite_option(parser, "a picture of the plot's name")
+    parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
+    add_output_options(parser)
+    add_wish_options(parser)
+    add_song_options(parser)
+    parser.set_defaults(run=_schedules)
+
+    parser = verbs.add_parser("channels", help="list what schedules can move, or what their formulas know")
+    parser.add_argument("--formulas", action="store_true", help="the names, functions and easings of formulas")
+    parser.set_defaults(run=_channels)
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    output: Path = arguments.output or sibling_path(arguments.input, SUFFIX)
+    require_new_project(output, arguments, sources=_given(arguments))
+    project, _ = new_project(arguments)
+    save_project(project, output)
+    say(f"{len(project.scenes)} scenes, written by: {project.writer}")
+    print(output)
+    return 0
+
+
+def _given(arguments: argparse.Namespace) -> list[Path]:
+    return [path for path in (arguments.input, arguments.lyrics, arguments.image) if path]
+
+
+def _schedules(arguments: argparse.Namespace) -> int:
+    require_png("--plot", arguments.plot)
+    warn_ignored(arguments)
+    styles = styles_of(arguments)
+    if arguments.plot:
+        sources = _given(arguments)
+        sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
+        require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
+    project, analysis = project_of(arguments)
+    analysis = apply_corrections(analysis, project.song.corrections)
+    signals = signals_of(project, analysis)
+    track = lay_out(project, signals)
+    values = channel_values(project, signals, track)
+    if arguments.prompts:
+        wording = prompt_timeline(project, track, styles, signals)
+        words = frame_words(wording, values["prompt_weight"], signals)
+        mixes, negatives = [mix_text(each.mix) for each in words], [each.negative for each in words]
+        return _print_table(signals, track, {"prompt": mixes, "negative": negatives})
+    texts = channel_texts(project, signals)
+    if not arguments.all:
+        values = {name: value for name, value in values.items() if value.min() != value.max()}
+        texts = {name: text for name, text in texts.items() if len(set(text)) > 1}
+    if arguments.plot:
+        plot_schedules(arguments.plot, analysis, track, values, signals.fps)
+        print(arguments.plot)
+        return 0
+    numbers = {name: [f"{number:.6g}" for number in value.tolist()] for name, value in values.items()}
+    return _print_table(signals, track, {**numbers, **texts})
+
+
+def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequence[str]]) -> int:
+    # The stream itself makes the system's own line ends of it.
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(["frame", "seconds", "scene", *columns])
+    for frame, seconds in enumerate(signals.times_s.tolist()):
+        row = (column[frame] for column in columns.values())
+        table.writerow([frame, f"{seconds:.4f}", int(track.scene_of[frame]) + 1, *row])
+    return 0
+
+
+def _channels(arguments: argparse.Namespace) -> int:
+    print(formulas_as_text() if arguments.formulas else channels_as_text())
+    return 0

@@ -1,0 +1,1 @@
+"""Files of other programs: Deforum's settings, Parseq's manifests."""

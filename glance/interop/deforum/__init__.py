@@ -1,0 +1,1 @@
+"""Deforum's settings files, read and written."""

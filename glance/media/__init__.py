@@ -1,0 +1,1 @@
+"""Everything that touches FFmpeg or a picture file: sound, videos, stills, and how a video keeps time."""

@@ -1,0 +1,1 @@
+"""The embedded backend: paints frames on the CPU, without a diffusion model."""

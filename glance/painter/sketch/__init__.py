@@ -1,0 +1,1 @@
+"""A prompt's words become a drawing that the painter paints over."""

@@ -1,0 +1,250 @@
+"""Which words of a prompt mean what to the composer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: Where a picture plays -> words that say so.
+SETTINGS: Mapping[str, str] = {
+    "sea": "sea seas ocean oceans coast shore seashore beach harbor harbour bay island waves wave tide tides surf "
+    "cliff cliffs sailing sail waterfront lagoon",
+    "lake": "lake lakes river rivers pond stream water waters waterfall canal reflection reflections swamp marsh",
+    "mountains": "mountain mountains peak peaks summit alps valley valleys canyon ridge himalaya fjord glacier volcano",
+    "field": "field fields meadow meadows hill hills grass prairie farm plains countryside wheat vineyard "
+    "savanna landscape pasture",
+    "garden": "garden gardens blossoms blossom bloom blooming orchard tulips poppies sunflowers lavender wildflowers",
+    "forest": "forest forests wood woods jungle grove woodland rainforest bamboo trees pines",
+    "city": "city cities skyline town metropolis downtown skyscraper skyscrapers tokyo seoul paris york urban rooftop "
+    "rooftops buildings building apartments megacity cyberpunk",
+    "street": "street streets road roads highway avenue alley boulevard lane crossroads route path railway railroad "
+    "tracks driving drive sidewalk crosswalk",
+    "desert": "desert deserts dune dunes sahara sand sands oasis wasteland mars",
+    "space": "space cosmos cosmic galaxy galaxies nebula universe planets orbit astronaut interstellar stellar void "
+    "satellite constellation asteroid",
+    "underwater": "underwater undersea submerged reef coral abyss jellyfish deep drowning drowned",
+    "room": "room rooms bedroom kitchen hall hallway corridor interior indoors library church cathedral stage theatre "
+    "theater bar cafe studio house-interior attic ballroom club nightclub",
+    "abstract": "abstract shapes geometry geometric pattern patterns fractal kaleidoscope mandala spiral vortex tunnel "
+    "swirls swirl minimal circles lines waveform noise glitch",
+    "heaven": "heaven clouds cloudscape above flying floating sky skies",
+}
+#: Things with a form -> words that name them.
+SUBJECTS: Mapping[str, str] = {
+    "lighthouse": "lighthouse lighthouses beacon",
+    "tree": "tree oak willow cherry branches branch baobab",
+    "pine": "pine fir spruce christmas",
+    "palm": "palm palms coconut tropical",
+    "birds": "bird birds gull gulls seagull seagulls crow crows raven ravens swallow swallows flock dove doves geese "
+    "crane cranes sparrow wing",
+    "boat": "boat boats sailboat ship ships yacht raft vessel canoe sailor",
+    "house": "house houses home cottage cabin hut barn farmhouse village",
+    "person": "person man woman girl boy child figure figures people silhouette wanderer traveler traveller stranger "
+    "astronaut singer he she someone hero heroine lady mother father son daughter soldier ghost king queen monk "
+    "crowd musician",
+    "couple": "couple lovers two together lover kiss embrace friends wedding",
+    "dancer": "dancer dancers dance dancing ballerina ballet jump jumping leap",
+    "hand": "hand hands fingers palm-of-hand touch reaching fist",
+    "eye": "eye eyes gaze look vision tear tears stare iris",
+    "face": "face faces portrait mask masks profile head",
+    "horse": "horse horses stallion mare rider unicorn pony",
+    "cat": "cat cats kitten kitty feline panther tiger",
+    "wolf": "wolf wolves dog dogs fox hound coyote",
+    "deer": "deer stag antlers elk doe reindeer",
+    "whale": "whale whales orca leviathan",
+    "fish": "fish fishes koi carp salmon shark",
+    "butterfly": "butterfly butterflies moth moths",
+    "train": "train trains locomotive subway metro carriage",
+    "car": "car cars automobile taxi truck convertible",
+    "bridge": "bridge bridges viaduct",
+    "castle": "castle castles fortress palace kingdom citadel",
+    "tower": "tower towers obelisk minaret steeple eiffel temple pagoda spire",
+    "flower": "flower flowers lily daisy lotus sunflower tulip poppy orchid bouquet",
+    "rose": "rose roses",
+    "heart": "heart hearts love beloved",
+    "clock": "clock clocks watch hourglass hours",
+    "door": "door doors gate gateway portal doorway arch entrance",
+    "window": "window windows",
+    "stairs": "stairs staircase stairway steps ladder",
+    "piano": "piano keys keyboard",
+    "guitar": "guitar guitars violin cello",
+    "angel": "angel angels wings winged fairy icarus",
+    "balloon": "balloon balloons airship zeppelin",
+    "umbrella": "umbrella umbrellas parasol",
+    "candle": "candle candles lantern lanterns lamp lamps streetlight torch",
+    "fire": "campfire bonfire fireplace pyre hearth",
+    "crown": "crown crowns throne",
+    "mirror": "mirror mirrors",
+    "kite": "kite kites",
+    "skull": "skull skulls bone bones skeleton",
+    "robot": "robot robots android cyborg machine",
+    "planet": "planet saturn jupiter earth globe world",
+}
+#: What is in the air -> words that name it.
+SKIES: Mapping[str, str] = {
+    "sun": "sun sunlight sunny sunshine sunbeam solar sunrise sunset sunlit",
+    "moon": "moon moonlight moonlit lunar crescent eclipse",
+    "stars": "star stars starry starlight starlit constellations milky galaxy cosmos",
+    "clouds": "cloud clouds cloudy overcast cumulus stormclouds",
+    "rain": "rain rainy raining drizzle downpour monsoon raindrops",
+    "snowfall": "snow snowy snowfall snowflake snowflakes blizzard flurries",
+    "lightning": "lightning thunder thunderstorm thunderbolt electric",
+    "aurora": "aurora borealis northern-lights polar",
+    "rainbow": "rainbow rainbows prism",
+    "fireworks": "firework fireworks celebration sparks sparkle confetti",
+    "rays": "rays ray beam beams sunbeams godrays radiant radiating halo burst flare",
+    "petals": "petals falling-leaves leaves leaf feathers feather ash embers fireflies firefly dust",
+}
+#: The light a picture is seen in -> words that ask for it.
+MOODS: Mapping[str, str] = {
+    "night": "night nights midnight nocturnal nocturne dark darkness moon moonlight moonlit stars starry evening "
+    "starlight",
+    "dawn": "dawn sunrise morning daybreak awakening wake hope tender",
+    "sunset": "sunset sundown evening fiery copper",
+    "dusk": "dusk twilight afterglow hour fading farewell goodbye violet lavender",
+    "day": "day daylight noon midday overhead bright sunny summer clear joy happy cheerful spring",
+    "storm": "storm stormy thunder thunderstorm tempest hurricane rain rainy gloomy angry sad sorrow lonely",
+    "neon": "neon cyberpunk synthwave vaporwave electric club disco glitch futuristic laser magenta ultraviolet",
+    "gold": "gold golden amber honey harvest sepia brass warm glow glory",
+    "fog": "fog foggy mist misty haze hazy smoke smoky ghost pale silence silent faded memory",
+    "fire": "fire flame flames burning blaze lava inferno hell rage blood scarlet crimson war embers burn",
+    "dream": "dream dreams dreamy dreaming pastel surreal fairy magical magic heaven float floating tender lilac",
+    "noir": "noir monochrome charcoal bw ink grayscale",
+    "winter": "winter snow snowy ice icy frozen frost cold arctic polar glacier december",
+    "autumn": "autumn fall october november rust harvest maple",
+}
+#: What a picture is seen through -> words that name it after "seen through", "framed by" and the like.
+FRAMES: Mapping[str, str] = {
+    "arch": "arch archway gateway gate doorway door entrance tunnel cave",
+    "window": "window windows pane screen",
+    "columns": "columns pillars posts walls stones curtain curtains trunks spray shapes",
+    "grass": "grass flowers reeds fence wheat",
+    "branches": "branches leaves ivy trees foliage",
+    "bulbs": "bulbs lanterns sparks lights flags",
+}
+#: How a picture is cut -> phrases that ask for it.
+SHOTS: Mapping[str, str] = {
+    "wide": r"wide shot|wide view|panoram|vast|small in the frame|wide composition|wide negative|enormous sky",
+    "close": r"close-?up|macro|tight|filling the whole",
+    "low": r"low[- ]angle|looking (?:straight )?up|towering|worm's|heroic|as tall as",
+    "high": r"high[- ]angle|bird's|top-down|from above|aerial",
+    "centre": r"cent(?:er|re)d|symmetric|radial|radiating|straight path",
+}
+#: Colors of things by name, `#rrggbb`.
+COLORS: Mapping[str, str] = {
+    "red": "#c8302a", "white": "#f2efe6", "black": "#16161c", "yellow": "#f0c02e", "blue": "#2f62b4",
+    "green": "#3d7d4a", "brass": "#c89a3c", "golden": "#e0ab3a", "silver": "#c3cad2", "pink": "#ec8fae",
+    "orange": "#ef7d2d", "purple": "#7a4aa0", "wooden": "#7d5636", "paper": "#f3ead6",
+}  # fmt: skip
+
+#: Korean stems -> the English word they stand for; stems, because particles are written onto a Korean noun. Stems of
+#: one syllable count only at the start of a word.
+_KOREAN = (
+    "달빛:moonlight 별빛:starlight 바다:sea 파도:waves 등대:lighthouse 도시:city 거리:street 나무:tree 하늘:sky "
+    "구름:clouds 노을:sunset 새벽:dawn 아침:morning 한밤:midnight 겨울:winter 가을:autumn 여름:summer 사막:desert "
+    "우주:space 장미:rose 고양이:cat 고래:whale 나비:butterfly 사랑:heart 눈물:tears 불꽃:fire 호수:lake 들판:field "
+    "안개:fog 폭풍:storm 기차:train 산맥:mountains 우산:umbrella 소녀:girl 소년:boy 여자:woman 여인:woman 남자:man "
+    "아이:child 사람:person 서울:seoul 골목:alley 댄서:dancer 무용수:dancer 피아노:piano 기타:guitar 사슴:deer "
+    "늑대:wolf 물고기:fish 풍선:balloon 우주인:astronaut 연인:lovers 다리:bridge 시계:clock 거울:mirror 창문:window "
+    "촛불:candle 정원:garden 새들:birds 로봇:robot 천사:angel 네온:neon 도쿄:tokyo 숲:forest 꽃:flower 꿈:dream "
+    "별:stars 밤:night 달:moon 산:mountains 강:river 비:rain 눈:snow 집:house 길:road 춤:dance 섬:island 배:boat"
+)
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+#: Camera and craft terms that name a body's part or a thing without meaning one: nobody wants an eye in an aerial view.
+_IDIOMS = re.compile(
+    r"in the eye of|(?:birds?|bird's|worms?|worm's|fish)[- ]?eyes?\b|eye[- ]?level"
+    r"|hand[- ]?(?:held|drawn|painted|made|coloured|tinted)"
+    r"|(?:rim|key|fill|back|side)[- ]?light(?:ing)?\b|as (?:large|big|tall|small) as an? \w+"
+    r"|a touch of|(?:rose|lily|poppy|sunflower|tulip|orchid|marigold|earth) (?=pink|red|yellow|white|gold|orange|brown)"
+    r"|(?:edge|end) of the world"
+    r"|negative space|high[- ]angle|leading lines|strong diagonals|converging lines|radiating lines|blue (?=hour)"
+    r"|\b(?:rain|storm|showers?|waves?|sea|river|wall|whirlwind) of (?!the\b)"
+)
+#: Settings that only the first clause may name: elsewhere "a simple shape" or "a wild sky" is no place to be in.
+_HEAD_ONLY = frozenset({"abstract", "heaven"})
+#: Settings that the words of a style may name where the prompt names none.
+_OF_STYLES = frozenset({"underwater", "space", "city", "street", "mountains"})
+_THROUGH = re.compile(r"\b(?:seen (?:through|past|from under|between)|framed by|behind|between|beyond|beneath|under)\b")
+_ASIDE = re.compile(r"\b(?:tiny|small|dwarfed|in one corner|lower corner|at the edge|off to the|to one side|distan)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood of a prompt, in the prompt's order, each name once.
+
+    Attributes:
+        settings: Keys of `SETTINGS`.
+        subjects: Keys of `SUBJECTS`.
+        skies: Keys of `SKIES`.
+        moods: Keys of `MOODS`.
+        asides: Keys of `SUBJECTS` that are small and to one side, each with its key of `COLORS` or nothing.
+        frames: Keys of `FRAMES`.
+        shots: Keys of `SHOTS`.
+    """
+
+    settings: tuple[str, ...]
+    subjects: tuple[str, ...]
+    skies: tuple[str, ...]
+    moods: tuple[str, ...]
+    asides: tuple[tuple[str, str], ...] = ()
+    frames: tuple[str, ...] = ()
+    shots: tuple[str, ...] = ()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's words in lower case, without camera terms and idioms."""
+    return tuple(_WORD.findall(_IDIOMS.sub(" ", text.lower())))
+
+
+def read_prompt(prompt: str, style: str = "") -> Reading:
+    """Return what a prompt's words name; a word may name several things, an unknown one names nothing.
+
+    The clauses between commas are read one by one. "Seen through a gateway" is a frame around the picture and no
+    gateway in it; "a red umbrella in one corner" is an aside, which neither is the subject nor sets the mood.
+
+    Args:
+        style: Words that a style has added. They set light and sky, and a place where the prompt names none; the things
+            in them are ornament.
+    """
+    text = _in_english(re.sub(r"<[^>]*>", " ", prompt.lower()))
+    kept: list[str] = []
+    frames: list[str] = []
+    asides: list[tuple[str, str]] = []
+    for clause in text.split(","):
+        words = words_of(clause)
+        beside = _named(words, SUBJECTS)
+        if kept and _THROUGH.search(clause) and _named(words, FRAMES):
+            frames += _named(words, FRAMES)[:1]
+        elif beside and _ASIDE.search(clause) and any(_named(words_of(other), SUBJECTS) for other in kept):
+            asides.append((beside[0], next((word for word in words if word in COLORS), "")))
+        else:
+            kept.append(clause)
+    head, words, look = words_of(kept[0]), words_of(",".join(kept)), words_of(style)
+    places = [name for name in _named(words, SETTINGS) if name not in _HEAD_ONLY or name in _named(head, SETTINGS)]
+    return Reading(
+        tuple(places) or tuple(name for name in _named(look, SETTINGS) if name in _OF_STYLES),
+        _named(words, SUBJECTS),
+        _named(words + look, SKIES),
+        _named(words + look, MOODS),
+        tuple(dict.fromkeys(asides)),
+        tuple(dict.fromkeys(frames)),
+        tuple(name for name, phrases in SHOTS.items() if re.search(phrases, text)),
+    )
+
+
+def _in_english(text: str) -> str:
+    for pair in _KOREAN.split():
+        stem, _, word = pair.partition(":")
+        if stem in text:
+            text = re.sub(rf"\b{stem}" if len(stem) == 1 else stem, f" {word} ", text)
+    return text
+
+
+def _named(words: tuple[str, ...], table: Mapping[str, str]) -> tuple[str, ...]:
+    meanings: dict[str, list[str]] = {}
+    for name, synonyms in table.items():
+        for synonym in synonyms.split():
+            meanings.setdefault(synonym, []).append(name)
+    found = (name for word in words for name in meanings.get(word, ()))
+    return tuple(dict.fromkeys(found))

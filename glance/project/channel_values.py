@@ -1,0 +1,164 @@
+"""Every channel's value in every frame: curve, camera preset and music put together.
+
+For one channel, with neutral value v0 (0, or 1 for zoom):
+
+    base(f)  = the curve's value, else `silence` of the channel's first reaction, else the channel's default
+    value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * (y(x(f)) - silence)
+
+clipped to the channel's range. `motion` and `reactivity` are the scene's dials; x is an envelope of the song. What
+presets and reactions do happens around the scene's subject, and the sway of `handheld` comes on top.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glance.audio.envelopes import sample_peaks
+from glance.audio.types import SongAnalysis
+from glance.camera.presets import PRESETS
+from glance.errors import ProjectError
+from glance.project.camera import around_subjects, check_poses, preset_moves, sway
+from glance.project.frame_choices import picture_seed
+from glance.project.model import REACTIVITY, Point, Project, Reaction
+from glance.project.scenes import SceneTrack
+from glance.project.subjects import subject_of
+from glance.schedule.channels import CHANNELS, clamp
+from glance.schedule.curve import Curve, evaluate, evaluate_text
+from glance.schedule.parse import parse_schedule
+from glance.schedule.reactions import apply
+from glance.schedule.signals import STEM_NAMES, Signals
+from glance.timing import frame_count, parse_fps
+
+_WITHOUT_STEMS = "this song was heard without stems: name the folder of its stems, or split it"
+Values = Mapping[str, NDArray[np.float64]]
+#: Channels that move the camera, so that it can come back.
+_MOTIONS = frozenset({"zoom", "angle", "translation_x", "translation_y", "translation_z"})
+_MOTIONS |= {"rotation_3d_x", "rotation_3d_y", "rotation_3d_z"}
+
+
+def frame_rate(project: Project) -> Fraction:
+    """Return the project's frames per second.
+
+    Raises:
+        ProjectError: It cannot be read.
+    """
+    try:
+        return parse_fps(project.output.fps)
+    except ValueError as error:
+        raise ProjectError("output.fps", str(error)) from None
+
+
+def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
+    """Sample the song once per frame of the project's video.
+
+    Raises:
+        ProjectError: The frame rate cannot be read.
+    """
+    fps = frame_rate(project)
+    n_frames = frame_count(analysis.duration_s, fps)
+    envelopes = sample_peaks(analysis.envelopes, n_frames, fps)
+    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=analysis.envelopes.stems)
+
+
+def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+    """Return name -> (n,) for every number channel.
+
+    Raises:
+        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset; or a
+            pose has no moment of its own.
+        ScheduleError: A curve's text is wrong.
+    """
+    _check_names(project, signals)
+    reactivity = np.array([REACTIVITY[scene.reactivity] for scene in track.scenes])[track.scene_of]
+    aspect = project.output.width / project.output.height
+    subjects = subjects_of(project, track)
+    moved = preset_moves(signals, track, subjects, aspect)
+    values = {}
+    for name, channel in CHANNELS.items():
+        if channel.kind == "text":
+            continue
+        reactions = [reaction for reaction in project.reactions if reaction.channel == name]
+        for reaction in reactions:
+            level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
+            change = reactivity * (level - reaction.map.silence)
+            moved[name] = moved.get(name, 0.0) + _settled(change, reaction.settle_s, signals.fps, name)
+        values[name] = _base(project, name, reactions, signals) + moved.get(name, 0.0)
+    own_center = not {"transform_center_x", "transform_center_y"}.isdisjoint(project.curves)
+    around_subjects(values, moved, track, subjects, aspect, own_center)
+    sway(values, signals, track, project.output.width)
+    return {name: clamp(name, value) for name, value in values.items()}
+
+
+def subjects_of(project: Project, track: SceneTrack) -> tuple[Point, ...]:
+    """Return where each scene of the track has its subject."""
+    return tuple(subject_of(scene, project.look, picture_seed(project.seed, scene.picture)) for scene in track.scenes)
+
+
+def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:
+    """Return name -> n texts for every text channel (sampler, scheduler, checkpoint, vae)."""
+    texts = {}
+    for name, channel in CHANNELS.items():
+        if channel.kind != "text":
+            continue
+        text = project.curves.get(name, "").strip()
+        curve = _parsed(name, text) if text else None
+        texts[name] = evaluate_text(curve, signals) if curve else (str(channel.default),) * signals.n_frames
+    return texts
+
+
+def _base(project: Project, name: str, reactions: list[Reaction], signals: Signals) -> NDArray[np.float64]:
+    text = project.curves.get(name, "").strip()
+    if text:
+        return evaluate(_parsed(name, text), signals)
+    start = reactions[0].map.silence if reactions else CHANNELS[name].default
+    return np.full(signals.n_frames, float(start))
+
+
+def _parsed(name: str, text: str) -> Curve:
+    return parse_schedule(text, name)
+
+
+def _settled(moves: NDArray[np.float64], settle_s: float, fps: Fraction, name: str) -> NDArray[np.float64]:
+    """Return moves whose way sinks back home, to a third of itself in `settle_s` seconds; unchanged for 0."""
+    if settle_s <= 0 or name not in _MOTIONS:
+        return moves
+    from scipy.signal import lfilter
+
+    kept = float(np.exp(-1.0 / (settle_s * float(fps))))
+    logarithmic = name == "zoom"
+    way = lfilter([1.0], [1.0, -kept], np.log1p(np.maximum(moves, -0.9)) if logarithmic else moves)
+    back = np.diff(way, prepend=0.0)
+    return np.asarray(np.expm1(back) if logarithmic else back)
+
+
+def _check_names(project: Project, signals: Signals) -> None:
+    for name, text in project.curves.items():
+        if name not in CHANNELS:
+            raise ProjectError(f"curves.{name}", f"there is no such channel; {_nearest(name, CHANNELS)}")
+        if CHANNELS[name].kind == "text":
+            _parsed(name, text)
+    for index, reaction in enumerate(project.reactions):
+        where = f"reactions[{index}]"
+        if reaction.channel not in CHANNELS or CHANNELS[reaction.channel].kind == "text":
+            advice = _nearest(reaction.channel, CHANNELS)
+            raise ProjectError(f"{where}.channel", f"there is no number channel `{reaction.channel}`; {advice}")
+        envelope = reaction.map.envelope
+        if envelope not in signals.envelopes:
+            stem = envelope.removesuffix("_onset") in STEM_NAMES and not signals.stems
+            advice = _WITHOUT_STEMS if stem else _nearest(envelope, signals.envelopes)
+            raise ProjectError(f"{where}.map.envelope", f"the song has no envelope `{envelope}`; {advice}")
+    for index, scene in enumerate(project.scenes):
+        if scene.camera not in PRESETS:
+            advice = _nearest(scene.camera, PRESETS)
+            raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
+    check_poses(project, signals)
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"

@@ -1,0 +1,202 @@
+"""The render: a plan goes in, frames on disk and a video with its song come out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from glance import __version__
+from glance.errors import BackendError, BackendInterruptedError, RunError
+from glance.frames import Frame
+from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
+from glance.project.frame_prompts import mix_text
+from glance.project.model import Project
+from glance.project.plan import FrameSpec, RenderPlan
+from glance.render.backend import FrameBackend
+from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
+from glance.render.feedback import Drawn, draw_frames
+from glance.render.ownership import KEY
+from glance.render.run_folder import RunFolder
+from glance.render.upscaling import Upscaling, discard_enlarged
+
+
+@dataclass(frozen=True)
+class Target:
+    """The video file to be made.
+
+    Attributes:
+        path: Where it goes; replaced only once the new one is complete. Where that cannot be, it becomes
+            `NAME (2).mp4`; `RunFinished` tells.
+        encoding: Quality and speed of the encoder.
+        metadata: Title, comment and so on.
+        upscaling: How finished frames are enlarged for it; None to show them as they were drawn.
+    """
+
+    path: Path
+    encoding: Encoding
+    metadata: Mapping[str, str]
+    upscaling: Upscaling | None = None
+
+
+def render(
+    plan: RenderPlan,
+    backend: FrameBackend,
+    run: RunFolder,
+    target: Target,
+    *,
+    on_event: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+) -> bool:
+    """Draw the frames that are missing in the run folder, and write the video as they come.
+
+    Frames that are there already go into the video as they are. Where frames are enlarged, all are drawn first, so
+    that the model does not have to make room for the upscaler in each of them. Stopping keeps every finished frame; the
+    same call goes on from there, and gives the same frames and the same video as if it had never been stopped.
+
+    Returns:
+        True when the video is complete, False when it was stopped.
+
+    Raises:
+        BackendError: The backend cannot draw this plan, with all its objections; or a frame failed.
+        RunError: The disk is full.
+        VideoError: The video cannot be written.
+    """
+    upscaling = target.upscaling
+    problems = [*backend.problems(plan), *(upscaling.problems() if upscaling else ())]
+    if problems:
+        raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
+    first = run.n_ready()
+    clock = _Clock(plan, first)
+    reporter = _Reporter(on_event, should_stop, clock, first)
+    if upscaling:
+        upscaling.require_space(run)
+    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left))
+    try:
+        with _writer(plan, target) as writer:
+            frames = _frames(plan, backend, run, reporter, reread=upscaling is None)
+            if upscaling:
+                deque(frames, maxlen=0)
+                frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
+            for frame in frames:
+                writer.write(frame)
+    except (_StopError, BackendInterruptedError):
+        on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
+        return False
+    with suppress(RunError):  # the video is complete; what is held open goes the next time
+        discard_enlarged(run)
+    on_event(RunFinished(writer.path, run.path, tuple(run.held())))
+    return True
+
+
+def _writer(plan: RenderPlan, target: Target) -> VideoWriter:
+    return VideoWriter(
+        target.path,
+        fps=plan.fps,
+        size=target.upscaling.video_size(plan.size) if target.upscaling else plan.size,
+        soundtrack=Soundtrack(Path(plan.song), plan.start_s, plan.end_s),
+        encoding=target.encoding,
+        metadata=target.metadata,
+    )
+
+
+class _StopError(Exception):
+    """Leaves the writer's block without finishing the file."""
+
+
+def _stop_if(should_stop: Callable[[], bool]) -> None:
+    if should_stop():
+        raise _StopError
+
+
+@dataclass(frozen=True)
+class _Reporter:
+    """Who hears of each frame, and who may stop the run after it."""
+
+    on_event: Callable[[Event], None]
+    should_stop: Callable[[], bool]
+    clock: _Clock
+    first: int
+
+
+def _frames(
+    plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter, *, reread: bool = True
+) -> Iterator[Frame]:
+    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now."""
+    for spec in plan.frames[: reporter.first] if reread else ():
+        _stop_if(reporter.should_stop)
+        yield run.read(spec.index)
+    if reporter.first == len(plan.frames):
+        return
+    _stop_if(reporter.should_stop)
+    for drawn in draw_frames(plan, backend, run.read, reporter.first):
+        spec = drawn.spec
+        position = spec.index - plan.frames[0].index
+        if position < reporter.first:
+            continue  # drawn again only because it shares a group with the first missing frame
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec))
+        yield drawn.frame
+        _report(drawn, path, plan, run, reporter)
+        _stop_if(reporter.should_stop)
+
+
+def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter) -> None:
+    spec = drawn.spec
+    if drawn.problem:
+        run.note_held(spec.index, drawn.problem)
+        reporter.on_event(FrameRepeated(spec.index, drawn.problem))
+    if spec.diffuse:
+        reporter.clock.tick()
+    done = spec.index - plan.frames[0].index + 1
+    eta_s = reporter.clock.eta_s()
+    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
+
+
+def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
+    """Return what is written into a frame's PNG: enough to find it again, and nothing secret."""
+    return {
+        "parameters": f"{mix_text(spec.prompt)}\nNegative prompt: {spec.negative}\n"
+        f"Steps: {spec.steps}, CFG scale: {spec.cfg:g}, Seed: {spec.seed}, "
+        f"Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
+        f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
+        f"GLANCE version: {__version__}",
+        KEY: plan.fingerprint,
+    }
+
+
+def video_text(project: Project, plan: RenderPlan) -> dict[str, str]:
+    """Return what a video file says about itself: enough to make it again, and nothing secret."""
+    prompts = "\n".join(f"{index + 1}. {scene.prompt}" for index, scene in enumerate(project.scenes))
+    return {
+        "title": project.title,
+        "comment": f"{project.theme}\n{project.prompts or prompts}".strip(),
+        "glance_version": __version__,
+        KEY: plan.fingerprint,
+    }
+
+
+class _Clock:
+    """Estimates what is left, counting only diffused frames: in-betweens cost next to nothing."""
+
+    def __init__(self, plan: RenderPlan, first: int) -> None:
+        self.n_left = sum(spec.diffuse for spec in plan.frames[first:])
+        self._started: float | None = None
+        self._n_since = 0
+
+    def tick(self) -> None:
+        """Count one diffused frame. The first only starts the clock: it may have loaded a model."""
+        self.n_left -= 1
+        if self._started is None:
+            self._started = time.monotonic()
+        else:
+            self._n_since += 1
+
+    def eta_s(self) -> float:
+        """Return the estimated seconds to go; NaN until two frames were drawn."""
+        if self._started is None or not self._n_since:
+            return math.nan
+        return (time.monotonic() - self._started) / self._n_since * self.n_left

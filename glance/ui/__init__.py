@@ -1,1 +1,0 @@
-"""The tab: the only room that imports gradio."""

@@ -1,1 +1,0 @@
-"""Video files: reading, writing, probing."""

@@ -1,0 +1,94 @@
+"""Where GLANCE enters the WebUI: its tab, its settings, its addresses."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from glance.errors import GlanceError
+from glance.system.packages import explain
+
+TAB = ("GLANCE", "glance")
+#: What nothing works without. Looked for when the tab is built, and not at the first click.
+NEEDED = ("msgspec", "av", "numpy", "scipy", "cv2")
+_log = logging.getLogger(__name__)
+
+
+def register(callbacks: Any) -> None:
+    """Register everything with the WebUI.
+
+    Args:
+        callbacks: The WebUI's `modules.script_callbacks`.
+    """
+    from glance.webui.img2img_link import Img2imgHooks
+    from glance.webui.settings import register_settings
+
+    callbacks.on_ui_settings(register_settings)
+    callbacks.on_ui_tabs(tabs)
+    if not _missing_packages():
+        callbacks.on_after_component(Img2imgHooks().after_component)
+    callbacks.on_app_started(attach_routes)
+
+
+def tabs() -> list[tuple[Any, str, str]]:
+    """Return the tab, or a page that says why there is none, as the WebUI's `on_ui_tabs` wants it."""
+    return [(_or_message(_page), *TAB)]
+
+
+def attach_routes(demo: Any, app: Any) -> None:
+    """Put the page's addresses and the API into the WebUI's own server, behind its own login."""
+    from modules import shared
+
+    try:
+        from glance.webui.api import attach_api
+        from glance.webui.lazy_routes import LazyService
+    except ImportError as error:
+        _log.warning("%s", _missing(error))
+        return
+    entrance = LazyService()
+    entrance.mount_page(app)
+    if shared.cmd_opts.api:
+        options = shared.cmd_opts
+        cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
+        attach_api(app, entrance.workshop, options.api_auth, for_other_sites=cors)
+
+
+def _page() -> Any:
+    from glance.app.gradio_page import build
+    from glance.webui.img2img_link import sending_fields
+
+    missing = _missing_packages()
+    if missing:
+        raise ModuleNotFoundError(name=missing[0])
+    return build(beside=sending_fields)
+
+
+def _missing_packages() -> list[str]:
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
+
+
+def _or_message(build: Callable[[], Any]) -> Any:
+    try:
+        return build()
+    except (ImportError, GlanceError) as error:
+        import gradio as gr
+
+        _log.warning("%s", _missing(error))
+        with gr.Blocks(analytics_enabled=False) as page:
+            gr.HTML(f"<p>{html.escape(_missing(error))}</p>")
+        return page
+
+
+def _missing(error: Exception) -> str:
+    if not isinstance(error, ImportError):
+        return f"GLANCE cannot start: {error}"
+    text = f"GLANCE cannot start, because {explain(error)}"
+    if isinstance(error, ModuleNotFoundError):
+        text += (
+            ". Start the WebUI again, its window closed first and without --skip-install, while this computer is "
+            "online; the console says what was installed, or why it could not be."
+        )
+    return text

@@ -1,0 +1,104 @@
+// Changes to a curve's keys, as pure functions. `keys` are {time, value, easing} in the text's order, `points` the same
+// placed on frames (see curve.mjs), `selected` a Set of indices into `keys`.
+
+import { inOrder, isNumber, keyFrame, setKey, timeLike, timeText } from "./curve.mjs";
+import { simplify } from "./minmax_pyramid.mjs";
+import { plain } from "./timing.mjs";
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/**
+ * Return the points with the selected ones moved by `frames` and `value`, within the song and the channel's range.
+ * `limits` is {low, high, nFrames}. The group keeps its shape: it stops where its first member would leave the song.
+ */
+export function movePoints(points, selected, frames, value, limits) {
+  const held = points.filter((point) => selected.has(point.index));
+  if (!held.length) return points;
+  const least = -Math.min(...held.map((point) => point.frame));
+  const most = limits.nFrames - 1 - Math.max(...held.map((point) => point.frame));
+  const shift = least > most ? 0 : clamp(Math.round(frames), least, most);
+  const moved = held.map((point) => ({
+    ...point,
+    moved: true,
+    frame: point.frame + shift,
+    number: clamp(point.number + value, limits.low, limits.high),
+  }));
+  const landed = new Set(moved.map((point) => point.frame));
+  return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
+}
+
+/** Return the keys after a move of points; keys hidden under a moved one are gone, the others keep their text. */
+export function dropPoints(keys, points, song, digits = 4) {
+  const moved = new Map(points.filter((point) => point.moved).map((point) => [point.index, point]));
+  const landed = new Set([...moved.values()].map((point) => point.frame));
+  const kept = keys
+    .map((key, index) => [key, index])
+    .filter(([key, index]) => moved.has(index) || !landed.has(keyFrame(key.time, song)));
+  const next = kept.map(([key, index]) => {
+    const point = moved.get(index);
+    if (!point) return [keyFrame(key.time, song), index, key];
+    const value = Number.isNaN(point.number) ? key.value : plain(point.number, digits);
+    const same = point.frame === keyFrame(key.time, song);
+    return [
+      point.frame,
+      index,
+      { ...key, value, time: same ? key.time : timeLike(key.time, point.frame / song.fps, song) },
+    ];
+  });
+  next.sort(([a, i], [b, j]) => (Number.isFinite(a) ? a : Infinity) - (Number.isFinite(b) ? b : Infinity) || i - j);
+  return {
+    keys: next.map(([, , key]) => key),
+    selected: new Set(next.flatMap(([, index], at) => (moved.has(index) ? [at] : []))),
+  };
+}
+
+/** Return the keys with one more at `seconds`; the first key of an empty curve also keeps the old level at the start. */
+export function addKey(keys, seconds, value, { snap, base, song }) {
+  const start = keys.length ? keys : [{ time: "0", value: plain(base), easing: "" }];
+  return setKey(start, timeText(seconds, snap, song), plain(value), song);
+}
+
+export const removeKeys = (keys, selected) => keys.filter((_, index) => !selected.has(index));
+
+export function easeKeys(keys, selected, easing) {
+  return keys.map((key, index) => (selected.has(index) ? { ...key, easing } : key));
+}
+
+/** Return what copying takes along: seconds from the first selected key, value and easing. */
+export function copyKeys(keys, selected, song) {
+  const held = keys
+    .filter((_, index) => selected.has(index))
+    .map((key) => ({ ...key, seconds: keyFrame(key.time, song) / song.fps }));
+  const first = Math.min(...held.map((key) => key.seconds));
+  return held.filter((key) => Number.isFinite(key.seconds)).map((key) => ({ ...key, seconds: key.seconds - first }));
+}
+
+/** Return {keys, selected} with copied keys put in from `seconds` on; keys already in those frames are replaced. */
+export function pasteKeys(keys, copied, seconds, song) {
+  let next = keys;
+  const frames = new Set();
+  for (const { seconds: after, time, value, easing } of copied) {
+    const at = timeLike(time, seconds + after, song);
+    const frame = keyFrame(at, song);
+    if (frame >= song.nFrames) continue;
+    frames.add(frame);
+    next = setKey(next, at, value, song).map((key) => (keyFrame(key.time, song) === frame ? { ...key, easing } : key));
+  }
+  return {
+    keys: next,
+    selected: new Set(next.flatMap((key, index) => (frames.has(keyFrame(key.time, song)) ? [index] : []))),
+  };
+}
+
+/** Turn one value per frame into as few keys as follow it within `tolerance`. */
+export function bakeKeys(values, tolerance) {
+  const points = Array.from(values, (value, frame) => [frame, value]);
+  return simplify(points, tolerance).map(([frame, value]) => ({
+    time: String(frame),
+    value: plain(value, 5),
+    easing: "",
+  }));
+}
+
+/** Return whether a curve has a value that only the server can work out. */
+export const hasFormula = (keys) => keys.some((key) => !isNumber(key.value));

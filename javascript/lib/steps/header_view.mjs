@@ -1,0 +1,116 @@
+// The bar at the top: the project's name, undo and redo, open and save, the language, and the one big button.
+
+import { h, setField } from "../core/dom.mjs";
+import { button, fileButton, select } from "../core/fields.mjs";
+import { currentLanguage, t } from "../core/i18n.mjs";
+
+export class HeaderView {
+  constructor({ store, api, app }) {
+    Object.assign(this, { store, api, app });
+    this.title = h("input.title", {
+      type: "text",
+      maxlength: 120,
+      "aria-label": t("Name of this video"),
+      oninput: () => store.edit({ ...store.project, title: this.title.value }, "title"),
+      onchange: () => store.settle(),
+    });
+    this.saving = h("span.saving", { role: "status" });
+    this.undo = button(t("Undo"), () => store.undo(), { icon: "undo", kind: "quiet", help: t("Undo (Ctrl+Z)") });
+    this.redo = button(t("Redo"), () => store.redo(), { icon: "redo", kind: "quiet", help: t("Redo (Ctrl+Shift+Z)") });
+    this.recent = select(
+      [],
+      (id) => {
+        if (id) store.open(id);
+        else this.close();
+      },
+      { "aria-label": t("Your videos") },
+    );
+    this.keep = h("a.button.quiet", { text: t("Save a copy"), title: t("Keep this project as a file"), download: "" });
+    this.adopt = fileButton(
+      t("Open a copy"),
+      ".json",
+      (file) => this.openFile(file),
+      t("Use the scenes, curves and look of a project file with this song"),
+    );
+    this.make = button(t("Make my video"), () => this.makeAll(), {
+      kind: "primary",
+      help: t("Writes the story if there is none, draws every frame, and puts the song under it"),
+    });
+    const language = select(
+      [
+        ["en", "English"],
+        ["ko_KR", "한국어"],
+      ],
+      (name) => app.switchLanguage(name),
+      { "aria-label": "Language" },
+    );
+    language.value = currentLanguage();
+    this.tools = h("div.tools", {}, this.undo, this.redo, this.keep, this.adopt);
+    this.node = h(
+      "header.top",
+      {},
+      h("strong.brand", { text: "GLANCE" }),
+      this.title,
+      this.saving,
+      h("div.spacer"),
+      this.tools,
+      this.recent,
+      language,
+      this.make,
+    );
+  }
+
+  update(state, changed) {
+    if (changed.has("welcome") || changed.has("id")) this.listRecent(state);
+    if (changed.has("history") || changed.has("id")) {
+      setField(this.title, state.history.value?.title ?? "");
+      this.undo.disabled = !state.history.past.length;
+      this.redo.disabled = !state.history.future.length;
+    }
+    if (changed.has("id")) {
+      this.tools.hidden = this.title.hidden = this.make.hidden = !state.id;
+      this.keep.href = this.api.url(`/api/projects/${state.id}/project.glance.json`);
+    }
+    if (changed.has("saving") || changed.has("problems")) this.showSaving(state);
+    if (changed.has("tasks") || changed.has("analysis")) {
+      this.make.disabled = !state.analysis || state.tasks.render?.status === "running";
+    }
+  }
+
+  showSaving({ saving, id }) {
+    const words = {
+      saved: t("Saved"),
+      saving: t("Saving …"),
+      waiting: t("Saving …"),
+      failed: t("Not saved: no connection"),
+      refused: t("Not saved: something needs fixing"),
+      elsewhere: t("Not saved: changed in another tab"),
+    };
+    this.saving.textContent = id ? words[saving] : "";
+    this.saving.classList.toggle("bad", ["failed", "refused", "elsewhere"].includes(saving));
+  }
+
+  listRecent({ welcome, id, history }) {
+    const entries = [...(welcome?.recent ?? [])];
+    if (id && !entries.some((entry) => entry.id === id)) entries.unshift({ id, title: history.value?.title ?? id });
+    const options = [["", t("New video …")], ...entries.map((entry) => [entry.id, entry.title])];
+    this.recent.replaceChildren(...options.map(([value, text]) => h("option", { value, text })));
+    this.recent.value = id;
+    this.recent.hidden = !entries.length;
+  }
+
+  close() {
+    this.store.set({ id: "", analysis: null, tasks: {}, elsewhere: null });
+    this.store.welcome();
+  }
+
+  async openFile(file) {
+    await this.store.adopt(file);
+  }
+
+  /** Story (where none was written for this theme yet), then every frame. */
+  async makeAll() {
+    await this.store.writeStoryIfWanted();
+    await this.store.make();
+  }
+}

@@ -1,0 +1,221 @@
+// The stage: the moving preview, and how a render is getting on.
+
+import { h } from "../core/dom.mjs";
+import { button, progressText } from "../core/fields.mjs";
+import { setIcon } from "../core/icons.mjs";
+import { clock } from "../curve/timing.mjs";
+import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
+import { said, t } from "../core/i18n.mjs";
+
+/** Seconds of preview that must be ready before it plays by itself. */
+const HEAD_START_S = 2.5;
+const KEPT_PICTURES = 400;
+
+export class StageView {
+  constructor({ store, player, api }) {
+    Object.assign(this, { store, player, api });
+    this.pictures = new Map();
+    this.canvas = h("canvas.screen", {
+      width: 512,
+      height: 288,
+      role: "img",
+      "aria-label": t("Preview"),
+      onclick: () => player.toggle(),
+    });
+    this.empty = h("p.empty", { text: t("Press “Preview” to see your video move") });
+    this.progress = h("progress", { max: 1, hidden: true });
+    this.words = h("p.hint", { role: "status" });
+    this.see = button(t("Preview"), () => store.preview(), {
+      kind: "primary",
+      help: t("A small, quick version of the whole video, with the song"),
+    });
+    this.make = button(t("Make the video"), () => store.make(), {
+      help: t("Draws every frame in full and puts the song under it"),
+    });
+    this.stop = button(
+      t("Stop"),
+      () => {
+        store.stop("preview");
+        store.stop("render");
+      },
+      { kind: "danger" },
+    );
+    this.play = button(t("Play"), () => player.toggle(), { icon: "play" });
+    this.time = h("span.time", { text: "0:00.0" });
+    this.send = button(t("This frame to img2img"), () => this.sendFrame(), {
+      kind: "quiet",
+      help: t("With its prompt and settings, to work on it there"),
+    });
+    this.send.hidden = true;
+    this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
+    this.node = h(
+      "aside.stage",
+      { "aria-label": t("Preview") },
+      h("div.frame", {}, this.canvas, this.newest, this.empty),
+      this.progress,
+      this.words,
+      h("div.row", {}, this.play, this.time, this.send),
+      h("div.row", {}, this.see, this.make, this.stop),
+    );
+    player.listen((seconds) => this.show(seconds));
+  }
+
+  update(state, changed) {
+    if (changed.has("id")) this.forget();
+    if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
+    if (changed.has("history")) this.shape(state.history.value?.output);
+  }
+
+  shape(output) {
+    if (output) this.canvas.parentElement.style.setProperty("--shape", `${output.width} / ${output.height}`);
+  }
+
+  /** Return where the frame on the stage lies, as [`preview` or take, number]; null where there is none. */
+  shownFrame() {
+    const { render } = this.store.state.tasks;
+    if (!this.newest.hidden) return [render.take, render.newest];
+    return this.canvas.dataset.frame ? ["preview", Number(this.canvas.dataset.frame)] : null;
+  }
+
+  async sendFrame() {
+    const [place, index] = this.shownFrame();
+    this.player.pause();
+    const path = `/api/projects/${this.store.state.id}/pictures/${place}/${index}/to-send`;
+    await this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
+  }
+
+  showSend() {
+    this.send.hidden = !canSend() || !this.shownFrame();
+  }
+
+  forget() {
+    delete this.canvas.dataset.frame;
+    this.send.hidden = true;
+    this.pictures.clear();
+    this.preview = null;
+    this.wantsPlay = false;
+    this.empty.hidden = false;
+    this.newest.hidden = true;
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  showTasks({ tasks, analysis }) {
+    const { preview, render } = tasks;
+    const running = [render, preview].find((task) => task?.status === "running");
+    this.stop.hidden = !running;
+    this.make.disabled = !analysis || render?.status === "running";
+    this.see.disabled = !analysis;
+    this.progress.hidden = !running?.total;
+    if (running?.total) Object.assign(this.progress, { max: running.total, value: running.done });
+    this.words.textContent = running ? this.sentence(running) : lastWord(tasks);
+    if (preview?.total) this.takePreview(preview);
+    this.showNewest(render);
+  }
+
+  sentence(task) {
+    const what = task.kind === "render" ? t("Making take {n}", { n: task.take ?? "" }) : t("Drawing the preview");
+    const scene = task.newest === undefined ? "" : t("scene {n}", { n: task.scene + 1 });
+    const frame = task.newest === undefined ? "" : t("frame {n} of {total}", { n: task.done, total: task.total });
+    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), said(task.note ?? "")]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  showNewest(render) {
+    const drawing = render?.status === "running" && render.newest !== undefined && !this.player.playing;
+    this.newest.hidden = !drawing;
+    this.showSend();
+    this.empty.hidden = drawing || this.player.playing || Boolean(this.canvas.dataset.frame);
+    if (!drawing || this.loading) return;
+    this.loading = true;
+    const done = () => {
+      this.loading = false;
+    };
+    this.newest.onload = this.newest.onerror = done;
+    this.newest.src = this.api.url(`/api/projects/${this.store.state.id}/pictures/${render.take}/${render.newest}.jpg`);
+  }
+
+  /** Take note of how much of a preview is ready; play it as soon as there is a head start. */
+  takePreview(task) {
+    if (this.preview?.id !== task.id) {
+      this.pictures.clear();
+      this.wantsPlay = task.status === "running";
+    }
+    this.preview = task;
+    const ready = task.done / task.fps;
+    const enough = ready >= HEAD_START_S || task.status !== "running";
+    if (this.wantsPlay && enough && task.done > 0) {
+      this.wantsPlay = false;
+      this.empty.hidden = true;
+      const end = (task.first + task.total) / task.fps;
+      this.player.play(task.first / task.fps, task.first > 0 || end < this.duration() - 0.5 ? end : Infinity);
+    }
+    if (this.waiting && this.ahead(this.player.seconds) > 1) {
+      this.waiting = false;
+      this.player.play(null, this.player.until);
+    }
+  }
+
+  duration() {
+    return this.store.state.analysis?.duration_s ?? 0;
+  }
+
+  /** Return how many seconds of pictures there are from `seconds` on. */
+  ahead(seconds) {
+    const { first, done, fps } = this.preview;
+    return (first + done) / fps - seconds;
+  }
+
+  show(seconds) {
+    setIcon(this.play, this.player.playing ? "pause" : "play");
+    this.time.textContent = `${clock(seconds, 1)} / ${clock(this.duration())}`;
+    const { preview } = this;
+    if (!preview?.done) return;
+    if (this.player.playing) this.newest.hidden = true;
+    this.showSend();
+    if (preview.status === "running" && this.player.playing && this.ahead(seconds) < 0.1) {
+      this.waiting = true;
+      this.player.pause();
+    }
+    const wanted = Math.floor(seconds * preview.fps + 1e-6);
+    const index = Math.min(Math.max(wanted, preview.first), preview.first + preview.done - 1);
+    for (let next = index; next < Math.min(index + preview.fps, preview.first + preview.done); next += 1)
+      this.fetch(next);
+    this.paint(index);
+  }
+
+  fetch(index) {
+    if (this.pictures.has(index)) return;
+    const picture = new Image();
+    picture.onload = () => {
+      if (!this.player.playing) this.paint(index);
+    };
+    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview.id}`;
+    picture.src = this.api.url(drawn);
+    this.pictures.set(index, picture);
+    if (this.pictures.size > KEPT_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
+  }
+
+  /** Paint the newest picture at or just before `index` that has arrived. */
+  paint(index) {
+    for (let back = index; back > index - 12; back -= 1) {
+      const picture = this.pictures.get(back);
+      if (!picture?.complete || !picture.naturalWidth) continue;
+      const { canvas } = this;
+      if (canvas.width !== picture.naturalWidth || canvas.height !== picture.naturalHeight)
+        Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
+      canvas.getContext("2d").drawImage(picture, 0, 0);
+      canvas.dataset.frame = String(back);
+      this.showSend();
+      this.empty.hidden = true;
+      return;
+    }
+  }
+}
+
+function lastWord({ render, preview }) {
+  if (render?.status === "done") return t("The video is ready below.");
+  if (render?.status === "stopped") return t("Stopped. Everything drawn is kept: continue it below.");
+  if (preview?.status === "stopped") return t("The preview was stopped.");
+  return "";
+}

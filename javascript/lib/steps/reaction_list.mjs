@@ -1,0 +1,120 @@
+// What the music moves: rows of "this sound moves that channel from here to there".
+
+import { h, setField } from "../core/dom.mjs";
+import { button, select } from "../core/fields.mjs";
+import { problemAt } from "../core/store.mjs";
+import { said, t } from "../core/i18n.mjs";
+
+const SHAPES = ["linear", "convex", "concave", "tangent"];
+
+export class ReactionList {
+  constructor(store) {
+    this.store = store;
+    this.rows = h("div.reactions");
+    this.fault = h("p.fault", { role: "alert", hidden: true });
+    const add = button(t("Let the music move something else"), () => this.add(), { kind: "quiet" });
+    this.node = h(
+      "details.more",
+      {},
+      h("summary", { text: t("What the music moves") }),
+      h("p.hint", {
+        text: t("Each row: a sound of the song moves something from its value in silence to its value at the peak."),
+      }),
+      this.rows,
+      this.fault,
+      add,
+    );
+  }
+
+  show(project, state) {
+    const key = project.reactions.map((one) => `${one.channel}/${one.map.envelope}/${one.map.shape}`).join();
+    if (key !== this.key) {
+      this.key = key;
+      this.lines = project.reactions.map((_, index) => this.row(index, state));
+      this.rows.replaceChildren(...this.lines.map((line) => line.node));
+    }
+    project.reactions.forEach(({ map }, index) => {
+      setField(this.lines[index].silence, map.silence);
+      setField(this.lines[index].peak, map.peak);
+    });
+    const problem = problemAt(state, "reactions") ?? state.problems.find(({ field }) => field.startsWith("reactions["));
+    this.fault.hidden = !problem;
+    this.fault.textContent = problem ? said(problem.message) : "";
+  }
+
+  row(index, { welcome, analysis }) {
+    const { channel, map } = this.store.project.reactions[index];
+    const envelopes = analysis ? Object.keys(analysis.envelopes.values) : welcome.envelopes;
+    const number = (name) =>
+      h("input.short", {
+        type: "number",
+        step: "any",
+        "aria-label": t(name === "silence" ? "in silence" : "at the peak"),
+        value: map[name],
+        onchange: (event) => this.put(index, { map: { [name]: Number(event.target.value) } }),
+      });
+    const envelope = select(
+      envelopes.map((name) => [name, t(name)]),
+      (name) => this.put(index, { map: { envelope: name } }),
+      { "aria-label": t("sound") },
+    );
+    const moved = select(numberChannels(welcome), (name) => this.put(index, { channel: name }), {
+      "aria-label": t("what it moves"),
+    });
+    const shape = select(
+      SHAPES.map((name) => [name, t(name)]),
+      (name) => this.put(index, { map: { shape: name } }),
+      { "aria-label": t("way between") },
+    );
+    [envelope.value, moved.value, shape.value] = [map.envelope, channel, map.shape];
+    const silence = number("silence");
+    const peak = number("peak");
+    const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
+    const node = h(
+      "div.row.reaction",
+      {},
+      envelope,
+      h("span", { text: t("moves") }),
+      moved,
+      h("span", { text: t("from") }),
+      silence,
+      h("span", { text: t("to") }),
+      peak,
+      shape,
+      remove,
+    );
+    return { node, silence, peak };
+  }
+
+  put(index, { channel, map }) {
+    const reactions = this.store.project.reactions.map((one, i) =>
+      i === index ? { ...one, channel: channel ?? one.channel, map: { ...one.map, ...map } } : one,
+    );
+    this.store.edit({ ...this.store.project, reactions });
+  }
+
+  add() {
+    const { channel } = this.store.state;
+    const level = this.store.state.welcome.channels.find((one) => one.name === channel);
+    const silence = typeof level?.default === "number" ? level.default : 0;
+    const map = {
+      envelope: "kick",
+      silence,
+      peak: silence,
+      shape: "linear",
+      curvature: 3,
+      bend: 1,
+      gate: 0,
+      attack_ms: 0,
+      release_ms: 0,
+    };
+    this.store.edit({ ...this.store.project, reactions: [...this.store.project.reactions, { channel, map }] });
+  }
+
+  remove(index) {
+    this.store.edit({ ...this.store.project, reactions: this.store.project.reactions.filter((_, i) => i !== index) });
+  }
+}
+
+const numberChannels = (welcome) =>
+  welcome.channels.filter((one) => one.kind !== "text").map((one) => [one.name, t(one.name)]);

@@ -1,0 +1,180 @@
+// Painting the timeline. Everything here only reads; what it costs depends on the pixels, not on the frames.
+
+import { canvasOf } from "../core/dom.mjs";
+import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColour, themeOf } from "./song_canvas.mjs";
+import { extent } from "../curve/minmax_pyramid.mjs";
+import { pixelsPerSecond, ticks, toSeconds, toX } from "../curve/timescale.mjs";
+import { clock, plain } from "../curve/timing.mjs";
+
+/** Lanes from the top, in pixels; the curve has the rest. */
+export const LANES = { ruler: 0, scenes: 22, wave: 52, curve: 112, pad: 12 };
+export const KEY_RADIUS = 6;
+
+/** Return the pixel row of a value; `lane` is {top, height, low, high}. */
+export const toY = (lane, value) => lane.top + lane.height * (1 - (value - lane.low) / (lane.high - lane.low));
+export const toValue = (lane, y) => lane.low + (1 - (y - lane.top) / lane.height) * (lane.high - lane.low);
+
+/** Return the curve's lane for a canvas of that height and a range of values. */
+export function curveLane(height, [low, high]) {
+  return { top: LANES.curve + LANES.pad, height: height - LANES.curve - 2 * LANES.pad, low, high };
+}
+
+/**
+ * Paint the timeline. `model` is {view, duration, analysis, song, scenes, starts, scene, trees: {base, final}, range,
+ * envelope, points, selected, playhead, box}.
+ */
+export function paintTimeline(canvas, model) {
+  const { context, width, height } = canvasOf(canvas);
+  if (!width) return;
+  const theme = themeOf(canvas);
+  const view = { ...model.view, width };
+  context.font = `11px ${theme.font}`;
+  paintRuler(context, view, theme);
+  paintScenes(context, view, model, theme);
+  const wave = { top: LANES.wave, height: LANES.curve - LANES.wave };
+  drawSections(context, view, model.analysis.sections, { ...wave, alpha: 0.16 });
+  drawBeats(context, view, model.song.grid, {
+    top: LANES.wave,
+    height: height - LANES.wave,
+    faint: theme.faint,
+    strong: theme.line,
+  });
+  drawWave(context, view, model.analysis, { ...wave, colour: theme.wave });
+  const lane = curveLane(height, model.range);
+  paintGrid(context, view, lane, theme);
+  if (model.envelope) paintEnvelope(context, view, lane, model);
+  if (model.trees.final) paintCurve(context, view, lane, model.trees.final, model.song.fps, theme.hot, 1.2);
+  if (model.trees.base) paintCurve(context, view, lane, model.trees.base, model.song.fps, theme.accent, 2.2);
+  paintKeys(context, view, lane, model, theme);
+  if (model.box) paintBox(context, model.box, theme);
+  drawPlayhead(context, view, model.playhead, { top: 0, height, colour: theme.hot });
+}
+
+function paintRuler(context, view, theme) {
+  const { step, times } = ticks(view);
+  context.fillStyle = theme.text;
+  context.textBaseline = "middle";
+  for (const time of times) {
+    const x = toX(view, time);
+    context.fillRect(Math.round(x), 14, 1, 6);
+    context.fillText(clock(time, step < 1 ? (step < 0.1 ? 2 : 1) : 0), x + 3, 9);
+  }
+}
+
+function paintScenes(context, view, { scenes, starts, scene, analysis, duration }, theme) {
+  const top = LANES.scenes;
+  const height = LANES.wave - LANES.scenes - 4;
+  scenes.forEach(({ prompt, locked }, index) => {
+    const left = toX(view, starts[index] ?? 0);
+    const right = toX(view, starts[index + 1] ?? duration);
+    if (right < 0 || left > view.width) return;
+    const part = sectionAt(analysis.sections, (starts[index] ?? 0) + 0.05);
+    context.fillStyle = sectionColour(part?.label ?? "A", index === scene ? 0.55 : 0.25);
+    context.fillRect(left + 1, top, Math.max(1, right - left - 2), height);
+    context.fillStyle = theme.text;
+    context.fillRect(Math.round(left), top, 2, height);
+    if (right - left < 30) return;
+    context.save();
+    context.beginPath();
+    context.rect(Math.max(0, left), top, Math.min(right, view.width) - Math.max(0, left) - 4, height);
+    context.clip();
+    context.fillText(`${index + 1}${locked ? " ·" : ""}  ${prompt}`, Math.max(left, 0) + 7, top + height / 2 + 1);
+    context.restore();
+  });
+}
+
+function paintGrid(context, view, lane, theme) {
+  context.strokeStyle = theme.faint;
+  context.fillStyle = theme.text;
+  context.lineWidth = 1;
+  for (const share of [0, 0.5, 1]) {
+    const value = lane.low + share * (lane.high - lane.low);
+    const y = Math.round(toY(lane, value)) + 0.5;
+    context.beginPath();
+    context.moveTo(0, y);
+    context.lineTo(view.width, y);
+    context.stroke();
+    context.globalAlpha = 0.7;
+    context.fillText(plain(value, lane.high - lane.low < 0.1 ? 4 : 2), 4, y + (share === 1 ? 9 : -7));
+    context.globalAlpha = 1;
+  }
+}
+
+function paintEnvelope(context, view, lane, { envelope }) {
+  const { values, rate, colour } = envelope;
+  context.fillStyle = colour;
+  context.beginPath();
+  context.moveTo(0, lane.top + lane.height);
+  for (let x = 0; x <= view.width; x += 1) {
+    const first = Math.max(0, Math.floor(toSeconds(view, x) * rate));
+    const last = Math.max(first + 1, Math.floor(toSeconds(view, x + 1) * rate));
+    let peak = 0;
+    for (let i = first; i < Math.min(last, values.length); i += 1) peak = Math.max(peak, values[i]);
+    context.lineTo(x, lane.top + lane.height * (1 - 0.6 * peak));
+  }
+  context.lineTo(view.width, lane.top + lane.height);
+  context.fill();
+}
+
+/** Paint a curve: where frames are denser than pixels, each column shows the least and greatest value in it. */
+function paintCurve(context, view, lane, tree, fps, colour, thickness) {
+  context.strokeStyle = colour;
+  context.lineWidth = thickness;
+  context.lineJoin = "round";
+  context.beginPath();
+  const framesPerPixel = fps / pixelsPerSecond(view);
+  if (framesPerPixel > 1) denseCurve(context, view, lane, tree, fps);
+  else sparseCurve(context, view, lane, tree.values, fps);
+  context.stroke();
+}
+
+function denseCurve(context, view, lane, tree, fps) {
+  for (let x = 0; x <= view.width; x += 1) {
+    const first = Math.floor(toSeconds(view, x) * fps);
+    const [low, high] = extent(tree, first, Math.max(first + 1, Math.floor(toSeconds(view, x + 1) * fps)));
+    if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
+    context.lineTo(x, toY(lane, high));
+    if (high !== low) context.lineTo(x, toY(lane, low));
+  }
+}
+
+function sparseCurve(context, view, lane, values, fps) {
+  const first = Math.max(0, Math.floor(view.start * fps) - 1);
+  const last = Math.min(values.length - 1, Math.ceil(view.end * fps) + 1);
+  for (let frame = first; frame <= last; frame += 1) {
+    if (!Number.isNaN(values[frame])) context.lineTo(toX(view, frame / fps), toY(lane, values[frame]));
+  }
+}
+
+/** Keys closer than a few pixels are not drawn one by one; zooming in shows them. */
+function paintKeys(context, view, lane, { points, selected, song, trees }, theme) {
+  let before = -Infinity;
+  for (const point of points) {
+    const x = toX(view, point.frame / song.fps);
+    if (x < -KEY_RADIUS || x > view.width + KEY_RADIUS) continue;
+    const chosen = selected.has(point.index);
+    if (x - before < 5 && !chosen) continue;
+    before = x;
+    const value = Number.isNaN(point.number) ? trees.base?.values[Math.max(0, point.frame)] : point.number;
+    if (value === undefined || Number.isNaN(value)) continue;
+    paintKey(context, x, toY(lane, value), { chosen, formula: Number.isNaN(point.number), theme });
+  }
+}
+
+function paintKey(context, x, y, { chosen, formula, theme }) {
+  context.beginPath();
+  if (formula) context.rect(x - KEY_RADIUS + 1, y - KEY_RADIUS + 1, 2 * KEY_RADIUS - 2, 2 * KEY_RADIUS - 2);
+  else context.arc(x, y, chosen ? KEY_RADIUS + 1 : KEY_RADIUS - 1, 0, 2 * Math.PI);
+  context.fillStyle = chosen ? theme.hot : theme.panel;
+  context.fill();
+  context.lineWidth = 2;
+  context.strokeStyle = chosen ? theme.text : theme.accent;
+  context.stroke();
+}
+
+function paintBox(context, [[x0, y0], [x1, y1]], theme) {
+  context.strokeStyle = theme.accent;
+  context.setLineDash([4, 3]);
+  context.strokeRect(Math.min(x0, x1), Math.min(y0, y1), Math.abs(x1 - x0), Math.abs(y1 - y0));
+  context.setLineDash([]);
+}

@@ -1,0 +1,74 @@
+"""What the fake WebUIs draw instead of a diffusion model: the arithmetic of one, without the model.
+
+The picture is the start picture with a share of noise, the share being the denoising strength that the sampler's step
+count really gives. The noise depends on everything that decides pixels in a WebUI, and on the state of a global random
+generator, as a WebUI's VAE does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+_DECIDING = ("prompt", "negative_prompt", "seed", "subseed", "subseed_strength", "sampler_name", "scheduler", "steps")
+_DECIDING += ("cfg_scale",)
+UPSCALERS = ["None", "Lanczos", "R-ESRGAN 4x+"]
+DEFAULT_OPTIONS: dict[str, Any] = {
+    "sd_model_checkpoint": "tiny.safetensors",
+    "sd_checkpoint_hash": "",
+    "sd_vae": "Automatic",
+    "CLIP_stop_at_last_layers": 1,
+    "img2img_fix_steps": False,
+    "img2img_color_correction": False,
+    "save_init_img": False,
+    "return_mask": False,
+    "return_mask_composite": False,
+    "samples_format": "png",
+    "randn_source": "GPU",
+    "outdir_samples": "",
+    "outdir_img2img_samples": "outputs/img2img-images",
+    "outdir_grids": "",
+    "outdir_img2img_grids": "outputs/img2img-grids",
+}
+
+
+#: The samplers of the class that starts one step lower.
+TIMESTEP_SAMPLERS = ("DDIM", "DDIM CFG++", "PLMS", "UniPC")
+
+
+def steps_taken(denoising_strength: float, steps: int, sampler: str, fix_steps: bool) -> int:
+    """Return how many steps a WebUI takes in img2img."""
+    if fix_steps:
+        return steps
+    return min(int(min(denoising_strength, 0.999) * steps) + (sampler not in TIMESTEP_SAMPLERS), steps)
+
+
+def enlarge(picture: np.ndarray, scale: float, *, blank: bool = False) -> np.ndarray:
+    """Return what a WebUI's upscaler makes of a picture: sides floored to multiples of 8; gray where `blank`."""
+    height, width = (int(side * scale // 8 * 8) for side in picture.shape[:2])
+    rows, columns = (np.arange(new) * old // new for new, old in zip((height, width), picture.shape[:2], strict=True))
+    large = picture[rows][:, columns]
+    return np.full_like(large, 128) if blank else large
+
+
+def _vae(options: dict[str, Any]) -> str:
+    return str(options.get("forge_additional_modules", options["sd_vae"]))
+
+
+def draw(fields: dict[str, Any], init: np.ndarray | None, options: dict[str, Any], random_state: object) -> np.ndarray:
+    """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8."""
+    width, height = (int(fields[side]) // 8 * 8 for side in ("width", "height"))
+    deciding = [str(fields.get(name)) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
+    deciding += [str(options["sd_model_checkpoint"]), _vae(options), "" if init is None else str(random_state)]
+    digest = hashlib.sha256("|".join(deciding).encode()).digest()
+    noise = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(0, 256, (height, width, 3))
+    if init is None:
+        return noise.astype(np.uint8)
+    taken = steps_taken(
+        fields["denoising_strength"], fields["steps"], fields["sampler_name"], options["img2img_fix_steps"]
+    )
+    share = taken / fields["steps"]
+    start = init[:height, :width].astype(float)
+    return np.rint(start + (noise - start) * share).astype(np.uint8)
