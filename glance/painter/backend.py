@@ -20,7 +20,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
@@ -50,8 +49,6 @@ _LEAP = 0.97
 
 class PainterBackend:
     """Paints frames with a neural style network and a law of denoising; a `FrameBackend`.
-
-    A request's mask is respected: where it is 0, the previous frame's pixels stay bit for bit.
 
     Args:
         start_image: Picture all scenes are drawn from; None lets each scene's prompt compose its own.
@@ -91,8 +88,7 @@ class PainterBackend:
         if denoising <= 0.0:
             return np.array(init)
         kept = init.astype(np.float32) / np.float32(255.0)
-        drawn = _to_frame(self._painted(request, kept, denoising))
-        return drawn if request.mask is None else _masked(init, drawn, request.mask)
+        return _to_frame(self._painted(request, kept, denoising))
 
     def close(self) -> None:
         """Let go of the network and the scenes' pictures. A later request loads them again."""
@@ -165,12 +161,6 @@ def _noise_of(seed: int, attempt: int, size: Size) -> Picture:
     coarse = rng.standard_normal((math.ceil(height / 10), math.ceil(width / 10)), dtype=np.float32)
     both = [cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR) for grid in (fine, coarse)]
     return np.asarray((both[0] + both[1])[:, :, None], dtype=np.float32)
-
-
-def _masked(init: Frame, drawn: Frame, mask: NDArray[np.float32]) -> Frame:
-    share = np.clip(mask, 0.0, 1.0)[:, :, None]
-    mixed = init + (drawn.astype(np.float32) - init) * share
-    return np.asarray(np.rint(mixed), dtype=np.uint8)
 
 
 def _to_frame(picture: Picture) -> Frame:

@@ -21,7 +21,9 @@ class FrameRequest:
         size: (width, height) in pixels.
         spec: The plan's decisions for this frame (prompt mix, negative, strength, seed, steps, style, ...).
         init: The warped, color-matched, noised previous frame of that size; None to draw from nothing.
-        mask: (height, width) float32 in [0, 1], 1 where the picture may change; None for everywhere.
+        mask: (height, width) float32 in [0, 1], above 0 where the picture may change; None for everywhere. The
+            loop mixes what was drawn with what was carried over, once, by these values: a backend draws in full
+            wherever the mask is above 0, and what it returns where it is 0 is not looked at.
         unknown: (height, width) float32 in [0, 1], 1 where the camera uncovered what no picture shows (`init` is filled
             with the mirrored edge there) and something new should be drawn; None for nowhere.
         attempt: 0 at first; counts re-rolls of an unusable picture, and must change the noise.

@@ -13,9 +13,9 @@ from glance.backends.sdapi.requests import (
     MODEL_OPTIONS,
     PIXEL_OPTIONS,
     DrawCall,
+    cut_to_size,
     digest_of,
     draw_calls,
-    finished,
     missing_scripts,
     vae_options,
 )
@@ -101,7 +101,7 @@ class WebuiBackend:
             frame = self._draw(call, frame)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
-        return finished(request, frame)
+        return cut_to_size(frame, request.size)
 
     def close(self) -> None:
         """Nothing is held between frames."""

@@ -57,8 +57,17 @@ def _vae(options: dict[str, Any]) -> str:
     return str(options.get("forge_additional_modules", options["sd_vae"]))
 
 
-def draw(fields: dict[str, Any], init: np.ndarray | None, options: dict[str, Any], random_state: object) -> np.ndarray:
-    """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8."""
+def draw(
+    fields: dict[str, Any],
+    init: np.ndarray | None,
+    options: dict[str, Any],
+    random_state: object,
+    mask: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8.
+
+    As a WebUI does, the start picture is laid over what lies outside the mask (height, width) uint8.
+    """
     width, height = (int(fields[side]) // 8 * 8 for side in ("width", "height"))
     deciding = [str(fields.get(name)) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
     deciding += [str(options["sd_model_checkpoint"]), _vae(options), "" if init is None else str(random_state)]
@@ -71,4 +80,7 @@ def draw(fields: dict[str, Any], init: np.ndarray | None, options: dict[str, Any
     )
     share = taken / fields["steps"]
     start = init[:height, :width].astype(float)
-    return np.rint(start + (noise - start) * share).astype(np.uint8)
+    drawn = start + (noise - start) * share
+    if mask is not None:
+        drawn = start + (drawn - start) * (mask[:height, :width, None] / 255)
+    return np.rint(drawn).astype(np.uint8)

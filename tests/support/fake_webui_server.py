@@ -91,7 +91,8 @@ class FakeWebui:
         kept = self.unsaved if payload.get("override_settings_restore_afterwards", True) else options.keys()
         self.options.update({key: options[key] for key in kept & payload["override_settings"].keys()})
         init = _array(payload["init_images"][0]) if kind == "img2img" else None
-        picture = draw(payload, init, options, self.random_state)
+        mask = _array(payload["mask"])[:, :, 0] if payload.get("mask") else None
+        picture = draw(payload, init, options, self.random_state, mask)
         self.random_state = ("seeded by", payload["seed"])
         return {"images": [_base64(picture)] if payload.get("send_images", True) else [], "info": "{}"}
 

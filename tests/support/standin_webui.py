@@ -197,7 +197,8 @@ class StandIn:
         p.init([p.prompt], [p.seed], [p.subseed])
         self.midway(len(self.calls))
         init = np.asarray(p.init_images[0].convert("RGB")) if hasattr(p, "init_images") else None
-        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state)
+        mask = np.asarray(p.mask) if getattr(p, "mask", None) is not None else None
+        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state, mask)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
             picture = picture // 2 + 64

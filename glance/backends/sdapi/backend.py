@@ -24,10 +24,10 @@ from glance.backends.sdapi.requests import (
     UPSCALER_OPTIONS,
     DrawCall,
     HostNames,
+    cut_to_size,
     digest_of,
     draw_calls,
     find_upscaler,
-    finished,
     missing_scripts,
     padded,
     spellings,
@@ -125,7 +125,7 @@ class WebuiApiBackend:
             frame = self._retried(call, frame)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
-        return finished(request, frame)
+        return cut_to_size(frame, request.size)
 
     def close(self) -> None:
         """Put back what the other WebUI kept of our settings, and hang up."""

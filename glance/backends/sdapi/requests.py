@@ -246,7 +246,7 @@ class DrawCall:
         }
 
     def image_fields(self) -> dict[str, object]:
-        """Return what only img2img knows, less the pictures: the whole picture is drawn, a mask keeps its soft edge."""
+        """Return what only img2img knows, less the pictures: the whole picture is drawn, a mask stays as it is."""
         fields: dict[str, object] = {"resize_mode": 0, "denoising_strength": self.denoising_strength}
         if self.mask is not None:
             # Not `mask_blur_x` and `_y`, which Neo only has as what they are derived from.
@@ -284,7 +284,10 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
     if request.unknown is not None and float(request.unknown.max(initial=0.0)) > 0.5:
         calls.append(_call(request, names, known_options, strength=_OUTPAINT_STRENGTH, mask=request.unknown))
     if spec.strength < 1:
-        calls.append(_call(request, names, known_options, strength=spec.strength, mask=request.mask))
+        # The host lays the start picture over what lies outside its mask. The loop mixes by the mask's own values, so
+        # the host is shown a hard one: a soft edge mixed twice would keep the square of it.
+        mask = None if request.mask is None else (request.mask > 0).astype(np.float32)
+        calls.append(_call(request, names, known_options, strength=spec.strength, mask=mask))
     return calls
 
 
@@ -297,15 +300,10 @@ def _check_sizes(request: FrameRequest) -> None:
             raise BackendError(f"frame {request.spec.index}: the {name} must be {width}x{height}, found {found}")
 
 
-def finished(request: FrameRequest, drawn: Frame) -> Frame:
-    """Return what the host drew, cut to size; where the mask is 0, the previous frame stays bit for bit."""
-    width, height = request.size
-    frame = drawn[:height, :width]
-    if request.init is None or request.mask is None:
-        return np.array(frame)
-    share = np.clip(request.mask, 0.0, 1.0)[:, :, None]
-    mixed = request.init + (frame.astype(np.float32) - request.init) * share
-    return np.asarray(np.rint(mixed), dtype=np.uint8)
+def cut_to_size(drawn: Frame, size: Size) -> Frame:
+    """Return what the host drew, less the rows and columns it was padded by."""
+    width, height = size
+    return np.array(drawn[:height, :width])
 
 
 def _call(

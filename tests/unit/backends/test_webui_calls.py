@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from glance.backends.sdapi.requests import HostNames, denoising, draw_calls, finished, padded, padded_size, spellings
+from glance.backends.sdapi.requests import HostNames, cut_to_size, denoising, draw_calls, padded, padded_size, spellings
 from glance.errors import BackendError
 from glance.render.backend import FrameRequest
 from glance.story.prompt_text import mixed_prompt
@@ -105,7 +105,7 @@ def test_sizes_between_multiples_of_eight_are_padded_and_cut_back(names):
     assert call.size == (104, 96) == padded_size((100, 90))
     wide = padded(init, call.size)
     assert wide.shape == (96, 104, 3)
-    np.testing.assert_array_equal(finished(FrameRequest((100, 90), frame_spec(), init), wide), init)
+    np.testing.assert_array_equal(cut_to_size(wide, (100, 90)), init)
 
 
 def test_an_uncovered_region_is_drawn_before_the_frame(names):

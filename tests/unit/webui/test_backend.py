@@ -252,11 +252,12 @@ def test_distilled_guidance_is_set_only_where_the_host_knows_it(monkeypatch):
     assert not hasattr(plain.calls[-1], "distilled_cfg_scale")
 
 
-def test_a_soft_mask_reaches_the_host_soft(webui):
+def test_a_host_is_shown_a_hard_mask_because_the_loop_owns_the_soft_one(webui):
     mask = np.linspace(0, 1, SMALL[0] * SMALL[1], dtype=np.float32).reshape(SMALL[::-1])
     drawn(webui, FrameRequest(SMALL, frame_spec(), photograph(SMALL), mask))
     call = webui.calls[-1]
-    assert len(np.unique(np.asarray(call.mask))) > 100
+    assert np.unique(np.asarray(call.mask)).tolist() == [0, 255]
+    assert (np.asarray(call.mask) > 0).sum() == (mask > 0).sum()
     assert not call.mask_round
     assert (call.mask_blur, call.inpaint_full_res, call.inpainting_fill) == (0, False, 1)
 
