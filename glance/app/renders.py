@@ -13,18 +13,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from glance.app.host import Host, Progress
 from glance.app.takes import VIDEO, Take
 from glance.app.tasks import Task
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.errors import ProjectError
-from glance.media.video_writer import Encoding
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Project
 from glance.project.plan import RenderPlan
+from glance.render.backend import fingerprint
 from glance.render.disk import disk_error
 from glance.render.events import (
     Event,
@@ -36,11 +34,11 @@ from glance.render.events import (
     UpscalingStarted,
 )
 from glance.render.feedback import draw_frames
-from glance.render.run_folder import RunFolder, discard_frames, open_run
-from glance.render.run_lock import run_lock
+from glance.render.job import Destination, make_video
+from glance.render.metadata import frame_text
+from glance.render.run_folder import RunFolder, discard_frames, is_begun
 from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
 from glance.render.upscaling import opened_upscaling
-from glance.render.video import Target, frame_text, render, video_text
 from glance.story.safety import check_words
 from glance.story.styles import Style
 from glance.system.files import remove_tree, sweep, write_atomically
@@ -70,8 +68,10 @@ def draw_preview(task: Task, plan: RenderPlan, folder: Path, span_s: tuple[float
     task.say(**facts)
     start = plan.look.start_image
     with closing(PainterBackend(start_image=Path(start.path) if start else None)) as painter:
+        known = fingerprint(plan, painter)
         for done, drawn in enumerate(draw_frames(plan, painter, run.read), start=1):
-            run.write(drawn.spec.index, drawn.frame, frame_text(plan, drawn.spec))
+            text = frame_text(plan, drawn.spec, drawn.settings(plan, painter), known)
+            run.write(drawn.spec.index, drawn.frame, text)
             task.say(done=done, newest=drawn.spec.index, scene=drawn.spec.scene)
             if task.stopping():
                 break
@@ -101,32 +101,30 @@ def draw_take(
     project = take.project()
     task.say(text="Planning every frame", take=take.number)
     plan = compile_plan(project, analysis, styles)
-    encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
-    metadata = video_text(project, plan) if host.defaults().metadata else {}
     with (
-        run_lock(take.run),
         closing(host.open_backend(project)) as backend,
         opened_upscaling(project.output, host.open_upscaler) as upscaling,
     ):
-        resume = (take.run / "run.json").exists()
-        run = open_run(take.run, plan, backend, msgspec.to_builtins(project), resume=resume)
+        destination = Destination(
+            take.target, take.run, resume=is_begun(take.run), told=host.defaults().metadata, upscaling=upscaling
+        )
         task.say(text="Waiting for its turn", total=len(plan.frames))
         with host.turn(task.stopping):
-            done = render(
+            made = make_video(
+                project,
                 plan,
-                backend,
-                run,
-                Target(take.target, encoding, metadata, upscaling),
+                [backend],
+                destination,
                 on_event=lambda event: _tell(event, task, host, float(plan.fps)),
                 should_stop=lambda: task.stopping() or host.interrupted(),
             )
-    if not done:
+    if made is None:
         task.stop()
         return {"take": take.number}
     task.say(text="Measuring how well it follows the song", eta_s=None)
     take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections)))
     if not host.defaults().keep_frames:
-        discard_frames(run)
+        discard_frames(RunFolder(take.run, plan))
     return {"take": take.number}
 
 

@@ -21,6 +21,7 @@ from glance.errors import GlanceError, ProjectError
 from glance.project.files import load_project, save_project
 from glance.project.model import Project
 from glance.project.validate import video_size
+from glance.render.manifest import is_known_by
 from glance.render.run_folder import are_frames_discarded
 from glance.system.files import write_text
 
@@ -148,6 +149,27 @@ def find_take(folder: Path, number: int) -> Take:
     if not (take.folder / _PROJECT).is_file():
         raise ProjectError("take", f"there is no take {number} of this project")
     return take
+
+
+def find_origin(folder: Path, fingerprint: str) -> dict[str, Any]:
+    """Return the id of the project a fingerprint belongs to, the number of the take, and the project as it was then.
+
+    Args:
+        folder: Folder of all projects.
+        fingerprint: See `fingerprint_of`.
+
+    Raises:
+        ProjectError: No take here has it.
+    """
+    for path in folder.glob("*/takes/*/run/run.json"):
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # a take that is just being begun, or was damaged, is not the one
+        if isinstance(manifest, dict) and is_known_by(manifest, fingerprint):
+            take = path.parent.parent
+            return {"id": take.parent.parent.name, "take": int(take.name), "project": manifest.get("project")}
+    raise ProjectError("", "the project of this frame is not in GLANCE's folder any more")
 
 
 def number_of(text: str, field: str) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -40,20 +41,16 @@ from glance.cli.targets import (
     video_target,
 )
 from glance.media.sync import describe, measure_sync
-from glance.media.video_writer import Encoding, check_name
+from glance.media.video_writer import check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
 from glance.project.files import SUFFIX, save_project
 from glance.project.model import Output, Project
 from glance.project.plan import RenderPlan
 from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
-from glance.render.events import Event, RunFinished
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
-from glance.render.parallel import draw_side_by_side
-from glance.render.run_folder import open_run
-from glance.render.run_lock import run_lock
+from glance.render.job import Destination, make_video
 from glance.render.upscaling import opened_upscaling
-from glance.render.video import Target, render, video_text
 from glance.system.awake import awake
 from glance.system.files import passing_folder
 
@@ -120,8 +117,8 @@ def _render(arguments: argparse.Namespace) -> int:
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
     folder = run_target(arguments, output, project)
-    kept = None if arguments.overwrite else name_for_older_video(output, folder, plan.fingerprint, number)
-    video = _draw(project, plan, arguments, output, folder, kept)
+    older = None if arguments.overwrite else partial(name_for_older_video, output, folder, number)
+    video = _draw(project, plan, arguments, output, folder, older)
     if video is None:
         say(f"stopped. Everything drawn is kept in {folder}; the same command with --resume goes on")
         return 130
@@ -148,7 +145,7 @@ def _draw(
     arguments: argparse.Namespace,
     output: Path,
     folder: Path,
-    kept: Path | None = None,
+    older: Callable[[str], Path | None] | None = None,
 ) -> Path | None:
     """Draw a plan, and return the finished video's file; None where it was stopped.
 
@@ -158,46 +155,37 @@ def _draw(
         arguments: What was asked for.
         output: Where the video goes.
         folder: Where its frames go.
-        kept: What becomes of an older video there that is another project's.
+        older: Returns, by the run's fingerprint, under which name an older video of another project there is kept.
 
     Raises:
         GlanceError: It cannot be drawn; what was drawn is kept.
     """
     hits: list[Hit] = []
-    finished: list[Path] = []
     with ExitStack() as open_ones:
         backends = [open_ones.enter_context(closing(each)) for each in _opened(arguments, project, folder, hits)]
-        open_ones.enter_context(run_lock(folder))
-        plain = msgspec.to_builtins(project)
-        run = open_run(folder, plan, backends[0], plain, resume=arguments.resume, fresh=arguments.fresh)
-        keep_older_video(output, kept)
-        encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         upscaling = open_ones.enter_context(opened_upscaling(project.output, *upscaler_openers(arguments.backend)))
-        target = Target(output, encoding, video_text(project, plan), upscaling)
+        destination = Destination(
+            output,
+            folder,
+            resume=arguments.resume,
+            fresh=arguments.fresh,
+            upscaling=upscaling,
+            before=lambda known: keep_older_video(output, older(known) if older else None),
+        )
         with awake(not arguments.allow_sleep), _stop_on_interrupt() as stopped, ProgressBar() as bar:
-
-            def show(event: Event) -> None:
-                bar(event)
-                if isinstance(event, RunFinished):
-                    finished.append(event.video)
-
-            done = True
-            if len(backends) > 1:
-                done = draw_side_by_side(plan, backends, run, on_event=show, should_stop=stopped.is_set)
-            done = done and render(plan, backends[0], run, target, on_event=show, should_stop=stopped.is_set)
-        held = run.held()
+            made = make_video(project, plan, backends, destination, on_event=bar, should_stop=stopped.is_set)
     for hit in hits:
         say(f"frame {hit.index}, try {hit.attempt + 1}: the frame check found {hit.found}; the picture was thrown away")
-    for index, problem in held.items():
+    for index, problem in made.repeated.items() if made else ():
         say(f"frame {index} was held, because every picture of it came out {problem}")
-    if not finished:
+    if made is None:
         return None
-    if finished[0] != output:
+    if made.path != output:
         say(
             f"{output} is open in another program such as a player, or was put there meanwhile, so it stays; the new "
-            f"video is {finished[0].name}"
+            f"video is {made.path.name}"
         )
-    return finished[0]
+    return made.path
 
 
 def _opened(arguments: argparse.Namespace, project: Project, folder: Path, hits: list[Hit]) -> tuple[FrameBackend, ...]:

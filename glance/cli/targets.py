@@ -11,7 +11,7 @@ from glance.cli.options import is_project, say, sibling_path
 from glance.errors import ProjectError, RunError
 from glance.project.files import SUFFIX, load_project
 from glance.project.model import Project
-from glance.render.manifest import own_manifest, run_fingerprint
+from glance.render.manifest import is_known_by, own_manifest
 from glance.render.ownership import may_replace_video, video_fingerprint
 from glance.render.run_contents import is_for_song
 from glance.system.files import is_free, numbered, replace, same_file
@@ -133,21 +133,19 @@ def keep_older_project(path: Path, output: Path, project: Project) -> int:
     return number
 
 
-def name_for_older_video(output: Path, folder: Path, fingerprint: str, number: int) -> Path | None:
+def name_for_older_video(output: Path, folder: Path, number: int, fingerprint: str) -> Path | None:
     """Return the name under which a video of another project is kept, as `NAME.1.mp4`; None where none has to be.
 
     Args:
         output: Where the new video will go.
         folder: The run folder. A video of the run in it is an earlier one of the same project, and is replaced.
-        fingerprint: Of the new video's plan.
         number: What `keep_older_project` has returned.
+        fingerprint: Of the new video's run.
     """
     before = video_fingerprint(output)
     if before in ("", fingerprint):
         return None
-    manifest = own_manifest(folder) or {}
-    is_of_run = manifest.get("fingerprint") == run_fingerprint(before, str(manifest.get("backend")))
-    if is_of_run and not number:
+    if not number and is_known_by(own_manifest(folder) or {}, before):
         return None
     project = output.with_name(output.stem + SUFFIX)
     number = number or next(each for each in count(1) if _is_unused(project, output, each))

@@ -28,8 +28,9 @@ from glance.painter.network import PaintingNetwork, mix_problem
 from glance.painter.paint_merge import Picture, merge
 from glance.painter.scene import ScenePicture, SceneStore, palette_problem
 from glance.painter.view import View, smoothstep, view_of
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
+from glance.render.metadata import PictureSettings, plain_settings
 
 _VERSION = "painter 3"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
@@ -64,6 +65,10 @@ class PainterBackend:
         """Version, and the start picture's content hash where there is one."""
         return f"{_VERSION}, {self._scenes.identity}"
 
+    def deciding(self, spec: FrameSpec) -> object:
+        """Return all of a frame's decisions but its labels."""
+        return common_decisions(spec), spec.paint
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what would stop this plan, each a sentence: size, mixes, palettes, start picture, model."""
         found = [*_size_problems(plan.size), *_spec_problems(plan.frames)]
@@ -73,6 +78,10 @@ class PainterBackend:
         except BackendError as error:
             found.append(str(error))
         return found
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        """Return the plan's own words for the picture."""
+        return plain_settings(request.spec, request.spec.seed)
 
     def generate(self, request: FrameRequest) -> Frame:
         """Paint one frame of shape (height, width, 3).
@@ -196,8 +205,8 @@ def _size_problems(size: Size) -> Sequence[str]:
 
 def _spec_problems(frames: Sequence[FrameSpec]) -> Sequence[str]:
     """Return the first frame of each style mix and palette that cannot be used, with the reason."""
-    mixes = {spec.painter: spec.index for spec in reversed(frames)}
-    palettes = {spec.palette: spec.index for spec in reversed(frames)}
+    mixes = {spec.paint.styles: spec.index for spec in reversed(frames)}
+    palettes = {spec.paint.palette: spec.index for spec in reversed(frames)}
     problems = [(index, mix_problem(painter)) for painter, index in mixes.items()]
     problems += [(index, palette_problem(palette)) for palette, index in palettes.items()]
     return [f"Frame {index}: {problem}" for index, problem in sorted(problems) if problem]

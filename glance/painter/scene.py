@@ -95,7 +95,7 @@ class SceneStore:
         canvas = _canvas_size(size)
         key = (self._picture_keys(spec), canvas)
         blend = _kept(self._pictures, (key, "blend"), _KEPT_PICTURES, lambda: self._blend(spec, canvas))
-        paint_key = (key, spec.painter)
+        paint_key = (key, spec.paint.styles)
         painted = _kept(self._references, paint_key, _KEPT_REFERENCES, lambda: self._reference(blend, spec))
         return ScenePicture(blend, painted, self._focus(spec, canvas))
 
@@ -110,15 +110,15 @@ class SceneStore:
             paint_size: (width, height) at which the strokes are laid.
         """
         scene, place = self.of(spec, size), crops.resting_place(crop)
-        key = (self._picture_keys(spec), _canvas_size(size), spec.painter, paint_size, place.tobytes())
+        key = (self._picture_keys(spec), _canvas_size(size), spec.paint.styles, paint_size, place.tobytes())
         laid = _kept(self._parts, key, _KEPT_PARTS, lambda: self._laid(scene, spec, place, paint_size))
         return crops.sample(laid, crops.within(crop, place), size[1], size[0])
 
     def painted(self, scene: ScenePicture, spec: FrameSpec, guide: NDArray[np.float32], crop: crops.Matrix) -> Picture:
         """Return a guide of shape (h, w, 3) painted in the frame's style, in the colors of the scene's crop."""
-        paint = self._network.redraw(guide, spec.painter)
+        paint = self._network.redraw(guide, spec.paint.styles)
         shown = crops.sample(scene.painted, crop, _COLOR_SIZE[1], _COLOR_SIZE[0])
-        return match_statistics(harmonised(paint, guide, clarity_of(spec.painter)), shown)
+        return match_statistics(harmonised(paint, guide, clarity_of(spec.paint.styles)), shown)
 
     def close(self) -> None:
         """Forget all pictures."""
@@ -135,12 +135,12 @@ class SceneStore:
             return crops.NO_FOCUS
         text = max(spec.prompt, key=lambda prompt: prompt[1])[0]
         words, style = _apart(text)
-        return focus_of(words, spec.picture_seed, canvas[0] / canvas[1], style, _subject_x(spec))
+        return focus_of(words, spec.paint.picture_seed, canvas[0] / canvas[1], style, _subject_x(spec))
 
     def _picture_keys(self, spec: FrameSpec) -> Hashable:
         if self._start_image is not None:
             return "start"
-        return _shares(spec.prompt), spec.palette, spec.picture_seed, _subject_x(spec)
+        return _shares(spec.prompt), spec.paint.palette, spec.paint.picture_seed, _subject_x(spec)
 
     def _blend(self, spec: FrameSpec, canvas: Size) -> NDArray[np.float32]:
         if self._start_image is not None:
@@ -152,13 +152,13 @@ class SceneStore:
 
     def _composed(self, text: str, spec: FrameSpec, canvas: Size) -> Frame:
         def make() -> Frame:
-            problem = palette_problem(spec.palette)
+            problem = palette_problem(spec.paint.palette)
             if problem:
                 raise BackendError(f"Frame {spec.index}: {problem}")
             words, style = _apart(text)
-            return compose(words, spec.palette, spec.picture_seed, canvas, style, _subject_x(spec))
+            return compose(words, spec.paint.palette, spec.paint.picture_seed, canvas, style, _subject_x(spec))
 
-        key = (text, spec.palette, spec.picture_seed, canvas, _subject_x(spec))
+        key = (text, spec.paint.palette, spec.paint.picture_seed, canvas, _subject_x(spec))
         return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)
 
     def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
@@ -167,7 +167,7 @@ class SceneStore:
         width = round(_REFERENCE_HEIGHT * blend.shape[1] / blend.shape[0] / 4) * 4
         small = cv2.resize(blend, (max(16, width), _REFERENCE_HEIGHT), interpolation=cv2.INTER_AREA)
         small = np.asarray(small, dtype=np.float32)
-        return harmonised(self._network.redraw(small, spec.painter), small, clarity_of(spec.painter))
+        return harmonised(self._network.redraw(small, spec.paint.styles), small, clarity_of(spec.paint.styles))
 
 
 def _subject_x(spec: FrameSpec) -> float | None:

@@ -89,7 +89,7 @@ def _goal(scene: ScenePicture, request: FrameRequest, denoising: float, aspect: 
     """Return the crop the scene is drawn towards."""
     spec: FrameSpec = request.spec
     if request.init is None or denoising <= _EAGER_FROM:
-        return crops.resting_crop(spec.picture_seed, spec.time_s, aspect)
-    crop = crops.leaping_crop(spec.picture_seed, spec.seed, spec.time_s, request.attempt, aspect, scene.focus)
+        return crops.resting_crop(spec.paint.picture_seed, spec.time_s, aspect)
+    crop = crops.leaping_crop(spec.paint.picture_seed, spec.seed, spec.time_s, request.attempt, aspect, scene.focus)
     # The camera moves around the subject where the plan has it, so another shot shows it there as well.
     return crops.setting_beside(crop, scene.focus, spec.subject[0], aspect) if spec.subject else crop

@@ -23,7 +23,7 @@ from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, 
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
-from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
+from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, RenderPlan
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.validate import checked_size, faults
 from glance.schedule.signals import Signals
@@ -147,9 +147,11 @@ class _Assembly:
                     prompt=words[frame].mix,
                     negative=words[frame].negative,
                     style=self.track.scenes[scene].style,
-                    painter=self._painter(scene, float(self.words.fades[frame])),
-                    picture_seed=int(picture_seeds[scene]),
-                    palette=self._palette(scene),
+                    paint=PaintSpec(
+                        self._painter(scene, float(self.words.fades[frame])),
+                        int(picture_seeds[scene]),
+                        self._palette(scene),
+                    ),
                     seed=int(seeds[frame]),
                     subseed=int(value["subseed"]),
                     subseed_strength=value["subseed_strength"],

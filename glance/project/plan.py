@@ -1,14 +1,15 @@
 """The plan: every frame of the video fully decided, before anything is drawn.
 
-A plan holds plain values only. Two plans with the same fingerprint give the same pixels on the same backend.
+A plan holds plain values only. Two plans of the same digest give the same pixels on the same backend.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import cached_property
+from operator import attrgetter
 
 import msgspec
 
@@ -38,6 +39,21 @@ class Pull:
 
 
 @dataclass(frozen=True)
+class PaintSpec:
+    """What of a frame the embedded painter alone draws by.
+
+    Attributes:
+        styles: ((index, weight), ...), the painter's nearest painting styles (0 to 25), weights sum 1.
+        picture_seed: Seed of the scene's picture, the same in all frames of scenes that share a `picture`.
+        palette: Colors as `#rrggbb`, may be empty.
+    """
+
+    styles: tuple[tuple[int, float], ...]
+    picture_seed: int
+    palette: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrameSpec:
     """All that decides one frame.
 
@@ -49,9 +65,7 @@ class FrameSpec:
         prompt: ((text, weight), ...), weights positive, sum 1; one entry unless scenes or prompts cross-fade.
         negative: The negative prompt.
         style: Id of the style the words were taken from.
-        painter: ((index, weight), ...), the embedded painter's nearest painting styles (0 to 25), weights sum 1.
-        picture_seed: Seed of the scene's picture, the same in all frames of scenes that share a `picture`.
-        palette: Colors as `#rrggbb`, may be empty.
+        paint: What the embedded painter draws by, and no diffusion model.
         seed: Seed of this frame's noise, in [0, 2**32).
         subseed: Second seed, mixed in by `subseed_strength` in [0, 1].
         subseed_strength: See above.
@@ -85,9 +99,7 @@ class FrameSpec:
     prompt: tuple[tuple[str, float], ...]
     negative: str
     style: str
-    painter: tuple[tuple[int, float], ...]
-    picture_seed: int
-    palette: tuple[str, ...]
+    paint: PaintSpec
     seed: int
     subseed: int
     subseed_strength: float
@@ -166,11 +178,20 @@ class RenderPlan:
     look: LookPlan
     frames: tuple[FrameSpec, ...]
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 hex digest over everything in the plan that decides the video's pixels and sound."""
+    def digest(self, deciding: Callable[[FrameSpec], object]) -> str:
+        """Return a SHA-256 hex digest over everything in the plan that decides the video's pixels and sound.
+
+        Args:
+            deciding: Returns the part of a frame's decisions that whoever draws it goes by.
+        """
         parts = [str(self.fps), self.size, self.look, self.song_hash, self.start_s, self.end_s]
         digest = hashlib.sha256(msgspec.json.encode(parts))
         for frame in self.frames:
-            digest.update(msgspec.json.encode(frame))
+            digest.update(msgspec.json.encode(deciding(frame)))
         return digest.hexdigest()
+
+
+#: Returns what of a frame decides the pixels of any backend: all but its labels and what only the painter knows.
+common_decisions = attrgetter(
+    *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint"})
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec, RenderPlan
+from glance.render.metadata import PictureSettings
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,20 @@ class FrameBackend(Protocol):
         """Name, version and settings: all of the backend that decides pixels besides the request."""
         ...
 
+    def deciding(self, spec: FrameSpec) -> object:
+        """Return the part of a frame's decisions that its pixels depend on here, as plain values.
+
+        What is left out may change between two runs that continue each other: labels, and what only another backend
+        goes by.
+        """
+        ...
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Check the whole plan before its first frame; each problem is a sentence. Empty means ready."""
+        ...
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        """Return what `generate` asks for with this request, in the words of a picture's text."""
         ...
 
     def generate(self, request: FrameRequest) -> Frame:
@@ -88,3 +102,8 @@ class FrameBackend(Protocol):
     def close(self) -> None:
         """Give back what was held. Calling it twice is fine."""
         ...
+
+
+def fingerprint(plan: RenderPlan, backend: FrameBackend) -> str:
+    """Return a SHA-256 hex digest over all that decides the pixels of a video's frames, and its sound."""
+    return hashlib.sha256(f"{plan.digest(backend.deciding)}\n{backend.identity}".encode()).hexdigest()

@@ -30,6 +30,7 @@ from glance.imaging.quality import blank_frame_problem
 from glance.media.image_reader import read_picture
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.render.metadata import PictureSettings
 
 #: Share of the previous frame's depth. One half damps independent errors most.
 _STEADINESS = 0.5
@@ -159,11 +160,23 @@ MAX_REPEATS = 12
 
 @dataclass(frozen=True)
 class Drawn:
-    """A finished frame; `problem` says what was wrong with the backend's pictures if it had to be held."""
+    """A finished frame.
+
+    Attributes:
+        spec: Its decisions.
+        frame: (height, width, 3) uint8.
+        problem: What was wrong with the backend's pictures if the frame before had to be repeated.
+        request: What the backend was asked for last; None for an in-between.
+    """
 
     spec: FrameSpec
     frame: Frame
     problem: str = ""
+    request: FrameRequest | None = None
+
+    def settings(self, plan: RenderPlan, backend: FrameBackend) -> PictureSettings:
+        """Return what its backend was asked for; of an in-between, what it would be asked for in its place."""
+        return backend.settings(self.request or FrameRequest(plan.size, self.spec, self.frame))
 
 
 def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: int = 0) -> Iterator[Drawn]:
@@ -260,7 +273,7 @@ class _FrameRenderer:
         # At a cut nothing is carried over; if its picture fails, the frame in front of it stays on the screen.
         spare = carried if carried is not None or past is None else past.frame
         drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), spare)
-        return drawn if drawn.problem else Drawn(spec, self._within_mask(drawn.frame, carried))
+        return drawn if drawn.problem else replace(drawn, frame=self._within_mask(drawn.frame, carried))
 
     def between(self, past: KeyFrame | None, now: KeyFrame) -> Iterator[tuple[FrameSpec, Frame]]:
         """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""
@@ -301,22 +314,23 @@ class _FrameRenderer:
 
     def _drawn(self, request: FrameRequest, spare: Frame | None) -> Drawn:
         """Have the request drawn; an unusable picture is drawn anew, then replaced by the spare one."""
-        problem = ""
+        problem, asked = "", request
         for attempt in range(REROLLS + 1):
-            frame = self.backend.generate(_attempt(request, attempt))
+            asked = replace(request, attempt=attempt)
+            frame = self.backend.generate(asked)
             if size_of(frame) != request.size:
                 raise BackendError(
                     f"frame {request.spec.index}: the backend drew {size_of(frame)} instead of {request.size} pixels"
                 )
             problem = blank_frame_problem(frame)
             if not problem:
-                return Drawn(request.spec, frame)
+                return Drawn(request.spec, frame, request=asked)
         if spare is None:
             raise BackendError(
                 f"frame {request.spec.index}: every picture came out unusable ({problem}) and there is no frame before "
                 "it to hold on to; try another prompt, another seed, or a VAE in full precision"
             )
-        return Drawn(request.spec, spare, problem)
+        return Drawn(request.spec, spare, problem, asked)
 
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)
@@ -334,9 +348,3 @@ def _drawing_anew(plan: RenderPlan, backend: FrameBackend) -> DrawAnew:
         return None
 
     return draw
-
-
-def _attempt(request: FrameRequest, attempt: int) -> FrameRequest:
-    if not attempt:
-        return request
-    return FrameRequest(request.size, request.spec, request.init, request.mask, request.unknown, attempt)

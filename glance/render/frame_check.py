@@ -14,8 +14,9 @@ import numpy as np
 
 from glance.errors import BackendError
 from glance.frames import Frame
-from glance.project.plan import RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.render.metadata import PictureSettings
 from glance.system.packages import explain
 from glance.system.telemetry import silence
 
@@ -74,9 +75,17 @@ class CheckedBackend:
         """The backend's, and the detector's name: what it blacks out decides pixels."""
         return f"{self._backend.identity}, checked by {self._detector.name}"
 
+    def deciding(self, spec: FrameSpec) -> object:
+        """Return the backend's."""
+        return self._backend.deciding(spec)
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return the backend's problems."""
         return self._backend.problems(plan)
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        """Return the backend's."""
+        return self._backend.settings(request)
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture, black where the detector found something.

@@ -11,7 +11,7 @@ from typing import Any
 from glance import __version__
 from glance.errors import RunError
 from glance.project.plan import RenderPlan
-from glance.render.backend import FrameBackend
+from glance.render.backend import FrameBackend, fingerprint
 from glance.system.files import is_plain_file, same_file
 
 NAME = "run.json"
@@ -27,7 +27,7 @@ def manifest_of(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, A
     return {
         "format": _FORMAT,
         "glance": __version__,
-        "fingerprint": run_fingerprint(plan.fingerprint, backend.identity),
+        "fingerprint": fingerprint(plan, backend),
         "backend": backend.identity,
         "size": list(plan.size),
         "fps": str(plan.fps),
@@ -37,11 +37,6 @@ def manifest_of(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, A
         "n_frames": len(plan.frames),
         "project": dict(project),
     }
-
-
-def run_fingerprint(plan_fingerprint: str, backend: str) -> str:
-    """Return by what a run is known: its plan and its backend together, as a SHA-256 hex digest."""
-    return sha256(f"{plan_fingerprint}\n{backend}".encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -82,6 +77,15 @@ def own_manifest(folder: Path) -> dict[str, Any] | None:
     except RunError:
         return None
     return value if is_manifest(value) else None
+
+
+def is_known_by(manifest: Mapping[str, Any], fingerprint: str) -> bool:
+    """Return whether a frame or a video with that fingerprint is of this run.
+
+    GLANCE 0.1 wrote its plan's digest alone into them, and knew the run by plan and backend together.
+    """
+    both = sha256(f"{fingerprint}\n{manifest.get('backend')}".encode()).hexdigest()
+    return manifest.get("fingerprint") in (fingerprint, both)
 
 
 def is_of_song(manifest: Mapping[str, Any], song: str, song_hash: str) -> bool:

@@ -18,11 +18,11 @@ import numpy as np
 from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
-from glance.render.backend import FrameBackend
+from glance.render.backend import FrameBackend, fingerprint
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
+from glance.render.metadata import frame_text
 from glance.render.run_folder import RunFolder
-from glance.render.video import frame_text
 from glance.system.waiting import wait_for
 
 #: How often a stretch looks for a frame of another one.
@@ -58,7 +58,7 @@ def draw_side_by_side(
         RunError: The disk is full.
     """
     _check_alike(plan, backends)
-    work = _Work(plan, run, on_event, should_stop, deque(independent_ranges(plan)))
+    work = _Work(plan, run, fingerprint(plan, backends[0]), on_event, should_stop, deque(independent_ranges(plan)))
     on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.n_left))
     # Daemons, so that a second Ctrl-C ends the program in the middle of their frames.
     threads = [threading.Thread(target=work.serve, args=(backend,), daemon=True) for backend in backends]
@@ -96,6 +96,7 @@ class _Work:
 
     plan: RenderPlan
     run: RunFolder
+    fingerprint: str
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
     waiting: deque[tuple[int, int]]
@@ -147,7 +148,7 @@ class _Work:
         for drawn in draw_frames(self.plan, backend, recall, first):
             position = drawn.spec.index - frames[0].index
             if position >= first:
-                self._keep(drawn)
+                self._keep(drawn, backend)
             if position == end - 1 or self.over():
                 return
 
@@ -158,9 +159,10 @@ class _Work:
             time.sleep(_POLL_S)
         return self.run.read(index)
 
-    def _keep(self, drawn: Drawn) -> None:
+    def _keep(self, drawn: Drawn, backend: FrameBackend) -> None:
         spec = drawn.spec
-        path = self.run.write(spec.index, drawn.frame, frame_text(self.plan, spec))
+        text = frame_text(self.plan, spec, drawn.settings(self.plan, backend), self.fingerprint)
+        path = self.run.write(spec.index, drawn.frame, text)
         with self.lock:
             if drawn.problem:
                 self.run.note_held(spec.index, drawn.problem)

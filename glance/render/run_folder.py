@@ -38,7 +38,7 @@ from glance.render.run_contents import (
 )
 from glance.system.files import remove, write_json
 
-__all__ = ["RunFolder", "are_frames_discarded", "check_space", "clear", "discard_frames", "open_run"]
+__all__ = ["RunFolder", "are_frames_discarded", "check_space", "clear", "discard_frames", "is_begun", "open_run"]
 
 
 @dataclass(frozen=True)
@@ -241,6 +241,11 @@ def discard_frames(run: RunFolder) -> None:
                 remove(file)
     except OSError as error:
         raise disk_error(error, run.path, 0) from None
+
+
+def is_begun(path: Path) -> bool:
+    """Return whether a run was begun in that folder."""
+    return (path / NAME).exists()
 
 
 def are_frames_discarded(path: Path) -> bool:

@@ -26,7 +26,7 @@ from glance.frames import Frame, Size
 from glance.imaging.quality import blank_frame_problem
 from glance.media.image_reader import FRAMES, picture_of, read_picture
 from glance.media.images import write_png
-from glance.project.plan import FrameSpec
+from glance.project.plan import FrameSpec, PaintSpec
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.story.prompt_text import DEFAULT_NEGATIVE_SETS, compose_negative
 from glance.story.safety import check_words
@@ -120,7 +120,7 @@ def style_previews(
 
 def preview_key(style: Style, backend: FrameBackend, look: PreviewLook) -> str:
     """Return a SHA-256 hex digest of everything that decides a preview's pixels."""
-    parts = (backend.identity, look.size, preview_spec(style, look))
+    parts = (backend.identity, look.size, backend.deciding(preview_spec(style, look)))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
@@ -134,9 +134,7 @@ def preview_spec(style: Style, look: PreviewLook) -> FrameSpec:
         prompt=((apply_style(style, look.subject), 1.0),),
         negative=compose_negative(DEFAULT_NEGATIVE_SETS, style),
         style=style.id,
-        painter=style.painter,
-        picture_seed=look.seed,
-        palette=style.palette,
+        paint=PaintSpec(style.painter, look.seed, style.palette),
         seed=look.seed,
         subseed=0,
         subseed_strength=0.0,

@@ -10,17 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from glance import __version__
 from glance.errors import BackendError, BackendInterruptedError, RunError
 from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
-from glance.project.frame_prompts import mix_text
-from glance.project.model import Project
-from glance.project.plan import FrameSpec, RenderPlan
-from glance.render.backend import FrameBackend
+from glance.project.plan import RenderPlan
+from glance.render.backend import FrameBackend, fingerprint
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
-from glance.render.ownership import KEY
+from glance.render.metadata import frame_text
 from glance.render.run_folder import RunFolder
 from glance.render.upscaling import Upscaling, discard_enlarged
 
@@ -133,12 +130,13 @@ def _frames(
     if reporter.first == len(plan.frames):
         return
     _stop_if(reporter.should_stop)
+    known = fingerprint(plan, backend)
     for drawn in draw_frames(plan, backend, run.read, reporter.first):
         spec = drawn.spec
         position = spec.index - plan.frames[0].index
         if position < reporter.first:
             continue  # drawn again only because it shares a group with the first missing frame
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec))
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
         yield drawn.frame
         _report(drawn, path, plan, run, reporter)
         _stop_if(reporter.should_stop)
@@ -154,29 +152,6 @@ def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter
     done = spec.index - plan.frames[0].index + 1
     eta_s = reporter.clock.eta_s()
     reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
-
-
-def frame_text(plan: RenderPlan, spec: FrameSpec) -> dict[str, str]:
-    """Return what is written into a frame's PNG: enough to find it again, and nothing secret."""
-    return {
-        "parameters": f"{mix_text(spec.prompt)}\nNegative prompt: {spec.negative}\n"
-        f"Steps: {spec.steps}, CFG scale: {spec.cfg:g}, Seed: {spec.seed}, "
-        f"Size: {plan.size[0]}x{plan.size[1]}, Denoising strength: {1 - spec.strength:.3f}, "
-        f"GLANCE frame: {spec.index}, GLANCE scene: {spec.scene + 1}, GLANCE time: {spec.time_s:.3f}, "
-        f"GLANCE version: {__version__}",
-        KEY: plan.fingerprint,
-    }
-
-
-def video_text(project: Project, plan: RenderPlan) -> dict[str, str]:
-    """Return what a video file says about itself: enough to make it again, and nothing secret."""
-    prompts = "\n".join(f"{index + 1}. {scene.prompt}" for index, scene in enumerate(project.scenes))
-    return {
-        "title": project.title,
-        "comment": f"{project.theme}\n{project.prompts or prompts}".strip(),
-        "glance_version": __version__,
-        KEY: plan.fingerprint,
-    }
 
 
 class _Clock:

@@ -32,14 +32,15 @@ from starlette.concurrency import run_in_threadpool
 from glance.app.http import Call, file_response
 from glance.app.request_body import BodyError, body_of, file_of, pieces_of
 from glance.app.request_origin import names_other_site
+from glance.app.takes import find_origin
 from glance.errors import GlanceError, ProjectError
 from glance.limits import API_FRAMES, API_PIXELS, PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
 from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.project.validate import video_size
-from glance.render.metadata import find_origin, fingerprint_of
+from glance.render.metadata import fingerprint_of, read_settings_text
 from glance.timing import frame_count, parse_fps
-from glance.webui.import_settings import from_infotext, last_picture, read_settings_text
+from glance.webui.import_settings import from_infotext, last_picture
 
 if TYPE_CHECKING:
     from glance.app.service import StudioService

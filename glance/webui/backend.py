@@ -17,12 +17,14 @@ from glance.backends.sdapi.requests import (
     digest_of,
     draw_calls,
     missing_scripts,
+    picture_settings,
     vae_options,
 )
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
-from glance.project.plan import RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
+from glance.render.metadata import PictureSettings
 from glance.webui.inventory import host_names, host_title
 from glance.webui.options import OptionsSnapshot
 from glance.webui.processing import Extras, drawn_by_host
@@ -64,6 +66,10 @@ class WebuiBackend:
             own.append(dict(self._always_on))
         return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest_of([options, own])}"
 
+    def deciding(self, spec: FrameSpec) -> object:
+        """Return all of a frame's decisions but its labels and what only the painter goes by."""
+        return common_decisions(spec)
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the WebUI lacks for the plan: samplers, schedulers, models."""
         from modules import sd_models
@@ -84,6 +90,14 @@ class WebuiBackend:
 
         there = scripts.scripts_img2img.alwayson_scripts if self._always_on else ()
         return missing_scripts(self._always_on, [str(script.title()) for script in there])
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        """Return what the WebUI is asked for, as its own pictures say it."""
+        from modules import shared
+
+        info = _checkpoint(self._turn)
+        model = str(getattr(info, "title", None) or "") if info is not None else ""
+        return picture_settings(request, self._names, shared.opts.data_labels, model)
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.

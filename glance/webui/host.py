@@ -9,8 +9,9 @@ from typing import Any
 
 from glance.app.host import Choices, Defaults, Progress
 from glance.project.model import Project
+from glance.render.metadata import read_settings_text
 from glance.webui.backend import WebuiBackend
-from glance.webui.import_settings import from_img2img_fields, from_infotext, last_picture, read_settings_text
+from glance.webui.import_settings import from_img2img_fields, from_infotext, last_picture
 from glance.webui.inventory import (
     checkpoint_names,
     host_title,

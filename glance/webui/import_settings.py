@@ -1,12 +1,7 @@
 """A picture's settings for a whole video: what was found in txt2img or img2img becomes the project's look.
 
 Either from img2img's fields as they are now (`from_img2img_fields`), or from a picture that was drawn
-(`from_infotext`). The WebUI writes what a picture was made with into the picture, and into `params.txt` for the last
-one, as text:
-
-    the prompt, perhaps over several lines
-    Negative prompt: likewise
-    Steps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x512, Model: tiny, Clip skip: 2
+(`from_infotext`).
 """
 
 from __future__ import annotations
@@ -14,19 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from glance.errors import ProjectError
 from glance.project.model import Project
+from glance.render.metadata import PictureSettings
 from glance.webui.inventory import forge_vaes
 from glance.webui.settings import params_file
 
-_NEGATIVE = "Negative prompt:"
-# A field's name begins at a word and is short: else each letter of a long line would be read as the begin of one.
-_FIELD = re.compile(r'(?<![\w/+-])([\w/+-][\w /+-]{0,59}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 #: What the last line calls a channel of ours.
 _CHANNELS = {
     "Steps": "steps",
@@ -40,39 +32,6 @@ _CHANNELS = {
 _TEXTS = ("sampler", "scheduler", "checkpoint", "vae")
 #: img2img's usual 0.75 draws almost anew: fine for one picture, a boiling video. Up to here it is taken over.
 _MOST_DENOISING = 0.6
-
-
-@dataclass(frozen=True)
-class PictureSettings:
-    """What a picture was made with.
-
-    Attributes:
-        prompt: As the person wrote it, the WebUI's own styles included.
-        negative: Likewise.
-        fields: The last line's names and values.
-    """
-
-    prompt: str
-    negative: str
-    fields: Mapping[str, str]
-
-
-def read_settings_text(text: str) -> PictureSettings:
-    """Take a picture's text apart.
-
-    Raises:
-        ProjectError: It is no such text.
-    """
-    lines = text.strip().split("\n")
-    fields = dict(_FIELD.findall(lines[-1]))
-    if "Steps" not in fields:
-        raise ProjectError(
-            "", "there are no settings of a picture here: expected a line such as `Steps: 20, Sampler: ...`"
-        )
-    body = "\n".join(lines[:-1])
-    prompt, _, negative = body.partition(_NEGATIVE)
-    values = {name.strip(): _unquoted(value.strip()) for name, value in fields.items()}
-    return PictureSettings(prompt.strip(), negative.strip(), values)
 
 
 class LiveFields(msgspec.Struct, frozen=True):
@@ -209,12 +168,3 @@ def last_picture() -> str:
         return params_file().read_text(encoding="utf-8")
     except OSError:
         raise ProjectError("", "the WebUI has not drawn a picture yet; draw one in img2img first") from None
-
-
-def _unquoted(value: str) -> str:
-    if not value.startswith('"'):
-        return value
-    try:
-        return str(json.loads(value))
-    except ValueError:
-        return value

@@ -9,12 +9,18 @@ import numpy as np
 
 from glance.camera.move import CameraMove
 from glance.frames import Frame, Size
-from glance.project.plan import FrameSpec, LookPlan, RenderPlan
+from glance.project.plan import FrameSpec, LookPlan, PaintSpec, RenderPlan
 
 SMALL: Size = (96, 64)
 
 
-def frame_spec(**changes: Any) -> FrameSpec:
+def frame_spec(
+    *,
+    painter: tuple[tuple[int, float], ...] = ((19, 1.0),),
+    picture_seed: int = 5,
+    palette: tuple[str, ...] = (),
+    **changes: Any,
+) -> FrameSpec:
     """Return one frame's decisions: a lighthouse at night, strength 0.65."""
     fields: dict[str, Any] = {
         "index": 0,
@@ -24,9 +30,7 @@ def frame_spec(**changes: Any) -> FrameSpec:
         "prompt": (("a lighthouse by the sea at night", 1.0),),
         "negative": "",
         "style": "oil",
-        "painter": ((19, 1.0),),
-        "picture_seed": 5,
-        "palette": (),
+        "paint": PaintSpec(painter, picture_seed, palette),
         "seed": 1,
         "subseed": 0,
         "subseed_strength": 0.0,

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from glance.frames import Frame
-from glance.project.plan import RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
+from glance.render.metadata import PictureSettings, plain_settings
 
 
 class QuickBackend:
@@ -21,8 +22,14 @@ class QuickBackend:
         self._bad = bad or {}
         self._delay_s = delay_s
 
+    def deciding(self, spec: FrameSpec) -> object:
+        return common_decisions(spec)
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         return ["the plan is called impossible"] if plan.title == "impossible" else []
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        return plain_settings(request.spec, request.spec.seed + request.attempt)
 
     def generate(self, request: FrameRequest) -> Frame:
         self.requests.append(request)

@@ -30,14 +30,16 @@ from glance.backends.sdapi.requests import (
     find_upscaler,
     missing_scripts,
     padded,
+    picture_settings,
     spellings,
     vae_options,
 )
 from glance.errors import BackendError, BackendMemoryError
 from glance.frames import Frame, size_of
-from glance.project.plan import RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
+from glance.render.metadata import PictureSettings
 
 #: Settings that a frame may change over there.
 _LENT = frozenset({*FRAME_OPTIONS, *MODEL_OPTIONS, "CLIP_stop_at_last_layers"})
@@ -89,6 +91,10 @@ class WebuiApiBackend:
         own = [options, dict(self._always_on)] if self._always_on else options
         return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}")
 
+    def deciding(self, spec: FrameSpec) -> object:
+        """Return all of a frame's decisions but its labels and what only the painter goes by."""
+        return common_decisions(spec)
+
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the other WebUI lacks for the plan.
 
@@ -110,6 +116,11 @@ class WebuiApiBackend:
         if not self._always_on:
             return []
         return missing_scripts(self._always_on, self._client.get("scripts").get("img2img", ()))
+
+    def settings(self, request: FrameRequest) -> PictureSettings:
+        """Return what the other WebUI is asked for, as its own pictures say it."""
+        names = self._connect()
+        return picture_settings(request, names, self._options, str(self._options.get("sd_model_checkpoint") or ""))
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.

@@ -28,6 +28,7 @@ from glance.errors import BackendError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameRequest
+from glance.render.metadata import PictureSettings, plain_settings
 from glance.story.prompt_text import mixed_prompt
 
 AUTOMATIC = "Automatic"
@@ -289,6 +290,46 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
         mask = None if request.mask is None else (request.mask > 0).astype(np.float32)
         calls.append(_call(request, names, known_options, strength=spec.strength, mask=mask))
     return calls
+
+
+def picture_settings(
+    request: FrameRequest, names: HostNames, known_options: Iterable[str], model: str
+) -> PictureSettings:
+    """Return what a frame's calls ask for, under the names that a WebUI's own pictures have for it.
+
+    Args:
+        request: What is drawn.
+        names: What the host knows by name.
+        known_options: See `draw_calls`.
+        model: The host's title of the model where the frame names none, such as `tiny.safetensors [0123456789]`.
+    """
+    calls = draw_calls(request, names, known_options)
+    if not calls:
+        return plain_settings(request.spec, request.spec.seed)
+    call = calls[-1]
+    fields = {
+        "Steps": str(call.steps),
+        "Sampler": call.sampler,
+        "Schedule type": call.scheduler,
+        "CFG scale": f"{call.cfg:g}",
+        "Seed": str(call.seed),
+        **_model_fields(str(call.options.get("sd_model_checkpoint") or model)),
+        "VAE": call.vae,
+    }
+    if call.subseed_strength:
+        fields |= {"Variation seed": str(call.subseed), "Variation seed strength": f"{call.subseed_strength:g}"}
+    if not call.from_nothing:
+        fields["Denoising strength"] = f"{call.denoising_strength:.6g}"
+    fields["Clip skip"] = str(call.options.get("CLIP_stop_at_last_layers", request.spec.clip_skip))
+    return PictureSettings(call.prompt, call.negative, fields)
+
+
+def _model_fields(title: str) -> dict[str, str]:
+    """Return a model's hash and name as a picture's text has them: without folder and ending."""
+    found = re.fullmatch(r"(.*?)(?: \[([0-9a-f]+)\])?", title, re.DOTALL)
+    name, short_hash = found.groups() if found else (title, None)
+    name = re.sub(r"\.(safetensors|ckpt|pt|gguf|sft)$", "", re.split(r"[/\\]", name)[-1])
+    return {"Model hash": short_hash or "", "Model": name}
 
 
 def _check_sizes(request: FrameRequest) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,7 +18,7 @@ from glance.audio.types import SongAnalysis
 from glance.errors import ProjectError, ScheduleError
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Guide, Look, Output, Project, Reaction, Scene, Song
-from glance.project.plan import RenderPlan
+from glance.project.plan import RenderPlan, common_decisions
 from glance.schedule.reactions import AmplitudeMap
 from glance.story.styles import load_styles
 from tests.conftest import heard
@@ -108,7 +109,7 @@ def test_the_motion_dial_scales_the_camera() -> None:
 
 
 def test_scenes_without_a_style_can_be_painted_all_the_same() -> None:
-    painter = {spec.painter for spec in compiled(a_project()).frames}
+    painter = {spec.paint.styles for spec in compiled(a_project()).frames}
     assert painter == {((0, 1.0),)}
 
 
@@ -157,7 +158,7 @@ def test_a_style_dresses_the_prompt_and_names_its_painter() -> None:
     plan = compiled(a_project(scenes=(Scene(prompt="a house", style=style.id),)))
     assert "a house" in plan.frames[0].prompt[0][0]
     assert plan.frames[0].prompt[0][0] != "a house"
-    assert sum(weight for _, weight in plan.frames[0].painter) == pytest.approx(1.0, abs=1e-5)
+    assert sum(weight for _, weight in plan.frames[0].paint.styles) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_a_smaller_size_keeps_the_motion() -> None:
@@ -176,16 +177,20 @@ def test_guides_pull_around_their_moment(tmp_path: Path) -> None:
     assert plan.frames[54].guide.amount == pytest.approx(0.3)
 
 
-def test_the_fingerprint_knows_what_decides_pixels(tmp_path: Path) -> None:
-    base = compiled(a_project())
-    assert compiled(a_project()).fingerprint == base.fingerprint
-    assert compiled(a_project(theme="other words")).fingerprint == base.fingerprint
-    assert compiled(a_project(curves={"noise": "0:(0.2)"})).fingerprint != base.fingerprint
+def digest(**changes: Any) -> str:
+    return compiled(a_project(**changes)).digest(common_decisions)
+
+
+def test_the_digest_knows_what_decides_pixels(tmp_path: Path) -> None:
+    base = digest()
+    assert digest() == base
+    assert digest(theme="other words") == base
+    assert digest(curves={"noise": "0:(0.2)"}) != base
     path = tmp_path / "start.png"
     Image.new("RGB", (8, 8), "red").save(path)
-    red = compiled(a_project(look=Look(start_image=str(path)))).fingerprint
+    red = digest(look=Look(start_image=str(path)))
     Image.new("RGB", (8, 8), "blue").save(path)
-    assert compiled(a_project(look=Look(start_image=str(path)))).fingerprint != red
+    assert digest(look=Look(start_image=str(path))) != red
 
 
 def test_a_part_is_drawn_as_if_the_video_began_there() -> None:

@@ -14,7 +14,7 @@ import pytest
 from glance.frames import Frame
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Look, Output, Project, Scene, Song, Transition
-from glance.project.plan import NO_ANCHOR, RenderPlan
+from glance.project.plan import NO_ANCHOR, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.feedback import draw_frames
 from tests.conftest import heard
@@ -182,5 +182,5 @@ def test_the_first_picture_or_a_start_picture_as_reference_needs_no_other() -> N
 def test_a_plan_says_what_its_colors_are_taken_from() -> None:
     plan = plan_of_scenes("fade")
     other = replace(plan, frames=tuple(replace(spec, fresh_colors=()) for spec in plan.frames))
-    assert plan.fingerprint != other.fingerprint
+    assert plan.digest(common_decisions) != other.digest(common_decisions)
     assert msgspec.json.encode(plan.frames[-1])

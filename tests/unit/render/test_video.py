@@ -22,7 +22,7 @@ from glance.media.video_writer import Encoding
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Look, Output, Project, Reaction, Scene, Song
 from glance.project.plan import RenderPlan
-from glance.render.backend import FrameBackend
+from glance.render.backend import FrameBackend, fingerprint
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import MAX_REPEATS
 from glance.render.run_folder import RunFolder, are_frames_discarded, clear, discard_frames, open_run
@@ -97,7 +97,7 @@ def test_a_frames_file_says_what_it_is(song: Path, tmp_path: Path) -> None:
     plan = a_plan(song)
     _, _, run = run_all(plan, tmp_path)
     text = read_text(run.frame_path(20))
-    assert text["glance_fingerprint"] == plan.fingerprint
+    assert text["glance_fingerprint"] == fingerprint(plan, QuickBackend())
     assert "a ship" in text["parameters"]
     assert f"Seed: {plan.frames[20].seed}" in text["parameters"]
 

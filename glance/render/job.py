@@ -1,0 +1,127 @@
+"""The one job of GLANCE: a project and its plan become a video. The command line, the page and programs call this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from glance.errors import RunError
+from glance.media.video_writer import Encoding
+from glance.project.model import Project
+from glance.project.plan import RenderPlan
+from glance.render.backend import FrameBackend, fingerprint
+from glance.render.events import Event, RunFinished
+from glance.render.metadata import video_text
+from glance.render.parallel import draw_side_by_side
+from glance.render.run_folder import open_run
+from glance.render.run_lock import run_lock
+from glance.render.upscaling import Upscaling
+from glance.render.video import Target, render
+
+
+def _unheard(event: Event) -> None:
+    """Hear of an event, and do nothing."""
+
+
+def _never() -> bool:
+    return False
+
+
+def _stays(fingerprint: str) -> None:
+    """Let an older video be replaced."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a video goes, and its frames.
+
+    Attributes:
+        video: The video's file. Only one that is GLANCE's own is replaced, and only once the new one is complete.
+        run: Folder of the frames, see `glance.render.run_folder`.
+        resume: Whether to go on with what is in the run folder.
+        fresh: Whether to throw away what is in it.
+        told: Whether the video says how it was made, see `video_text`.
+        upscaling: How finished frames are enlarged for the video; None to show them as they were drawn.
+        before: Called with the run's fingerprint before the video is begun: an older one may have to be kept.
+    """
+
+    video: Path
+    run: Path
+    resume: bool = False
+    fresh: bool = False
+    told: bool = True
+    upscaling: Upscaling | None = None
+    before: Callable[[str], None] = _stays
+
+
+@dataclass(frozen=True)
+class MadeVideo:
+    """A finished video.
+
+    Attributes:
+        path: Its file: the one that was asked for, or the next free name where another program held that.
+        repeated: Frames that stand in for one that could not be drawn: number -> what was wrong.
+    """
+
+    path: Path
+    repeated: Mapping[int, str]
+
+
+def make_video(
+    project: Project,
+    plan: RenderPlan,
+    backends: Sequence[FrameBackend],
+    destination: Destination,
+    *,
+    on_event: Callable[[Event], None] = _unheard,
+    should_stop: Callable[[], bool] = _never,
+) -> MadeVideo | None:
+    """Draw what is missing of a plan's frames, and write the video with its song.
+
+    A killed or stopped job goes on with `resume`, and gives the same frames and the same video as if it had never been
+    stopped.
+
+    Args:
+        project: What the plan was compiled from.
+        plan: See `glance.project.compile.compile_plan`.
+        backends: Who draws; several share the stretches between cuts, and have to be alike. They stay open.
+        destination: Where it goes.
+        on_event: Hears of every frame.
+        should_stop: Asked after every frame.
+
+    Returns:
+        The video, or None where it was stopped; what was drawn is kept.
+
+    Raises:
+        BackendError: The plan cannot be drawn, or a frame failed.
+        RunError: The folder is another job's, or holds another run; or the disk is full.
+        VideoError: The video cannot be written.
+    """
+    if not backends:
+        raise RunError("a video needs at least one backend that draws it, found none")
+    finished: list[Path] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, RunFinished):
+            finished.append(event.video)
+        on_event(event)
+
+    with run_lock(destination.run):
+        # 1. The run folder: frames that are there already, and whose they are.
+        plain = msgspec.to_builtins(project)
+        run = open_run(destination.run, plan, backends[0], plain, resume=destination.resume, fresh=destination.fresh)
+        # 2. The video's file.
+        known = fingerprint(plan, backends[0])
+        destination.before(known)
+        encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
+        text = video_text(project, known) if destination.told else {}
+        target = Target(destination.video, encoding, text, destination.upscaling)
+        # 3. The frames: by several backends, each a stretch between cuts; else one after the other.
+        done = len(backends) == 1 or draw_side_by_side(plan, backends, run, on_event=hear, should_stop=should_stop)
+        # 4. The video, from frames that are there and frames that are drawn now.
+        done = done and render(plan, backends[0], run, target, on_event=hear, should_stop=should_stop)
+        repeated = run.held()
+    return MadeVideo(finished[-1], repeated) if done and finished else None
