@@ -170,7 +170,7 @@ def _draw(
             resume=arguments.resume,
             fresh=arguments.fresh,
             upscaling=upscaling,
-            before=lambda known: keep_older_video(output, older(known) if older else None),
+            keep_older=lambda known: partial(keep_older_video, output, older(known) if older else None),
         )
         with awake(not arguments.allow_sleep), _stop_on_interrupt() as stopped, ProgressBar() as bar:
             made = make_video(project, plan, backends, destination, on_event=bar, should_stop=stopped.is_set)

@@ -147,11 +147,7 @@ class _Assembly:
                     prompt=words[frame].mix,
                     negative=words[frame].negative,
                     style=self.track.scenes[scene].style,
-                    paint=PaintSpec(
-                        self._painter(scene, float(self.words.fades[frame])),
-                        int(picture_seeds[scene]),
-                        self._palette(scene),
-                    ),
+                    paint=PaintSpec(self._painter(frame, scene), int(picture_seeds[scene]), self._palette(scene)),
                     seed=int(seeds[frame]),
                     subseed=int(value["subseed"]),
                     subseed_strength=value["subseed_strength"],
@@ -198,8 +194,8 @@ class _Assembly:
         seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])
         return seeds, pictures
 
-    def _painter(self, scene: int, share: float) -> tuple[tuple[int, float], ...]:
-        styles = self.words.styles
+    def _painter(self, frame: int, scene: int) -> tuple[tuple[int, float], ...]:
+        styles, share = self.words.styles, float(self.words.fades[frame])
         return painter_mix(styles[scene], styles[min(scene + 1, len(styles) - 1)], share)
 
     def _palette(self, scene: int) -> tuple[str, ...]:

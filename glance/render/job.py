@@ -30,8 +30,13 @@ def _never() -> bool:
     return False
 
 
-def _stays(fingerprint: str) -> None:
+def _nothing() -> None:
+    """Leave everything as it is."""
+
+
+def _replaced(fingerprint: str) -> Callable[[], None]:
     """Let an older video be replaced."""
+    return _nothing
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Destination:
         fresh: Whether to throw away what is in it.
         told: Whether the video says how it was made, see `video_text`.
         upscaling: How finished frames are enlarged for the video; None to show them as they were drawn.
-        before: Called with the run's fingerprint before the video is begun: an older one may have to be kept.
+        keep_older: Called with the run's fingerprint while the run folder still is as it was; what it returns is called
+            once the run is opened, and puts an older video out of the way that has to be kept.
     """
 
     video: Path
@@ -54,7 +60,7 @@ class Destination:
     fresh: bool = False
     told: bool = True
     upscaling: Upscaling | None = None
-    before: Callable[[str], None] = _stays
+    keep_older: Callable[[str], Callable[[], None]] = _replaced
 
 
 @dataclass(frozen=True)
@@ -111,11 +117,12 @@ def make_video(
 
     with run_lock(destination.run):
         # 1. The run folder: frames that are there already, and whose they are.
+        known = fingerprint(plan, backends[0])
+        keep_older = destination.keep_older(known)
         plain = msgspec.to_builtins(project)
         run = open_run(destination.run, plan, backends[0], plain, resume=destination.resume, fresh=destination.fresh)
         # 2. The video's file.
-        known = fingerprint(plan, backends[0])
-        destination.before(known)
+        keep_older()
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         text = video_text(project, known) if destination.told else {}
         target = Target(destination.video, encoding, text, destination.upscaling)

@@ -310,7 +310,7 @@ def picture_settings(
     fields = {
         "Steps": str(call.steps),
         "Sampler": call.sampler,
-        "Schedule type": call.scheduler,
+        "Schedule type": call.scheduler if names.schedulers else "",
         "CFG scale": f"{call.cfg:g}",
         "Seed": str(call.seed),
         **_model_fields(str(call.options.get("sd_model_checkpoint") or model)),

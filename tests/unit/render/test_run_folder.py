@@ -115,8 +115,8 @@ def test_a_changed_prompt_is_named_by_its_scene_and_nothing_else_is(
 def test_two_renders_never_draw_into_one_folder(tmp_path: Path) -> None:
     folder, holding = tmp_path / "run", tmp_path / "holding"
     script = (
-        "import sys, time; from pathlib import Path; from glance.render.run_lock import claimed\n"
-        "with claimed(Path(sys.argv[1])): Path(sys.argv[2]).touch(); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from glance.render.run_lock import run_lock\n"
+        "with run_lock(Path(sys.argv[1])): Path(sys.argv[2]).touch(); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(folder), str(holding)], cwd=ROOT)
     try:
@@ -138,12 +138,12 @@ CLAIMS = """
 import os, sys, time
 from pathlib import Path
 from glance.errors import RunError
-from glance.render.run_lock import claimed
+from glance.render.run_lock import run_lock
 place, me, end = Path(sys.argv[1]), Path(sys.argv[1]) / "holders" / sys.argv[2], time.monotonic() + float(sys.argv[3])
 claims = shared = 0
 while time.monotonic() < end:
     try:
-        with claimed(place / "x.run"):
+        with run_lock(place / "x.run"):
             claims += 1
             me.touch()
             time.sleep(0.0005)

@@ -12,6 +12,7 @@ from PIL import Image
 from benchmarks.draw_style_thumbnails import MAX_BYTES_EACH, THUMBNAIL, draw_thumbnail, pack
 from glance.errors import BackendError, ProjectError, RunError, VideoError
 from glance.frames import size_of
+from glance.painter.backend import PainterBackend
 from glance.painter.network import PaintingNetwork
 from glance.render import style_previews as previews_module
 from glance.render.style_previews import (
@@ -71,11 +72,20 @@ def test_whatever_decides_pixels_decides_the_key(change: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"template": "{prompt}, x"}, {"negative": "x"}, {"palette": ()}, {"painter": ((1, 1.0),)}]
+    ("change", "painted"),
+    [
+        ({"template": "{prompt}, x"}, False),
+        ({"negative": "x"}, False),
+        ({"palette": ()}, True),
+        ({"painter": ((1, 1.0),)}, True),
+    ],
 )
-def test_a_changed_style_or_backend_has_another_key(change: dict) -> None:
+def test_a_changed_style_or_backend_has_another_key(change: dict, painted: bool) -> None:
     other = dataclasses.replace(STYLES[0], **change)
-    assert preview_key(other, QuickBackend(), LOOK) != preview_key(STYLES[0], QuickBackend(), LOOK)
+    painter = PainterBackend(threads=1)
+    assert preview_key(other, painter, LOOK) != preview_key(STYLES[0], painter, LOOK)
+    same = preview_key(other, QuickBackend(), LOOK) == preview_key(STYLES[0], QuickBackend(), LOOK)
+    assert same is painted, "what only the painter goes by decides no other backend's pictures"
     assert preview_key(STYLES[0], QuickBackend(identity="2"), LOOK) != preview_key(STYLES[0], QuickBackend(), LOOK)
 
 
