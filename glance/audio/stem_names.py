@@ -69,7 +69,20 @@ RESERVED = frozenset(
         *("stem_onset", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "asin", "acos", "atan", "sinh", "cosh"),
         *("tanh", "arcsinh", "arccosh", "arctanh", "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "abs"),
         *("sign", "floor", "ceil", "round", "trunc", "arctan2", "atan2", "hypot", "fmod", "min", "minimum", "max"),
-        *("maximum", "clip", "where", "lerp", "pulse", "smooth", "decay", "linear", "hold", *keyword.kwlist),
+        *(
+            "maximum",
+            "clip",
+            "where",
+            "lerp",
+            "change",
+            "wander",
+            "pulse",
+            "smooth",
+            "decay",
+            "linear",
+            "hold",
+            *keyword.kwlist,
+        ),
     ]
 )
 _PHRASES: Mapping[tuple[str, ...], str] = MappingProxyType(
