@@ -22,7 +22,7 @@ from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis, TempoCa
 from glance.system.files import sweep, write_atomically
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
-FORMAT = 2
+FORMAT = 3
 _ARRAYS = ("beats_s", "beat_tempo_bpm", "downbeats_s", "peaks")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 

@@ -22,6 +22,8 @@ _LAG = 3
 SILENCE_DB = 60.0
 #: Log compression: log(1 + COMPRESSION * magnitude / reference).
 _COMPRESSION = 100.0
+#: Up to this frame, a first onset is the song's own beginning: that of `lead_in.LEAD_FRAMES` of silence, and a gap.
+_FROM_NOTHING = 24
 #: A song whose strongest attacks rise less than this, in log-magnitude over all bands, only sounds on.
 _LEAST_RISE = 0.02
 #: Samples per block of the fine energy curve that onsets are placed on (1.5 ms).
@@ -184,6 +186,9 @@ def pick_onsets(curve: NDArray[np.float32], flux: Flux, fine: FineEnergy | None,
     times, which = np.unique(times, return_inverse=True)
     strengths = np.zeros(times.size, dtype=np.float32)
     np.maximum.at(strengths, which, curve[frames])
+    if strengths.size > 1 and not flux.active[0] and times[0] * flux.rate_hz <= _FROM_NOTHING:
+        # A song that begins at once rises in every band, whatever is struck: that counts as the strongest hit, no more.
+        strengths[0] = min(strengths[0], strengths[1:].max())
     return Onsets(times, np.clip(strengths / strengths.max(), 1e-3, 1.0).astype(np.float32))
 
 

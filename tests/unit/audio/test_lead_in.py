@@ -72,3 +72,16 @@ def test_music_that_is_moved_is_heard_alike() -> None:
     np.testing.assert_allclose(at_once.beats_s[:count] + 0.1, later.beats_s[:count], atol=0.01)
     rms = at_once.envelopes.values["rms"]
     assert rms.size == later.envelopes.values["rms"].size
+
+
+def test_the_first_sample_does_not_make_all_other_hits_small() -> None:
+    rng = np.random.default_rng(3)
+    signal = (rng.normal(0, 0.05, 8 * SAMPLE_RATE)).astype(np.float32)
+    for beat in range(1, 16):
+        start = round(beat * 0.5 * SAMPLE_RATE)
+        signal[start : start + 2000] += rng.normal(0, 0.4, 2000).astype(np.float32) * np.exp(-np.arange(2000) / 400)
+    analysis = analyse_signal(signal, "0" * 64)
+    for band in analysis.onsets:
+        onsets = analysis.onsets[band]
+        later = onsets.strengths[onsets.times_s > 0.25]
+        assert later.max() == pytest.approx(1.0), band
