@@ -212,7 +212,7 @@ def _through_poses(scene: Scene, part: Signals) -> NDArray[np.float64]:
 
 def _homed(rates: NDArray[np.float64], kept: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Return moves whose way ends where it began, as the last bars' share of it goes down to nothing."""
-    return rates if kept is None else np.diff(np.cumsum(rates) * kept, prepend=0.0)
+    return rates if kept is None else np.diff(np.cumsum(rates, dtype=np.float64) * kept, prepend=0.0)
 
 
 def check_poses(project: Project, signals: Signals) -> None:

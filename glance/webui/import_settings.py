@@ -21,7 +21,7 @@ import msgspec
 
 from glance.errors import ProjectError
 from glance.project.model import Project
-from glance.webui.inventory import forge_vaes
+from glance.webui.names import forge_vaes
 from glance.webui.settings import params_file
 
 _NEGATIVE = "Negative prompt:"

@@ -197,7 +197,7 @@ class StandIn:
         p.init([p.prompt], [p.seed], [p.subseed])
         self.midway(len(self.calls))
         init = np.asarray(p.init_images[0].convert("RGB")) if hasattr(p, "init_images") else None
-        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state)
+        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state, self.host)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
             picture = picture // 2 + 64

@@ -15,7 +15,7 @@ import pytest
 from glance.errors import ProjectError
 from glance.project.model import Output
 from glance.webui import entry as tab
-from glance.webui import inventory as names
+from glance.webui import names
 from glance.webui.host import WebuiHost
 from glance.webui.import_settings import read_settings_text
 from glance.webui.settings import Settings, output_folder, read_settings, register_settings
