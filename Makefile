@@ -1,6 +1,7 @@
 # make demo   a video of the demo song, out/demo.mp4, on a fresh machine
 # make test   every check and every test
 # make torture   hours of damaged inputs, kills and clients (KINDS="kills clients" for some of them)
+# make hosts HOST=path   what every backend owes the render loop, tried in a WebUI that you have
 # Both set up what they need by themselves. Python 3.10 or newer is enough for the demo; the tests of the page also
 # install the WebUIs' own versions of gradio beside it, which need Python 3.10, 3.11 or 3.12.
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test torture bench-audio clean
+.PHONY: demo test torture hosts bench-audio clean
 
 demo: $(VENV)/.standalone
 	$(BIN)/python -m glance.app.demo_song out/demo.wav
@@ -31,8 +32,11 @@ test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready
 torture: $(VENV)/.test
 	$(BIN)/python -m tests.torture $(KINDS)
 
+hosts: $(VENV)/.test
+	$(BIN)/python -m tests.host.try_host $(HOST)
+
 bench-audio: $(VENV)/.test
-	$(BIN)/python -m benchmarks.bench_audio $(DIR)
+	$(BIN)/python -m benchmarks.bench_audio $(DIR) $(if $(OTHERS),--others $(OTHERS))
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "GLANCE needs Python 3.10 or newer: make PYTHON=python3.11 ...")'

@@ -1,14 +1,18 @@
-"""How well and at what cost GLANCE listens, on songs with known beats.
+"""How well and at what cost GLANCE listens, on songs with known beats, with other trackers beside it in the same run.
 
-Usage: python -m benchmarks.bench_audio [FOLDER]
+Usage: python -m benchmarks.bench_audio [FOLDER ...] [--others librosa,essentia,madmom,beatnet] [--json OUT.json]
 
-FOLDER holds NAME.wav with NAME.json (`beats`, `downbeats`, optional `sections` [[start, end, name], ...]); without one
-the pieces of `audio_truth` are used. Scores are mir_eval's: beats and downbeats within 70 ms with the first five
-seconds left out, AMLt, section boundaries within 0.5 s. Times are CPU seconds of one process.
+A FOLDER holds NAME.wav with NAME.json (`beats`, and optional `downbeats`, `sections` [[start, end, name], ...], `span`
+[start, end] outside which nothing is known, `group`: the set's name, the folder's by default, `truth.doubt`: left out
+of the means); without one the pieces of `audio_truth` are used. Scores are mir_eval's: beats and downbeats within
+70 ms with the first five seconds left out, AMLt (half, double and off-beat counts pass), section boundaries within
+0.5 s. Error is the median of found - true, in ms. Times are CPU seconds of one process. Other trackers are those of
+`--others` that are installed, librosa by default; one that is not is named and left out.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -16,19 +20,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-#: Mean beat F on the eight songs of the comparison, and median beat error in ms, each measured with that program.
-_OTHERS = (
-    ("librosa 0.11", 0.78, 43.0),
-    ("aubio", 0.84, 5.0),
-    ("essentia multifeature", 0.93, 9.0),
-    ("madmom", 0.95, 0.0),
-)
+from benchmarks.other_trackers import OTHERS, Found
+
+NAN = float("nan")
 _FRESH = """
 import resource, time
 from pathlib import Path
@@ -43,9 +44,11 @@ print(first, time.process_time() - first, resource.getrusage(resource.RUSAGE_SEL
 
 @dataclass(frozen=True)
 class Row:
-    """One song's scores; NaN where there is no truth for one."""
+    """One song's scores by one tracker; NaN where there is no truth for one."""
 
+    group: str
     name: str
+    doubtful: bool
     beat_f: float
     amlt: float
     downbeat_f: float
@@ -55,54 +58,70 @@ class Row:
     cpu_s: float
 
 
-def measure(song: Path) -> Row:
-    """Analyse one song and compare it with its truth."""
-    import mir_eval
-
+def with_glance(song: Path) -> tuple[Found, object]:
+    """Return what GLANCE hears, and its analysis."""
     from glance.audio.analyse import analyse
 
-    truth = json.loads(song.with_suffix(".json").read_text())
-    start = time.process_time()
     heard = analyse(song)
+    return Found(heard.beats_s, heard.downbeats_s), heard
+
+
+def measure(song: Path, tracker: Callable[[Path], Found] | None) -> Row:
+    """Track one song (by GLANCE where there is no tracker) and compare it with its truth."""
+    truth = json.loads(song.with_suffix(".json").read_text())
+    start, heard = time.process_time(), None
+    if tracker is None:
+        found, heard = with_glance(song)
+    else:
+        found = tracker(song)
     cpu_s = time.process_time() - start
-    beats = np.asarray(truth.get("beats") or [], dtype=float)
-    trim = mir_eval.beat.trim_beats
-    wanted, found = trim(beats), trim(heard.beats_s)
-    amlt = mir_eval.beat.continuity(wanted, found)[3] if min(wanted.size, found.size) > 1 else float("nan")
-    downbeat_f = float("nan")
-    if truth.get("downbeats"):
-        downbeat_f = mir_eval.beat.f_measure(trim(np.asarray(truth["downbeats"])), trim(heard.downbeats_s))
+    first, last = truth.get("span") or (0.0, np.inf)
+    inside = [times[(times >= first - 0.1) & (times <= last + 0.1)] for times in (found.beats_s, found.downbeats_s)]
     return Row(
-        name=song.stem,
-        beat_f=mir_eval.beat.f_measure(wanted, found) if wanted.size else float("nan"),
-        amlt=amlt,
-        downbeat_f=downbeat_f,
-        error_ms=_median_error_ms(wanted, found),
-        silent_beats=_beats_in_pauses(beats, heard.beats_s),
-        section_f=_section_f(truth.get("sections"), heard),
-        cpu_s=cpu_s,
+        truth.get("group") or song.parent.name,
+        song.stem,
+        bool((truth.get("truth") or {}).get("doubt")),
+        *_beat_scores(truth, *inside),
+        _beats_in_pauses(truth, found.beats_s),
+        _section_f(truth.get("sections"), heard),
+        cpu_s,
     )
+
+
+def _beat_scores(truth: dict, beats: np.ndarray, downbeats: np.ndarray) -> tuple[float, float, float, float]:
+    import mir_eval
+
+    trim = mir_eval.beat.trim_beats
+    wanted, found = trim(np.asarray(truth.get("beats") or [], dtype=float)), trim(beats)
+    if not wanted.size:
+        return NAN, NAN, NAN, NAN
+    amlt = mir_eval.beat.continuity(wanted, found)[3] if min(wanted.size, found.size) > 1 else 0.0
+    downbeat_f = NAN
+    if truth.get("downbeats"):
+        down = trim(np.asarray(truth["downbeats"], dtype=float))
+        downbeat_f = mir_eval.beat.f_measure(down, trim(downbeats)) if downbeats.size else 0.0
+    return mir_eval.beat.f_measure(wanted, found), amlt, downbeat_f, _median_error_ms(wanted, found)
 
 
 def _median_error_ms(wanted: np.ndarray, found: np.ndarray) -> float:
     if not wanted.size or not found.size:
-        return float("nan")
-    errors = found - wanted[np.argmin(np.abs(found[:, None] - wanted), axis=1)]
+        return NAN
+    errors = found[np.argmin(np.abs(found[None] - wanted[:, None]), axis=1)] - wanted
     near = errors[np.abs(errors) < 0.07]
-    return float(np.median(near) * 1000) if near.size else float("nan")
+    return float(np.median(near) * 1000) if near.size else NAN
 
 
-def _beats_in_pauses(wanted: np.ndarray, found: np.ndarray) -> int:
+def _beats_in_pauses(truth: dict, found: np.ndarray) -> int:
     """Count beats inside gaps of the truth of more than two seconds, 0.1 s from either side."""
-    pauses = [(a, b) for a, b in pairwise(wanted) if b - a > 2.0]
+    pauses = [(a, b) for a, b in pairwise(truth.get("beats") or []) if b - a > 2.0]
     return sum(int(((found > a + 0.1) & (found < b - 0.1)).sum()) for a, b in pauses)
 
 
 def _section_f(sections: list[list[object]] | None, heard: object) -> float:
     import mir_eval
 
-    if not sections:
-        return float("nan")
+    if not sections or heard is None:
+        return NAN
     wanted = np.array([[float(a), float(b)] for a, b, *_ in sections])
     found = np.array([[section.start_s, section.end_s] for section in heard.sections])
     found, _ = mir_eval.util.adjust_intervals(found, None, wanted.min(), wanted.max())
@@ -118,60 +137,85 @@ def fresh_process(song: Path) -> tuple[float, float, float]:
     return first, second, peak
 
 
-def report(folder: Path) -> None:
-    """Print the table for a folder of songs."""
-    songs = [path for path in sorted(folder.glob("*.wav")) if path.with_suffix(".json").exists()]
+def report(folders: list[Path], others: list[str]) -> dict[str, list[Row]]:
+    """Print every song and the table of sets and trackers, and return the rows by tracker."""
+    songs = [path for folder in folders for path in sorted(folder.glob("*.wav")) if path.with_suffix(".json").exists()]
+    songs = [path for path in songs if json.loads(path.with_suffix(".json").read_text()).get("beats")]
     if not songs:
-        sys.exit(f"{folder}: expected NAME.wav with NAME.json, found none.")
+        sys.exit(f"{', '.join(map(str, folders))}: expected NAME.wav with NAME.json that holds beats, found none.")
+    rows: dict[str, list[Row]] = {}
     head = (
         f"{'song':24} {'beat F':>7} {'AMLt':>6} {'down F':>7} {'error ms':>9} {'silent':>7} {'sect F':>7} {'CPU s':>6}"
     )
-    print(head, "-" * len(head), sep="\n")
-    rows = []
-    for song in songs:
-        row = measure(song)
-        rows.append(row)
-        print(_line(row), flush=True)
-    mean = Row(
-        "mean (error: median)",
-        *(_mean([getattr(row, name) for row in rows]) for name in ("beat_f", "amlt", "downbeat_f")),
-        statistics.median([row.error_ms for row in rows if not np.isnan(row.error_ms)] or [float("nan")]),
-        sum(row.silent_beats for row in rows),
-        _mean([row.section_f for row in rows]),
-        _mean([row.cpu_s for row in rows]),
-    )
-    print("-" * len(head), _line(mean), sep="\n")
-    print("\nothers, on the eight songs of the comparison (beat F, error ms):")
-    for name, beat_f, error_ms in _OTHERS:
-        print(f"  {name:22} {beat_f:7.2f} {error_ms:+9.0f}")
+    for name in ["glance", *others]:
+        print(f"\n{name}", head, "-" * len(head), sep="\n")
+        rows[name] = []
+        for song in songs:
+            row = measure(song, OTHERS.get(name))
+            rows[name].append(row)
+            print(_line(row), flush=True)
+    print("\nset (songs): mean beat F / AMLt / downbeat F, median error ms, beats in silence, mean CPU s")
+    for group in dict.fromkeys(row.group for row in rows["glance"]):
+        for name, found in rows.items():
+            print(_mean_line(group, name, [row for row in found if row.group == group and not row.doubtful]))
     longest = max(songs, key=lambda path: path.stat().st_size)
     first, second, peak = fresh_process(longest)
     print(f"\n{longest.stem} in a fresh process: first analysis {first:.2f} CPU-s with all imports,")
     print(f"  second {second:.2f} CPU-s, peak {peak:.0f} MB")
+    return rows
 
 
 def _line(row: Row) -> str:
+    doubt = "  doubtful" if row.doubtful else ""
     return (
         f"{row.name:24} {row.beat_f:7.3f} {row.amlt:6.3f} {row.downbeat_f:7.3f} {row.error_ms:+9.1f} "
-        f"{row.silent_beats:7d} {row.section_f:7.3f} {row.cpu_s:6.2f}"
+        f"{row.silent_beats:7d} {row.section_f:7.3f} {row.cpu_s:6.2f}{doubt}"
+    )
+
+
+def _mean_line(group: str, name: str, rows: list[Row]) -> str:
+    if not rows:
+        return f"{group} (0) {name}: -"
+    beat_f, amlt, down_f = (_mean([getattr(row, part) for row in rows]) for part in ("beat_f", "amlt", "downbeat_f"))
+    errors = [row.error_ms for row in rows if not np.isnan(row.error_ms)]
+    error = statistics.median(errors) if errors else NAN
+    silent, cpu_s = sum(row.silent_beats for row in rows), _mean([row.cpu_s for row in rows])
+    return (
+        f"{group + f' ({len(rows)})':16} {name:12} {beat_f:.3f} / {amlt:.3f} / {down_f:.3f}  "
+        f"{error:+6.1f} ms  {silent} silent  {cpu_s:.2f} s"
     )
 
 
 def _mean(values: list[float]) -> float:
     known = [value for value in values if not np.isnan(value)]
-    return statistics.fmean(known) if known else float("nan")
+    return statistics.fmean(known) if known else NAN
 
 
 def main() -> None:
-    """Measure the folder on the command line, or the composed pieces."""
-    if len(sys.argv) > 1:
-        report(Path(sys.argv[1]))
-        return
-    from benchmarks import audio_truth
+    """Measure the folders on the command line, or the composed pieces."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--others", default="librosa")
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    others = [name for name in given.others.split(",") if name]
+    unknown = [name for name in others if name not in OTHERS]
+    if unknown:
+        sys.exit(f"{unknown[0]}: expected {', '.join(OTHERS)}.")
+    missing = [name for name in others if not OTHERS[name].installed()]
+    for name in missing:
+        print(f"{name} is not installed here and is left out.")
+    with tempfile.TemporaryDirectory() as passing:
+        folders = given.folders
+        if not folders:
+            from benchmarks import audio_truth
 
-    with tempfile.TemporaryDirectory() as folder:
-        audio_truth.write_pieces(Path(folder))
-        report(Path(folder))
+            folders = [Path(passing) / "composed"]
+            audio_truth.write_pieces(folders[0])
+        rows = report(folders, [name for name in others if name not in missing])
+    if given.json:
+        plain = {name: [asdict(row) for row in found] for name, found in rows.items()}
+        given.json.write_text(json.dumps(plain, indent=1))
 
 
 if __name__ == "__main__":

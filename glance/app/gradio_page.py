@@ -6,7 +6,8 @@ from the data of `glance.app.routes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
 from typing import Any
 
 #: What a person sees until the page's modules have run.
@@ -17,12 +18,13 @@ _PLACE = """
 """
 
 
-def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None) -> Any:
+def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None, notices: Sequence[str] = ()) -> Any:
     """Return the page as a `gradio.Blocks`, to be mounted as a tab or on its own.
 
     Args:
         prefix: Where `glance.app.routes.attach` has put the routes, relative to the page's address.
         beside: Makes what a host needs in the same place, out of sight.
+        notices: What a person has to know of GLANCE in this host; read after `beside` has run.
     """
     import gradio as gr
 
@@ -30,4 +32,6 @@ def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None) -
         gr.HTML(_PLACE.format(prefix=prefix), elem_id="glance_page")
         if beside is not None:
             beside()
+        if notices:
+            gr.HTML("".join(f'<p class="glance-notice">{html.escape(each)}</p>' for each in notices))
     return page

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -81,6 +81,10 @@ class Defaults:
         keep_frames: Whether a take's frames stay once its video is complete; without them it cannot be continued.
         metadata: Whether videos say what they were made from.
         awake: Whether this computer is kept from sleeping while a video or a preview is drawn.
+        curves: What suits the loaded model, for new projects: channel -> keys, as in a project. Empty where the host
+            does not know it.
+        multiple: Sides that the host draws without rounding are multiples of this, in pixels.
+        suits: The model's family, and what `curves` give it, for a person; empty likewise.
     """
 
     output: Output
@@ -90,6 +94,9 @@ class Defaults:
     keep_frames: bool = True
     metadata: bool = True
     awake: bool = True
+    curves: Mapping[str, str] = field(default_factory=dict)
+    suits: str = ""
+    multiple: int = 8
 
 
 @dataclass(frozen=True)

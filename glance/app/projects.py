@@ -16,7 +16,7 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -104,13 +104,20 @@ class ProjectStore:
         self._writers: dict[str, Before] = {}
         self._sweep()
 
-    def create(self, song_name: str, data: bytes | Iterable[bytes], output: Output | None = None) -> str:
+    def create(
+        self,
+        song_name: str,
+        data: bytes | Iterable[bytes],
+        output: Output | None = None,
+        curves: Mapping[str, str] | None = None,
+    ) -> str:
         """Put a song on the shelf as a new project and return the project's id.
 
         Args:
             song_name: The song's file name.
             data: Its bytes, at once or in pieces.
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
+            curves: What it begins with besides, by channel.
 
         Raises:
             ProjectError: Neither name nor content are a song's, or the folder cannot be written.
@@ -126,7 +133,8 @@ class ProjectStore:
         _write(folder / f"song{ending}", data)
         song = Song(path=str(folder / f"song{ending}"))
         try:
-            save_project(Project(song=song, title=title, scenes=(), output=output or Output()), folder / _NAME)
+            new = Project(song=song, title=title, scenes=(), output=output or Output(), curves=dict(curves or {}))
+            save_project(new, folder / _NAME)
         except ProjectError:
             with suppress(OSError):
                 remove(folder / f"song{ending}")
@@ -143,7 +151,7 @@ class ProjectStore:
         """
         old = self.load(identity)
         new = parse_project(text, "the opened file")
-        song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="")
+        song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
         project = msgspec.structs.replace(new, song=song, look=look)
         self._save(identity, project, before)
@@ -213,6 +221,8 @@ class ProjectStore:
             path=safe_path(folder, song.path, "song.path"),
             lyrics=safe_path(folder, song.lyrics, "song.lyrics"),
             stems=safe_path(folder, song.stems, "song.stems"),
+            table=safe_path(folder, song.table, "song.table"),
+            tracker=safe_path(folder, song.tracker, "song.tracker") if song.tracker.endswith(".onnx") else song.tracker,
         )
         guides = tuple(
             msgspec.structs.replace(guide, picture=safe_path(folder, guide.picture, f"look.guides[{index}].picture"))

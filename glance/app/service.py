@@ -101,7 +101,8 @@ class StudioService:
         Raises:
             ProjectError: It is no audio file by its name, or cannot be stored.
         """
-        return {"id": self.shelf.create(song_name, data, self.host.defaults().output)}
+        defaults = self.host.defaults()
+        return {"id": self.shelf.create(song_name, data, defaults.output, defaults.curves)}
 
     def create_demo(self) -> Json:
         """Make a project of the demo song.

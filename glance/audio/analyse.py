@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.beats import TRACKERS, beat_tempi, main_tempo, track, track_with_beat_this
+from glance.audio.beats import TRACKERS, beat_tempi, check_tracker, main_tempo, track, track_with
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
@@ -21,13 +21,20 @@ from glance.audio.spectrum import Spectrum, analyse_spectrum
 from glance.audio.stem_names import STAND_INS
 from glance.audio.stems import Stems, find_stems, listen_to_stem
 from glance.audio.types import SongAnalysis
-from glance.errors import AudioError
 
 Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
 _PEAKS = 2000
 #: Names that no stem can have.
 _TAKEN = frozenset(NAMES) | frozenset(BANDS) | {"all"}
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another tracker than GLANCE's own, and the song file that it reads."""
+
+    tracker: str
+    song: Path
 
 
 def analyse(
@@ -45,28 +52,28 @@ def analyse(
         path: The song, of any kind that FFmpeg reads.
         stems: A folder of drums, bass, vocals or other files, or one above it; each gets its own envelopes and onsets.
         lyrics: A file of words with times; see `read_lyrics`.
-        tracker: `glance`, or `beat_this` where that package and its weights are installed.
+        tracker: `glance`; `beat_this` where that package and its weights are installed; the path of its .onnx file.
         cache: A folder in which analyses are kept by the song's content; None keeps nothing.
         progress: Called with the share done, in [0, 1], and what is being done.
 
     Raises:
         AudioError: A file is missing or cannot be read, or the tracker is not installed.
     """
-    if tracker not in TRACKERS:
-        raise AudioError(f"There is no tracker {tracker!r}. Choose one of {', '.join(TRACKERS)}.")
+    check_tracker(tracker)
     report = progress or (lambda share, what: None)
     report(0.0, "reading the song")
     digest = song_hash(path)
     words = read_lyrics(lyrics) if lyrics is not None else Lyrics(())
     parts = find_stems(stems, _TAKEN, Path(path)) if stems is not None else Stems({}, {})
-    options = [tracker, *(f"{name}={song_hash(file)}" for name, file in parts.files.items())]
+    heard_by = tracker if tracker in TRACKERS else song_hash(Path(tracker))
+    options = [heard_by, *(f"{name}={song_hash(file)}" for name, file in parts.files.items())]
     kept = cache_path(cache, digest, *options) if cache is not None else None
     analysis = load(kept, digest) if kept is not None else None
     if analysis is None:
         heard = hear_sound(path, progress=lambda share: report(0.3 * share, "decoding"))
         notes, sound = heard.notes, _extract(heard.signal, report)
         del heard
-        analysis = _infer(sound, digest, report, Path(path) if tracker == "beat_this" else None)
+        analysis = _infer(sound, digest, report, None if tracker == "glance" else Other(tracker, Path(path)))
         analysis = replace(analysis, notes=notes)
         analysis = _with_stems(analysis, parts.files, report)
         if kept is not None:
@@ -76,7 +83,7 @@ def analyse(
 
 
 def analyse_signal(
-    signal: NDArray[np.float32], digest: str, report: Progress = lambda share, what: None, other: Path | None = None
+    signal: NDArray[np.float32], digest: str, report: Progress = lambda share, what: None, other: Other | None = None
 ) -> SongAnalysis:
     """Return the analysis of a mono signal (n,) at `SAMPLE_RATE`.
 
@@ -84,7 +91,7 @@ def analyse_signal(
         signal: (n,) samples.
         digest: The song's hash, to be written into the result.
         report: Progress callback.
-        other: A song file whose beats Beat This! shall find instead of GLANCE's own tracker.
+        other: Who shall find the beats instead of GLANCE's own tracker, and in which file.
     """
     return _infer(_extract(signal, report), digest, report, other)
 
@@ -112,13 +119,13 @@ def _extract(signal: NDArray[np.float32], report: Progress) -> _Sound:
     return _Sound(duration_s, spectrum, fine, peaks, lead_frames)
 
 
-def _infer(sound: _Sound, digest: str, report: Progress, other: Path | None) -> SongAnalysis:
+def _infer(sound: _Sound, digest: str, report: Progress, other: Other | None) -> SongAnalysis:
     spectrum, fine = sound.spectrum, sound.fine
     flux = spectral_flux(spectrum)
     onsets = {name: pick_onsets(curve, flux, fine) for name, curve in {"all": flux.total, **flux.bands}.items()}
     report(0.5, "finding beats")
     lead_s = sound.lead_frames / spectrum.rate_hz
-    tracked = track(spectrum, flux, fine) if other is None else track_with_beat_this(other).later(lead_s)
+    tracked = track(spectrum, flux, fine) if other is None else track_with(other.tracker, other.song).later(lead_s)
     report(0.7, "finding sections")
     analysis = SongAnalysis(
         song_hash=digest,
@@ -134,6 +141,7 @@ def _infer(sound: _Sound, digest: str, report: Progress, other: Path | None) -> 
         sections=find_sections(spectrum, flux, tracked.downbeats_s, sound.duration_s + lead_s),
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=sound.peaks,
+        confidence=tracked.confidence,
     )
     return without_lead_in(analysis, lead_s)
 

@@ -8,20 +8,30 @@ best path to every start is
 
 with e[t] the log-odds that frame `t` is a beat. As no beat is shorter than the shortest `tau`, that many frames are
 decided at once in numpy.
+
+Tempi are a grid of their own, finer than whole frames: every path carries the fraction of a frame that its next beat
+lies off `t`, so 170.0 beats a minute are 35.37 frames, beat after beat. To change the tempo costs a price at once and
+more the further it goes, so a grid cannot slip half a beat by leaning on its tempo a little for a dozen beats.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 #: Tempo range in beats per minute.
 MIN_BPM, MAX_BPM = 55.0, 215.0
-#: How sharply a change of tempo from beat to beat is disfavored: log P = -CHANGE * |tau / tau' - 1|.
-_CHANGE = 60.0
+#: Log-probability of a change of tempo from one beat to the next: -STEP - CHANGE * |log(tau / tau')|.
+_STEP, _CHANGE = 1.5, 60.0
 #: Log-probability of a sudden, arbitrary change of tempo.
-_JUMP = -12.0
-_DRIFT = 8
+_JUMP = -30.0
+#: Steps of the tempo grid, in log tempo.
+_FINENESS = 0.008
+_NONE = np.float32(-np.inf)
+#: Marks in `origin`: a path starts here; it came by the longer of the two whole numbers of frames.
+_START, _LONGER = -1, 1 << 14
 
 
 def decode_beats(
@@ -40,68 +50,115 @@ def decode_beats(
     """
     taus = intervals(rate_hz, bpm_range)
     weights = np.zeros(taus.size) if prior is None else prior
+    if evidence.size <= np.ceil(taus[-1]):
+        evidence = np.pad(evidence, (0, int(np.ceil(taus[-1])) + 1 - evidence.size), constant_values=-3.0)
     values, origin = _forward(evidence.astype(np.float32), taus, weights.astype(np.float32))
     return _trace_back(values, origin, taus)
 
 
-def intervals(rate_hz: float, bpm_range: tuple[float, float]) -> NDArray[np.int64]:
-    """Return all beat lengths in frames that lie within a tempo range."""
-    return np.arange(
-        int(np.floor(60 * rate_hz / bpm_range[1])), int(np.ceil(60 * rate_hz / bpm_range[0])) + 1, dtype=np.int64
-    )
+def intervals(rate_hz: float, bpm_range: tuple[float, float]) -> NDArray[np.float64]:
+    """Return the beat lengths tried in frames, increasing, in equal steps of log tempo."""
+    shortest, longest = 60 * rate_hz / bpm_range[1], 60 * rate_hz / bpm_range[0]
+    count = max(2, int(np.ceil(np.log(longest / shortest) / _FINENESS)) + 1)
+    return np.asarray(np.geomspace(shortest, longest, count))
+
+
+@dataclass
+class _Front:
+    """The paths that the next beats can follow on: the last frames' values and fractions, (longest + block, tempi)."""
+
+    values: NDArray[np.float32]
+    fractions: NDArray[np.float32]
+
+    def arrive(
+        self, rows: NDArray[np.int64], whole: NDArray[np.int64], part: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+        """Return the value and fraction of each path whose beat ends on rows (block, 1), and whether by whole + 1."""
+        columns = np.arange(whole.size, dtype=np.int64)
+        near, far = rows - whole, rows - whole - 1
+        moved = self.fractions[near, columns] + part
+        late = self.fractions[far, columns] + part - 1
+        first = np.where(moved < 0.5, self.values[near, columns], _NONE)
+        second = np.where(late >= -0.5, self.values[far, columns], _NONE)
+        longer = second > first
+        return np.maximum(first, second), np.where(longer, late, moved), longer
 
 
 def _forward(
-    evidence: NDArray[np.float32], taus: NDArray[np.int64], weights: NDArray[np.float32]
+    evidence: NDArray[np.float32], taus: NDArray[np.float64], weights: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Return V (pad + n, tempi) and the index of the interval that led to each entry, -1 at a path's start."""
-    count, longest, block, tempi = evidence.size, int(taus[-1]), int(taus[0]), taus.size
-    offsets = np.arange(-_DRIFT, _DRIFT + 1, dtype=np.int64)
-    source = np.arange(tempi, dtype=np.int64)[:, None] + offsets
-    legal = (source >= 0) & (source < tempi)
-    ratio = taus[:, None] / taus[np.clip(source, 0, tempi - 1)]
-    change = np.where(legal, -_CHANGE * np.abs(ratio - 1), -np.inf).astype(np.float32)
-    # V starts with `longest` frames before the song, all impossible; a path may start anywhere in the first beat.
-    values = np.full((longest + count, tempi), -np.inf, dtype=np.float32)
-    origin = np.full((longest + count, tempi), -1, dtype=np.int16)
-    rows, columns = np.arange(block, dtype=np.int64)[:, None], np.arange(tempi, dtype=np.int64)
-    padded = np.full((block, tempi + 2 * _DRIFT), -np.inf, dtype=np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, offsets.size, axis=1)
+    """Return V of the last frames (longest, tempi), and for each frame and interval the interval that led to it."""
+    count, tempi = evidence.size, taus.size
+    whole = np.floor(taus).astype(np.int64)
+    part = (taus - whole).astype(np.float32)
+    longest, block = int(whole[-1]) + 1, int(whole[0])
+    price = np.float32(_CHANGE * np.log(taus[1] / taus[0])) * np.arange(tempi, dtype=np.float32)
+    # It starts with `longest` frames before the song, all impossible; a path may start anywhere in the first beat.
+    front = _Front(
+        np.full((longest + block, tempi), _NONE, dtype=np.float32), np.zeros((longest + block, tempi), dtype=np.float32)
+    )
+    origin = np.full((count, tempi), _START, dtype=np.int16)
+    columns = np.arange(tempi, dtype=np.int16)
+    rows = np.arange(longest, longest + block, dtype=np.int64)[:, None]
     for start in range(0, count, block):
         size = min(block, count - start)
-        arrive = values[longest + start + rows - taus, columns]
-        padded[:, _DRIFT:-_DRIFT] = arrive
-        near = windows + change
-        best = near.argmax(axis=2)
-        score = np.take_along_axis(near, best[:, :, None], axis=2)[:, :, 0]
-        step = np.asarray(columns + best - _DRIFT, dtype=np.int16)
-        jump = arrive.argmax(axis=1)
-        far = arrive[np.arange(block, dtype=np.int64), jump][:, None] + np.float32(_JUMP)
-        step = np.where(far > score, jump[:, None], step)
-        score = np.maximum(score, far)
-        moment = start + rows
-        fresh = np.where(moment < longest, np.float32(0.0), np.float32(-np.inf))
-        step = np.where(fresh >= score, -1, step)
-        score = np.maximum(score, fresh) + weights
-        rest = slice(longest + start, longest + start + size)
-        values[rest] = score[:size] + evidence[start : start + size, None]
-        origin[rest] = step[:size]
-    return values, origin
+        value, fraction, longer = front.arrive(rows[:size], whole, part)
+        source = np.broadcast_to(columns, value.shape)
+        near, leap = _moved(value, price)
+        best = np.where(near > value, near, value)
+        source = np.where(near > value, leap, source)
+        top = value.argmax(axis=1)[:, None]
+        far = np.take_along_axis(value, top, axis=1) + np.float32(_JUMP)
+        source = np.where(far > best, top, source)
+        best = np.maximum(best, far)
+        fraction = np.take_along_axis(fraction, source, axis=1)
+        longer = np.take_along_axis(longer, source, axis=1)
+        fresh = (start + np.arange(size, dtype=np.int64) < longest)[:, None] & (best <= 0)
+        best, fraction = np.where(fresh, np.float32(0), best), np.where(fresh, np.float32(0), fraction)
+        came = np.where(fresh, _START, source + np.where(longer, _LONGER, 0))
+        origin[start : start + size] = np.where(np.isneginf(best), _START, came)
+        best = best + weights + evidence[start : start + size, None]
+        front.values[longest : longest + size], front.fractions[longest : longest + size] = best, fraction
+        front.values[:longest], front.fractions[:longest] = (
+            front.values[size : size + longest].copy(),
+            front.fractions[size : size + longest].copy(),
+        )
+    return front.values[:longest], origin
 
 
-def _trace_back(values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.int64]) -> NDArray[np.int64]:
-    longest, total = int(taus[-1]), values.shape[0]
+def _moved(value: NDArray[np.float32], price: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return for each tempo (rows, tempi) the best value from another tempo, its price paid, and that tempo.
+
+    As the price grows evenly with the distance, the best from one side is a running maximum.
+    """
+    up, leap_up = _running_maximum(value + price)
+    down, leap_down = _running_maximum((value - price)[:, ::-1])
+    up, down = up - price, down[:, ::-1] + price
+    leap_down = value.shape[1] - 1 - leap_down[:, ::-1]
+    return np.maximum(up, down) - np.float32(_STEP), np.where(up >= down, leap_up, leap_down)
+
+
+def _running_maximum(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return the largest value so far along each row, and where it is."""
+    largest = np.maximum.accumulate(values, axis=1)
+    index = np.where(values == largest, np.arange(values.shape[1], dtype=np.int64), 0)
+    return largest, np.maximum.accumulate(index, axis=1)
+
+
+def _trace_back(values: NDArray[np.float32], origin: NDArray[np.int16], taus: NDArray[np.float64]) -> NDArray[np.int64]:
+    longest, total = values.shape[0], origin.shape[0]
+    whole = np.floor(taus).astype(np.int64)
     # The last beat is one whose next would fall behind the end.
     moments = np.arange(total - longest, total, dtype=np.int64)[:, None]
-    final = np.where((moments + taus >= total) & (moments >= longest), values[total - longest :], -np.inf)
+    final = np.where((moments + whole + 1 >= total) & (moments >= 0), values, -np.inf)
     row, tempo = divmod(int(final.argmax()), final.shape[1])
     moment = row + total - longest
     beats = []
-    while True:
-        beats.append(moment - longest)
-        before = int(origin[moment, tempo])
-        if before < 0:
+    while moment >= 0:
+        beats.append(moment)
+        came = int(origin[moment, tempo])
+        if came == _START:
             break
-        tempo = before
-        moment -= int(taus[tempo])
+        tempo = came & (_LONGER - 1)
+        moment -= int(whole[tempo]) + (1 if came & _LONGER else 0)
     return np.array(beats[::-1], dtype=np.int64)

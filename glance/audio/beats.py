@@ -12,18 +12,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.downbeats import decode_bars
-from glance.audio.metrical_level import Level, tempo_levels
-from glance.audio.onsets import FineEnergy, Flux
+from glance.audio.beat_this_onnx import beats_and_downbeats
+from glance.audio.candidates import tempo_levels
+from glance.audio.confidence import bar_shares, confidence, pulse_shares, pulses, sureness
+from glance.audio.downbeats import bar_evidence, decode_bars
+from glance.audio.metrical_level import Clues, Level, log_odds_at
+from glance.audio.network import hear
+from glance.audio.onsets import FineEnergy, Flux, log_level
 from glance.audio.rhythm_features import bar_cues, song_cues
 from glance.audio.spectrum import Spectrum
-from glance.audio.types import TempoCandidate
+from glance.audio.types import Confidence, TempoCandidate
 from glance.errors import AudioError
 
 #: A silence longer than this has no beats.
 _GAP_S = 1.5
 #: A stretch shorter than this is not tracked.
 _SHORTEST_S = 2.0
+#: Fewer beats than this are none.
+_FEWEST = 4
+#: A constant grid of fewer beats is placed beat by beat.
+_FEWEST_AS_ONE = 8
+#: Onsets further than this from the line say nothing about it.
+_ON_LINE_S = 0.020
 #: What a stretch pays, in log-score, for an octave between its tempo and the song's.
 _SAME_TEMPO = 4.0
 
@@ -37,41 +47,58 @@ class Tracked:
         downbeats_s: (m,) a subset of `beats_s`.
         beats_per_bar: 3 or 4.
         candidates: Tempi the song could be felt in, the chosen one first.
+        confidence: How sure that is; None where the tracker does not tell.
     """
 
     beats_s: NDArray[np.float64]
     downbeats_s: NDArray[np.float64]
     beats_per_bar: int
     candidates: tuple[TempoCandidate, ...]
+    confidence: Confidence | None = None
 
     def later(self, seconds: float) -> Tracked:
         """Return the same beats, heard behind so much silence."""
         return replace(self, beats_s=self.beats_s + seconds, downbeats_s=self.downbeats_s + seconds)
 
 
+_NOTHING = Tracked(np.zeros(0), np.zeros(0), 4, (), Confidence())
+
+
 def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     """Return the beats and bars of a song."""
     independent_ranges = active_stretches(flux.active, flux.rate_hz)
     if not independent_ranges or not flux.total.any():
-        return Tracked(np.zeros(0), np.zeros(0), 4, ())
-    cues = song_cues(spectrum, flux)
+        return _NOTHING
+    clues = Clues(song_cues(spectrum, flux), hear(log_level(spectrum, flux.active)))
     evidence = beat_evidence(flux)
-    counted = [tempo_levels(evidence[start:end], cues, start) for start, end in independent_ranges]
+    counted = [tempo_levels(evidence[start:end], clues, start) for start, end in independent_ranges]
     longest = max(counted, key=lambda levels: levels[0].frames.size if levels else 0)
     if not longest:
-        return Tracked(np.zeros(0), np.zeros(0), 4, ())
-    main = longest[0].bpm
-    beats = []
+        return _NOTHING
+    beats, octaves, phases = [], [], []
     for levels, (start, end) in zip(counted, independent_ranges, strict=True):
         if levels:
-            best = max(levels, key=lambda level: level.score - _SAME_TEMPO * abs(np.log2(level.bpm / main)))
-            grid = prolonged(best.frames, start, end) / flux.rate_hz
-            beats.append(place_beats(trim(grid, flux), flux, fine))
+            best = _like(levels, longest[0].bpm)
+            grid = trim(prolonged(best.frames, start, end) / flux.rate_hz, flux)
+            placed = placed_as_one(grid, flux, fine) if best.steady else place_beats(grid, flux, fine)
+            beats.append(placed[pulses(clues.heard, placed * flux.rate_hz)])
+            sure = sureness(levels, best)
+            octaves.append(np.full(beats[-1].size, sure.octave))
+            phases.append(np.full(beats[-1].size, sure.phase))
     beats_s = np.concatenate(beats)
-    if beats_s.size < 2:
-        return Tracked(np.zeros(0), np.zeros(0), 4, ())
-    positions, metre = decode_bars(bar_cues(cues, beats_s * flux.rate_hz), beats_s)
-    return Tracked(beats_s, beats_s[positions == 0], metre, candidates(longest))
+    if beats_s.size < _FEWEST:
+        return _NOTHING
+    frames = beats_s * flux.rate_hz
+    emission = bar_evidence(bar_cues(clues.cues, frames), log_odds_at(clues.heard.downbeat, frames))
+    positions, metre = decode_bars(emission, beats_s)
+    on_beat = np.concatenate(phases) * pulse_shares(clues.heard, frames)
+    sure_of = confidence(beats_s, on_beat, np.concatenate(octaves), bar_shares(emission, positions, metre))
+    return Tracked(beats_s, beats_s[positions == 0], metre, candidates(longest), sure_of)
+
+
+def _like(levels: list[Level], bpm: float) -> Level:
+    """Return the best way to count a stretch of a song whose tempo is `bpm`."""
+    return max(levels, key=lambda level: level.score - _SAME_TEMPO * abs(np.log2(level.bpm / bpm)))
 
 
 def candidates(levels: list[Level]) -> tuple[TempoCandidate, ...]:
@@ -123,6 +150,23 @@ def active_stretches(active: NDArray[np.bool_], rate_hz: float) -> list[tuple[in
     starts = np.concatenate([frames[:1], frames[breaks + 1]])
     ends = np.concatenate([frames[breaks], frames[-1:]]) + 1
     return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if b - a >= _SHORTEST_S * rate_hz]
+
+
+def placed_as_one(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:
+    """Return the beats of a constant grid moved and stretched together to where their onsets are."""
+    placed = place_beats(beats_s, flux, fine)
+    if beats_s.size < _FEWEST_AS_ONE:
+        return placed
+    moved = placed - beats_s
+    shift = np.full(beats_s.size, float(np.median(moved)))
+    index = np.arange(beats_s.size, dtype=np.int64)
+    for _ in range(3):
+        inside = np.abs(moved - shift) < _ON_LINE_S
+        if inside.sum() < _FEWEST_AS_ONE or np.ptp(index[inside]) < beats_s.size / 2:
+            break
+        slope = float(np.polyfit(index[inside], moved[inside], 1)[0])
+        shift = slope * index + float(np.median(moved[inside] - slope * index[inside]))
+    return np.asarray(beats_s + shift)
 
 
 def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:
@@ -200,16 +244,35 @@ def beat_tempi(beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(60.0 / np.median(around, axis=1))
 
 
-#: Names accepted by `analyse(tracker=...)`.
+#: Names accepted by `analyse(tracker=...)`, besides the path of an .onnx file.
 TRACKERS = ("glance", "beat_this")
 
 
-def track_with_beat_this(path: Path) -> Tracked:
-    """Return the beats and bars that Beat This! (Foscarin, Schlueter and Widmer, ISMIR 2024) finds in a song.
+def check_tracker(tracker: str) -> None:
+    """Refuse a tracker that is neither known nor a file that is there.
 
     Raises:
-        AudioError: The package or its weights are not there.
+        AudioError: It is neither.
     """
+    if tracker in TRACKERS or (tracker.endswith(".onnx") and Path(tracker).is_file()):
+        return
+    known = ", ".join(TRACKERS)
+    raise AudioError(f"There is no tracker {tracker!r}. Choose one of {known}, or Beat This! as an .onnx file.")
+
+
+def track_with(tracker: str, path: Path) -> Tracked:
+    """Return the beats and bars that another tracker than GLANCE's own finds in a song.
+
+    Raises:
+        AudioError: It is not there, or cannot be run.
+    """
+    if tracker.endswith(".onnx"):
+        return _tracked(*beats_and_downbeats(Path(tracker), path))
+    return _tracked(*_from_package(path))
+
+
+def _from_package(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the beats and downbeats that the package of Beat This! finds."""
     try:
         from beat_this.inference import File2Beats
     except ImportError:
@@ -224,7 +287,10 @@ def track_with_beat_this(path: Path) -> Tracked:
             f"{Path(path).name}: beat_this could not track it ({error}). Check that its weights are on this machine, "
             "or choose the tracker glance."
         ) from error
-    beats_s, downbeats_s = np.asarray(beats, dtype=np.float64), np.asarray(downbeats, dtype=np.float64)
+    return np.asarray(beats, dtype=np.float64), np.asarray(downbeats, dtype=np.float64)
+
+
+def _tracked(beats_s: NDArray[np.float64], downbeats_s: NDArray[np.float64]) -> Tracked:
     if beats_s.size < 2:
         return Tracked(np.zeros(0), np.zeros(0), 4, ())
     nearest = np.unique(np.argmin(np.abs(beats_s - downbeats_s[:, None]), axis=1)) if downbeats_s.size else [0]

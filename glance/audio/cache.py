@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis, TempoCandidate
+from glance.audio.types import Confidence, Envelopes, Onsets, Passage, Section, SongAnalysis, TempoCandidate
 from glance.system.files import sweep, write_atomically
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
@@ -60,6 +61,7 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         "beats_per_bar": analysis.beats_per_bar,
         "tempo_candidates": [asdict(option) for option in analysis.tempo_candidates],
         "sections": [asdict(section) for section in analysis.sections],
+        "confidence": None if analysis.confidence is None else asdict(analysis.confidence),
         "rate_hz": analysis.envelopes.rate_hz,
         "onsets": list(analysis.onsets),
         "envelopes": list(analysis.envelopes.values),
@@ -71,12 +73,31 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         arrays[f"onset_times.{name}"], arrays[f"onset_strengths.{name}"] = onsets.times_s, onsets.strengths
     for name, curve in analysis.envelopes.values.items():
         arrays[f"envelope.{name}"] = curve
+    _write(path, arrays)
+
+
+def _write(path: Path, arrays: dict[str, Any]) -> None:
     packed = BytesIO()
     np.savez(packed, **arrays)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
         write_atomically(path, packed.getvalue(), sync=False)
+
+
+def load_curves(path: Path, count: int) -> dict[str, NDArray[np.float32]] | None:
+    """Return the curves in a cache file by name, or None where there is none that can be read whole, `count` long."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            curves = {name: archive[name].astype(np.float32) for name in archive.files}
+    except _UNREADABLE:
+        return None
+    return curves if curves and all(curve.shape == (count,) for curve in curves.values()) else None
+
+
+def save_curves(path: Path, curves: dict[str, NDArray[np.float32]]) -> None:
+    """Write curves to a cache file, whole or not at all; no error where that cannot be."""
+    _write(path, dict(curves))
 
 
 def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:
@@ -97,4 +118,11 @@ def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:
         envelopes=Envelopes(float(facts["rate_hz"]), {name: arrays[f"envelope.{name}"] for name in facts["envelopes"]}),
         peaks=arrays["peaks"],
         notes=tuple(str(note) for note in facts["notes"]),
+        confidence=_confidence(facts["confidence"]),
     )
+
+
+def _confidence(facts: dict[str, Any] | None) -> Confidence | None:
+    if facts is None:
+        return None
+    return Confidence(**{**facts, "passages": tuple(Passage(**passage) for passage in facts["passages"])})

@@ -21,6 +21,8 @@ from glance.limits import TAPS
 TEMPO_FACTORS = {"1": (1, 1), "1/2": (1, 2), "2": (2, 1), "3/2": (3, 2), "2/3": (2, 3)}
 #: Largest correction of the offset that makes sense, in milliseconds.
 MAX_OFFSET_MS = 2000.0
+#: Furthest that bars can be moved, in beats: more than any bar is long.
+MAX_BAR_SHIFT = 7
 _BPM_RANGE = (20.0, 400.0)
 #: Taps further apart than this are two passages, in seconds.
 _LONGEST_TAP_S = 3.0
@@ -38,6 +40,8 @@ class BeatCorrections:
         fixed_bpm: A constant tempo for the whole song, in phase with the beats heard (or tapped); None to follow them.
         taps_s: Moments at which a person tapped; with two or more the grid takes their phase and tempo.
         downbeat_s: A moment that is the first beat of a bar; bars are counted from the beat nearest to it.
+        shift_beats: Moves all beats and bars later by a share of a beat: 0.5 where they were heard on the off-beat.
+        bar_shift: Starts every bar this many beats later (negative: earlier) than it would start otherwise.
     """
 
     offset_ms: float = 0.0
@@ -45,12 +49,14 @@ class BeatCorrections:
     fixed_bpm: float | None = None
     taps_s: tuple[float, ...] = ()
     downbeat_s: float | None = None
+    shift_beats: float = 0.0
+    bar_shift: int = 0
 
 
 def apply_corrections(analysis: SongAnalysis, corrections: BeatCorrections) -> SongAnalysis:
     """Return `analysis` with corrected beats, bars and tempo, and its sections moved to the corrected downbeats.
 
-    The order is: taps, factor, fixed tempo, offset, downbeat.
+    The order is: taps, factor, fixed tempo, shift, offset, downbeat, shift of the bars.
 
     Raises:
         ProjectError: A correction is out of its range.
@@ -62,10 +68,11 @@ def apply_corrections(analysis: SongAnalysis, corrections: BeatCorrections) -> S
     beats = _multiplied(beats, analysis.downbeats_s, corrections.tempo_factor)
     if corrections.fixed_bpm is not None:
         beats = _constant(beats, corrections.fixed_bpm, analysis.duration_s)
-    anchors = analysis.downbeats_s + corrections.offset_ms / 1000
-    beats = beats + corrections.offset_ms / 1000
+    beats, anchors = _shifted(beats, analysis.downbeats_s, corrections.shift_beats)
+    beats, anchors = (times + corrections.offset_ms / 1000 for times in (beats, anchors))
     beats = beats[(beats >= 0) & (beats < analysis.duration_s)]
     downbeats = _downbeats(beats, anchors, analysis.beats_per_bar, corrections.downbeat_s)
+    downbeats = _counted_on(beats, downbeats, analysis.beats_per_bar, corrections.bar_shift)
     return replace(
         analysis,
         beats_s=beats,
@@ -95,6 +102,16 @@ def _check(corrections: BeatCorrections) -> None:
     taps = np.asarray(corrections.taps_s, dtype=np.float64)
     if not (np.isfinite(taps) & (taps >= 0) & (taps <= _LATEST_TAP_S)).all():
         raise ProjectError("corrections.taps_s", "expected times in seconds from the song's start, none negative.")
+    if not -1 < corrections.shift_beats < 1:
+        raise ProjectError(
+            "corrections.shift_beats",
+            f"expected more than -1 and less than 1 beat, found {corrections.shift_beats:g}.",
+        )
+    if not abs(corrections.bar_shift) <= MAX_BAR_SHIFT:
+        raise ProjectError(
+            "corrections.bar_shift",
+            f"expected -{MAX_BAR_SHIFT} to {MAX_BAR_SHIFT} beats, found {corrections.bar_shift}.",
+        )
     if corrections.downbeat_s is not None and not 0 <= corrections.downbeat_s < np.inf:
         raise ProjectError(
             "corrections.downbeat_s", f"expected a time in seconds from the start, found {corrections.downbeat_s}."
@@ -151,6 +168,31 @@ def _constant(beats: NDArray[np.float64], bpm: float, duration_s: float) -> NDAr
     turn = np.exp(2j * np.pi * beats / period).mean() if beats.size else 1.0
     phase = float(np.angle(turn) / (2 * np.pi) * period) % period
     return np.arange(phase, duration_s, period, dtype=np.float64)
+
+
+def _shifted(
+    beats: NDArray[np.float64], downbeats: NDArray[np.float64], share: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return beats and downbeats moved later by a share of the beat they are in; of a usual beat at a gap."""
+    if beats.size < 2 or share == 0:
+        return beats, downbeats
+    gaps = np.diff(beats, append=2 * beats[-1] - beats[-2])
+    usual = float(np.median(gaps))
+    gaps = np.where(gaps > 1.8 * usual, usual, gaps)
+    moved = beats + share * gaps
+    return moved, np.asarray(downbeats + np.interp(downbeats, beats, moved - beats))
+
+
+def _counted_on(
+    beats: NDArray[np.float64], downbeats: NDArray[np.float64], metre: int, shift: int
+) -> NDArray[np.float64]:
+    """Return downbeats moved by a number of beats, with those that come into the song at its ends."""
+    if not shift or not downbeats.size:
+        return downbeats
+    index = np.searchsorted(beats, downbeats - 1e-9) + shift % metre
+    if index[0] - metre >= 0:
+        index = np.concatenate([np.arange(index[0] % metre, index[0], metre, dtype=np.int64), index])
+    return np.asarray(beats[index[index < beats.size]])
 
 
 def _downbeats(

@@ -46,12 +46,18 @@ SHAPE_3 = np.array(
     ]
 )
 SHAPES = {4: SHAPE_4, 3: SHAPE_3}
+#: Every (metre, position in the bar).
+STATES = tuple((metre, position) for metre in SHAPES for position in range(metre))
 #: What a bar in each metre gets before it is heard: most music is in four.
 PRIOR = {4: 0.0, 3: -1.1}
 #: Weight of one beat's score against the price of a break.
 _SCALE = 0.15
+#: Weight of the network's log-probability of a downbeat.
+_HEARD = 0.5
 #: Log-probability of breaking the bar pattern at one beat, of doing so after a pause, and of changing the metre.
-_BREAK, _BREAK_AFTER_PAUSE, _NEW_METRE = -8.0, -0.5, -30.0
+_BREAK, _BREAK_AFTER_PAUSE, _NEW_METRE = -24.0, -0.5, -30.0
+#: Log-odds of a downbeat by the network count up to this.
+_SUREST = 6.0
 
 
 def metre_scores(table: NDArray[np.float64]) -> dict[int, float]:
@@ -67,17 +73,30 @@ def metre_scores(table: NDArray[np.float64]) -> dict[int, float]:
     return scores
 
 
-def decode_bars(table: NDArray[np.float64], beats_s: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
+def bar_evidence(table: NDArray[np.float64], heard: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-score (n, 7) of each beat in each state of `STATES`.
+
+    Args:
+        table: (n, 13) `bar_cues` of the beats.
+        heard: (n,) the network's log-odds that each is a downbeat.
+    """
+    surely = np.clip(heard, -_SUREST, _SUREST)
+    first, other = -_HEARD * np.logaddexp(0.0, -surely), -_HEARD * np.logaddexp(0.0, surely)
+    columns = [
+        _SCALE * (metre * (table @ SHAPES[metre][:, position]) + PRIOR[metre]) + (other if position else first)
+        for metre, position in STATES
+    ]
+    return np.stack(columns, axis=1)
+
+
+def decode_bars(emission: NDArray[np.float64], beats_s: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
     """Return each beat's position in its bar (n,), 0 for downbeats, and the metre that most beats are in.
 
     Args:
-        table: (n, 11) `bar_cues` of the beats.
+        emission: (n, 7) `bar_evidence` of the beats.
         beats_s: (n,) their times; after a pause the bar may start anew at no great price.
     """
-    states = [(metre, position) for metre in SHAPES for position in range(metre)]
-    emission = np.stack(
-        [_SCALE * (metre * (table @ SHAPES[metre][:, position]) + PRIOR[metre]) for metre, position in states], axis=1
-    )
+    states = STATES
     stays = np.array([[m == n for n, _ in states] for m, _ in states])
     follows = np.array([[m == n and q == (p + 1) % m for n, q in states] for m, p in states])
     gaps = np.diff(beats_s, prepend=beats_s[:1])

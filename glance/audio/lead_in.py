@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from glance.audio.onsets import FineEnergy
 from glance.audio.spectrum import HOP
-from glance.audio.types import Onsets, Section, SongAnalysis
+from glance.audio.types import Confidence, Onsets, Section, SongAnalysis
 
 #: Frames of silence in front: more than any rise is looked for in, and a whole number of fine blocks.
 LEAD_FRAMES = 16
@@ -68,7 +68,18 @@ def without_lead_in(analysis: SongAnalysis, lead_s: float) -> SongAnalysis:
         onsets={name: onsets_without_lead_in(found, lead_s, end) for name, found in analysis.onsets.items()},
         sections=_sections(analysis.sections, lead_s, end),
         envelopes=replace(analysis.envelopes, values=_cut(analysis.envelopes.values, first)),
+        confidence=_earlier(analysis.confidence, lead_s, end),
     )
+
+
+def _earlier(confidence: Confidence | None, lead_s: float, end: float) -> Confidence | None:
+    if confidence is None:
+        return None
+    moved = (
+        replace(each, start_s=max(0.0, each.start_s - lead_s), end_s=min(end, max(0.0, each.end_s - lead_s)))
+        for each in confidence.passages
+    )
+    return replace(confidence, passages=tuple(each for each in moved if each.end_s > each.start_s))
 
 
 def _sections(sections: tuple[Section, ...], lead_s: float, end: float) -> tuple[Section, ...]:

@@ -30,7 +30,7 @@ _LEAST_RISE = 0.02
 _FINE = 32
 _FINE_BLOCK = 1 << 14
 #: An attack's energy peaks this long after its beginning, the median over drum loops and sampled instruments.
-_ATTACK_S = 0.002
+_ATTACK_S = 0.0018
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from glance.audio.types import SongAnalysis
 from glance.timing import format_clock
+
+#: Passages surer than this are not spoken of, nor more of them than this.
+_DOUBTFUL, _NAMED = 0.5, 4
 
 
 def as_json(analysis: SongAnalysis) -> dict[str, Any]:
@@ -22,6 +26,7 @@ def as_json(analysis: SongAnalysis) -> dict[str, Any]:
             {"bpm": round(option.bpm, 2), "score": round(option.score, 3)} for option in analysis.tempo_candidates
         ],
         "beats_per_bar": analysis.beats_per_bar,
+        "confidence": None if analysis.confidence is None else asdict(analysis.confidence),
         "beats_s": _rounded(analysis.beats_s, 4),
         "beat_tempo_bpm": _rounded(analysis.beat_tempo_bpm, 2),
         "downbeats_s": _rounded(analysis.downbeats_s, 4),
@@ -59,6 +64,7 @@ def summary(analysis: SongAnalysis) -> str:
         first = f"first beat at {format_clock(float(analysis.beats_s[0]))}"
         lines.append(f"beats     {analysis.beats_s.size}, {first}")
         lines.append(f"bars      {analysis.downbeats_s.size}, {analysis.beats_per_bar} beats to a bar")
+        lines += _sureness(analysis)
     counts = ", ".join(f"{name} {onsets.times_s.size}" for name, onsets in analysis.onsets.items())
     lines.append(f"onsets    {counts}")
     lines.append("sections")
@@ -77,6 +83,21 @@ def summary(analysis: SongAnalysis) -> str:
         lines.append(f"parts     {named} (from the lyrics)")
     lines += [f"note      {note}" for note in analysis.notes]
     return "\n".join(lines)
+
+
+def _sureness(analysis: SongAnalysis) -> list[str]:
+    """Return how sure the hearing is, and the passages where it is not."""
+    sure = analysis.confidence
+    if sure is None or not sure.passages:
+        return []
+    lines = [f"sure      beat {sure.beat:.0%}, tempo {sure.octave:.0%}, bars {sure.bar:.0%}"]
+    doubtful = [part for part in sure.passages if min(part.beat, part.bar) < _DOUBTFUL]
+    for part in doubtful[:_NAMED]:
+        what = "the beat" if part.beat < _DOUBTFUL else "the bars"
+        lines.append(f"          unsure of {what} from {format_clock(part.start_s)} to {format_clock(part.end_s)}")
+    if len(doubtful) > _NAMED:
+        lines.append(f"          and {len(doubtful) - _NAMED} passages more")
+    return lines
 
 
 def _tempo(analysis: SongAnalysis) -> str:

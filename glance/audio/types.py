@@ -36,7 +36,7 @@ class Section:
         start_s: Start in seconds.
         end_s: End in seconds.
         label: A, B, C ...; equal labels sound alike (a chorus that comes back).
-        role: intro, verse, build, chorus, drop, break, bridge, outro or silence.
+        role: intro, verse, build, chorus, drop, break, bridge, outro, part (nothing stands out) or silence.
         energy: Perceived loudness relative to the song, in [0, 1].
     """
 
@@ -53,6 +53,34 @@ class TempoCandidate:
 
     bpm: float
     score: float
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How sure the hearing is between two moments; shares in [0, 1], as in `Confidence`."""
+
+    start_s: float
+    end_s: float
+    beat: float
+    octave: float
+    bar: float
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How sure the hearing is of a song's beats, each a share in [0, 1]; all 0 where nothing beats.
+
+    Attributes:
+        beat: That the beats are on the beat and not between.
+        octave: That they are counted at the tempo that people tap, not at half, double or 3:2 of it.
+        bar: That bars start where they are said to.
+        passages: The same from beat to beat, in passages of 32 beats.
+    """
+
+    beat: float = 0.0
+    octave: float = 0.0
+    bar: float = 0.0
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +144,7 @@ class SongAnalysis:
         lyrics: Timed lines, empty where none were given.
         section_hints: Where the lyrics name parts of the song.
         notes: What a person should know about the song, its stems and its lyrics as they were read: sentences.
+        confidence: How sure the hearing is of beats, octave and bars; None where another tracker found them.
     """
 
     song_hash: str
@@ -134,6 +163,7 @@ class SongAnalysis:
     lyrics: tuple[LyricLine, ...] = field(default=())
     section_hints: tuple[SectionHint, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    confidence: Confidence | None = None
 
     @property
     def grid(self) -> BeatGrid:

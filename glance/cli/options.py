@@ -14,7 +14,8 @@ import msgspec
 
 from glance.audio.analyse import analyse
 from glance.audio.decode import song_hash
-from glance.audio.stems import separate
+from glance.audio.separation import separate
+from glance.audio.sources import FEATURES, Sources, with_sources
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
@@ -59,9 +60,15 @@ def add_song_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("listening")
     stems = group.add_mutually_exclusive_group()
     stems.add_argument("--stems", type=given_path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
-    stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs, if installed")
+    stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs or demucs-onnx")
     group.add_argument("--lyrics", type=given_path, metavar="FILE", help="timed lyrics: .lrc, .srt, .vtt, .json ...")
-    group.add_argument("--tracker", default="glance", help="beat tracker: glance, or beat_this where it is installed")
+    group.add_argument("--table", type=given_path, metavar="FILE", help="CSV: times, and columns that become envelopes")
+    group.add_argument(
+        "--feature", action="append", default=[], choices=FEATURES, help="envelopes that librosa adds; may be repeated"
+    )
+    group.add_argument(
+        "--tracker", default="glance", help="beat tracker: glance, beat_this where installed, or its .onnx file"
+    )
 
 
 def add_wish_options(parser: argparse.ArgumentParser) -> None:
@@ -164,19 +171,33 @@ def stems_of(arguments: argparse.Namespace) -> Path | None:
     # Splitting takes minutes, so a song that was split before is not split again.
     folder = cache_folder() / "stems" / song_hash(arguments.input)
     kept = next((path.parent for path in folder.glob("*/drums.*")), None)
-    return kept or separate(arguments.input, folder)
+    return kept or separate(arguments.input, folder, _may_fetch)
+
+
+def _may_fetch(offer: str) -> bool:
+    """Ask the person at the terminal; where nobody sits there, the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{offer} Fetch it? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def sources_of(arguments: argparse.Namespace) -> Sources:
+    """Return where envelopes come from besides the song."""
+    return Sources(arguments.table.resolve() if arguments.table else None, tuple(arguments.feature))
 
 
 def hear(project: Project) -> SongAnalysis:
     """Return the analysis of a project's song, from the cache where it was heard before."""
     song = project.song
-    return analyse(
+    heard = analyse(
         path_of(song.path),
         stems=Path(song.stems) if song.stems else None,
         lyrics=Path(song.lyrics) if song.lyrics else None,
         tracker=song.tracker,
         cache=cache_folder(),
     )
+    sources = Sources(Path(song.table) if song.table else None, song.features)
+    return with_sources(heard, Path(song.path), sources, cache_folder())
 
 
 def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
@@ -204,6 +225,8 @@ def warn_ignored(arguments: argparse.Namespace) -> None:
         "--stems": arguments.stems,
         "--separate": arguments.separate,
         "--lyrics": arguments.lyrics,
+        "--table": arguments.table,
+        "--feature": arguments.feature,
         "--tracker": arguments.tracker != "glance",
         "--theme": arguments.theme,
         "--style": arguments.style,
@@ -274,6 +297,8 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
     for note in analysis.notes:
         say(f"note: {note}")
+    sources = sources_of(arguments)
+    analysis = with_sources(analysis, song, sources, cache_folder())
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = DirectorOptions(
         theme=unicodedata.normalize("NFC", arguments.theme),
@@ -287,7 +312,12 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     storyboard = _storyboard(arguments, story_sections(analysis))
     project = direct(analysis, song, wishes, storyboard, styles)
     heard = msgspec.structs.replace(
-        project.song, stems=str(stems or ""), lyrics=str(lyrics or ""), tracker=arguments.tracker
+        project.song,
+        stems=str(stems or ""),
+        lyrics=str(lyrics or ""),
+        table=str(sources.table or ""),
+        features=sources.features,
+        tracker=arguments.tracker,
     )
     return msgspec.structs.replace(project, song=heard), analysis
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from glance.audio.analyse import analyse
+from glance.audio.sources import Sources, with_sources
 from glance.audio.types import SongAnalysis
 from glance.project.file_names import path_of
 from glance.project.model import Project
@@ -36,7 +37,7 @@ class AnalysisCache:
             AudioError: The song or its lyrics cannot be read.
         """
         song = project.song
-        key = (*_stamp(song.path), *_stamp(song.lyrics), song.stems, song.tracker)
+        key = (*_stamp(song.path), *_stamp(song.lyrics), *_stamp(song.table), song.features, song.stems, song.tracker)
         with self._lock:
             busy = self._busy.setdefault(key, threading.Lock())
         with busy:
@@ -51,6 +52,8 @@ class AnalysisCache:
                 cache=self._cache,
                 progress=progress,
             )
+            sources = Sources(Path(song.table) if song.table else None, song.features)
+            heard = with_sources(heard, Path(song.path), sources, self._cache)
             self._keep(key, heard)
         return heard
 

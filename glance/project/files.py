@@ -195,7 +195,14 @@ def with_relative_paths(project: Project, folder: Path) -> Project:
 def _with_paths(project: Project, change: Any) -> Project:
     replace = msgspec.structs.replace
     song, look = project.song, project.look
-    song = replace(song, path=change(song.path), stems=change(song.stems), lyrics=change(song.lyrics))
+    song = replace(
+        song,
+        path=change(song.path),
+        stems=change(song.stems),
+        lyrics=change(song.lyrics),
+        table=change(song.table),
+        tracker=change(song.tracker) if song.tracker.endswith(".onnx") else song.tracker,
+    )
     guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)
     look = replace(look, start_image=change(look.start_image), mask=change(look.mask), guides=guides)
     return replace(project, song=song, look=look)

@@ -36,7 +36,9 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
         corrections: Beat corrections by a person.
         stems: Folder with drums, bass, vocals, other; or empty.
         lyrics: A file of words with times (.lrc, .srt, .vtt ...); or empty.
-        tracker: Which beat tracker to use.
+        table: A CSV file whose columns are envelopes; or empty.
+        features: Of `pitch` and `chroma`, the envelopes that librosa shall add.
+        tracker: Which beat tracker to use: glance, beat_this, or its .onnx file.
     """
 
     path: str
@@ -44,6 +46,8 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     corrections: BeatCorrections = BeatCorrections()
     stems: str = ""
     lyrics: str = ""
+    table: str = ""
+    features: tuple[str, ...] = ()
     tracker: str = "glance"
 
 

@@ -76,7 +76,7 @@ class FrameSpec:
         scheduler: Scheduler name; empty means automatic.
         checkpoint: Model name; empty means the loaded one.
         vae: VAE name; empty means the one that is set, `None` the model's own.
-        clip_skip: CLIP layers to stop before the end, 1 = none skipped.
+        clip_skip: CLIP layer to stop at, from the end: 1 skips none, 0 is as the host is set.
         camera: Motion since the frame before.
         noise: Amount of noise added before drawing, in [0, 1].
         contrast: Factor around the picture's mean, 1 = unchanged.

@@ -78,7 +78,16 @@ _CHANNELS = (
     _text("scheduler", "model", "Name of the noise scheduler; empty for the host's own choice."),
     _text("checkpoint", "model", "Name of the model; empty for the one that is loaded."),
     _text("vae", "model", "Name of the VAE, which gives the model its colours; empty for the one that is set."),
-    Channel("clip_skip", "layers", 1, 12, 1, "model", "CLIP layer to stop at, from the end; 1 skips none.", "integer"),
+    Channel(
+        "clip_skip",
+        "layers",
+        0,
+        12,
+        0,
+        "model",
+        "CLIP layer to stop at, from the end; 1 skips none, 0 is as the host is set.",
+        "integer",
+    ),
     Channel(
         "noise",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,29 +10,36 @@ from typing import Any
 
 import numpy as np
 
+from glance.backends.sdapi.host_names import missing_scripts
 from glance.backends.sdapi.requests import (
+    FRAME_OPTIONS,
     MODEL_OPTIONS,
     PIXEL_OPTIONS,
     DrawCall,
     cut_to_size,
     digest_of,
     draw_calls,
-    missing_scripts,
+    multiple_seen,
     picture_settings,
     vae_options,
 )
-from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
-from glance.frames import Frame
+from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError, GlanceError
+from glance.frames import Frame, size_of
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
-from glance.webui.inventory import host_names, host_title
+from glance.webui.family import loaded_family
+from glance.webui.names import host_names, host_title
 from glance.webui.options import OptionsSnapshot
+from glance.webui.parts import in_words
+from glance.webui.probe import given, part_of
 from glance.webui.processing import Extras, drawn_by_host
 from glance.webui.queue import QueueSlot
 from glance.webui.settings import Settings
 
 _log = logging.getLogger(__name__)
+#: Settings that a WebUI notes in pictures, and that change none: where things are, and hashes.
+_NO_PIXELS = frozenset({"sd_checkpoint_hash", "sd_hypernetwork", "forge_preset"})
 #: How much of the WebUI's own words is passed on, in characters.
 _MESSAGE_LENGTH = 300
 #: How often a frame is drawn again after somebody pressed Skip, which leaves it half drawn.
@@ -58,10 +66,14 @@ class WebuiBackend:
     @property
     def identity(self) -> str:
         """The WebUI, its model, and a digest of its settings that change pixels."""
+        return in_words("its settings", self._identity)()
+
+    def _identity(self) -> str:
         from modules import shared
 
-        options = {name: getattr(shared.opts, name, None) for name in PIXEL_OPTIONS} | self._own_models()
-        own = [self._settings.always_on, self._settings.vae, self._settings.distilled_cfg]
+        names = _picture_options(shared.opts.data_labels)
+        options = {name: getattr(shared.opts, name, None) for name in names} | self._own_models()
+        own = [self._settings.always_on, self._settings.vae, self._guidance()]
         if self._always_on:
             own.append(dict(self._always_on))
         return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest_of([options, own])}"
@@ -72,9 +84,14 @@ class WebuiBackend:
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the WebUI lacks for the plan: samplers, schedulers, models."""
+        return in_words("its names", self._problems)(plan)
+
+    def _problems(self, plan: RenderPlan) -> list[str]:
         from modules import sd_models
 
         self._names = host_names()
+        for remark in self._names.remarks(plan):
+            _log.warning("%s", remark)
         found = [*self._names.problems(plan), *self._missing_scripts()]
         if self._settings.vae and any(not frame.vae for frame in plan.frames):
             try:
@@ -107,12 +124,22 @@ class WebuiBackend:
             BackendMemoryError: The memory ran out, twice.
             BackendError: The WebUI refused.
         """
+        return in_words("a picture", self._generate)(request)
+
+    def _generate(self, request: FrameRequest) -> Frame:
         from modules import shared
 
         self._turn.between_frames()
         frame = request.init
         for call in draw_calls(request, self._names, shared.opts.data_labels):
             frame = self._draw(call, frame)
+            if size_of(frame) != call.size:
+                # It rounds more than it was known to; the next time, it is known.
+                multiple = multiple_seen(call.size, size_of(frame))
+                if multiple <= self._names.multiple:
+                    raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
+                self._names = dataclasses.replace(self._names, multiple=multiple)
+                return self._generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
         return cut_to_size(frame, request.size)
@@ -139,7 +166,7 @@ class WebuiBackend:
 
     def _once(self, call: DrawCall, start: Frame | None) -> Frame | None:
         """Draw; None when Skip was pressed, all black when the model gave no numbers."""
-        from modules import devices, shared
+        from modules import shared
 
         options = self._options(call)
         lasting = [name for name in options if name in MODEL_OPTIONS]
@@ -149,7 +176,7 @@ class WebuiBackend:
         try:
             with host_errors(self._turn):
                 images = self._process(call, options, start)
-        except devices.NansException:
+        except _nans():
             _log.warning("The model gave no numbers; the frame is drawn with another seed")
             return np.zeros((call.size[1], call.size[0], 3), np.uint8)
         finally:
@@ -189,7 +216,14 @@ class WebuiBackend:
 
     def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> Sequence[Any]:
         scripts = dict(self._always_on) if self._settings.always_on or self._always_on else None
-        return drawn_by_host(call, start, options, Extras(self._settings.distilled_cfg, scripts))
+        return drawn_by_host(call, start, options, Extras(self._guidance(), scripts))
+
+    def _guidance(self) -> float | None:
+        """Return what goes into the WebUI's field for distilled guidance or shift; None to leave it alone."""
+        if self._settings.guidance:
+            return self._settings.guidance
+        family = loaded_family()
+        return family.guidance if family is not None else None
 
 
 def _checkpoint(turn: QueueSlot) -> Any:
@@ -206,12 +240,29 @@ def _checkpoint_name(turn: QueueSlot) -> str:
     return str(info.name) if info is not None else "no model"
 
 
+def _picture_options(known: Mapping[str, Any]) -> list[str]:
+    """Return the WebUI's settings that change a picture: those listed, and those that it notes in pictures itself."""
+    noted = {name for name, info in known.items() if given(info, "infotext")}
+    return sorted({*PIXEL_OPTIONS, *noted} - MODEL_OPTIONS - FRAME_OPTIONS.keys() - _NO_PIXELS)
+
+
+class _NoNumbersError(Exception):
+    """Stands for what a WebUI raises of a picture without numbers, in one that raises nothing."""
+
+
+def _nans() -> type[Exception]:
+    found = part_of("modules.devices", "NansException", _NoNumbersError)
+    return found if isinstance(found, type) and issubclass(found, Exception) else _NoNumbersError
+
+
 @contextmanager
 def host_errors(turn: QueueSlot) -> Iterator[None]:
     """Turn what the WebUI raises in the block into a BackendError in words for a musician."""
     try:
         yield
-    except (RuntimeError, ValueError, KeyError, TypeError, AssertionError, OSError) as error:
+    except (GlanceError, _nans()):
+        raise
+    except Exception as error:
         if turn.interrupted():
             raise BackendInterruptedError("the WebUI's Interrupt was pressed") from error
         raise _in_our_words(error) from error

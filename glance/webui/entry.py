@@ -10,6 +10,7 @@ from typing import Any
 
 from glance.errors import GlanceError
 from glance.system.packages import explain
+from glance.webui.parts import kept_from_host, missing, reason_of
 
 TAB = ("GLANCE", "glance")
 #: What nothing works without. Looked for when the tab is built, and not at the first click.
@@ -23,14 +24,32 @@ def register(callbacks: Any) -> None:
     Args:
         callbacks: The WebUI's `modules.script_callbacks`.
     """
-    from glance.webui.img2img_link import Img2imgHooks
+    for name, what, function, fallback in (
+        ("on_ui_settings", "its page of settings", _register_settings, None),
+        ("on_ui_tabs", "its tab", tabs, []),
+        ("on_after_component", "its buttons in img2img", _hooks(), None),
+        ("on_app_started", "its addresses", attach_routes, None),
+    ):
+        if function is not None:
+            kept_from_host(what, _listen, None)(callbacks, name, kept_from_host(what, function, fallback))
+
+
+def _listen(callbacks: Any, name: str, function: Callable[..., Any]) -> None:
+    getattr(callbacks, name)(function)
+
+
+def _register_settings() -> None:
     from glance.webui.settings import register_settings
 
-    callbacks.on_ui_settings(register_settings)
-    callbacks.on_ui_tabs(tabs)
-    if not _missing_packages():
-        callbacks.on_after_component(Img2imgHooks().after_component)
-    callbacks.on_app_started(attach_routes)
+    register_settings()
+
+
+def _hooks() -> Callable[..., None] | None:
+    if _missing_packages():
+        return None
+    from glance.webui.img2img_link import Img2imgHooks
+
+    return Img2imgHooks().after_component
 
 
 def tabs() -> list[tuple[Any, str, str]]:
@@ -40,30 +59,42 @@ def tabs() -> list[tuple[Any, str, str]]:
 
 def attach_routes(demo: Any, app: Any) -> None:
     """Put the page's addresses and the API into the WebUI's own server, behind its own login."""
-    from modules import shared
-
     try:
-        from glance.webui.api import attach_api
         from glance.webui.lazy_routes import LazyService
     except ImportError as error:
         _log.warning("%s", _missing(error))
         return
     entrance = LazyService()
     entrance.mount_page(app)
+    kept_from_host("its API", _attach_api, None)(app, entrance.workshop)
+
+
+def _attach_api(app: Any, workshop: Callable[[], Any]) -> None:
+    from modules import shared
+
+    from glance.webui.api import attach_api
+
+    # Where it cannot be read whether there is a password, there is no API.
     if shared.cmd_opts.api:
         options = shared.cmd_opts
         cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
-        attach_api(app, entrance.workshop, options.api_auth, for_other_sites=cors)
+        attach_api(app, workshop, options.api_auth, for_other_sites=cors)
 
 
 def _page() -> Any:
     from glance.app.gradio_page import build
     from glance.webui.img2img_link import sending_fields
+    from glance.webui.inventory import PROBES
 
-    missing = _missing_packages()
-    if missing:
-        raise ModuleNotFoundError(name=missing[0])
-    return build(beside=sending_fields)
+    lacking = _missing_packages()
+    if lacking:
+        raise ModuleNotFoundError(name=lacking[0])
+    notices: list[str] = missing(PROBES)
+
+    def beside() -> None:
+        notices.extend(missing({"the way of a frame to img2img": sending_fields}))
+
+    return build(beside=beside, notices=notices)
 
 
 def _missing_packages() -> list[str]:
@@ -73,7 +104,7 @@ def _missing_packages() -> list[str]:
 def _or_message(build: Callable[[], Any]) -> Any:
     try:
         return build()
-    except (ImportError, GlanceError) as error:
+    except Exception as error:  # noqa: BLE001 - the tab has to be there, whatever a WebUI or its gradio lacks
         import gradio as gr
 
         _log.warning("%s", _missing(error))
@@ -83,8 +114,13 @@ def _or_message(build: Callable[[], Any]) -> Any:
 
 
 def _missing(error: Exception) -> str:
-    if not isinstance(error, ImportError):
+    if isinstance(error, GlanceError):
         return f"GLANCE cannot start: {error}"
+    if not isinstance(error, ImportError):
+        return (
+            f"GLANCE cannot start: {reason_of(error)}. Please send us this line, with the WebUI's name and version; "
+            "the rest of the WebUI works as before."
+        )
     text = f"GLANCE cannot start, because {explain(error)}"
     if isinstance(error, ModuleNotFoundError):
         text += (

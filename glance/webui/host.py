@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from glance.app.host import Choices, Defaults, Progress
-from glance.project.model import Project
+from glance.project.model import Output, Project
+from glance.project.validate import LANCZOS
 from glance.render.metadata import read_settings_text
 from glance.webui.backend import WebuiBackend
 from glance.webui.import_settings import from_img2img_fields, from_infotext, last_picture
-from glance.webui.inventory import (
+from glance.webui.names import (
     checkpoint_names,
     host_title,
     loras,
@@ -22,9 +23,13 @@ from glance.webui.inventory import (
     upscaler_names,
     vae_names,
 )
+from glance.webui.parts import in_words, kept_from_host
+from glance.webui.probe import given, part_of
 from glance.webui.queue import QueueSlot
 from glance.webui.settings import output_folder, read_defaults, read_settings
 from glance.webui.upscaler import WebuiUpscaler
+
+_Name = TypeVar("_Name")
 
 
 class WebuiHost:
@@ -46,29 +51,32 @@ class WebuiHost:
     @property
     def shows_folders(self) -> bool:
         """Whether the WebUI's own buttons open folders: not with `--hide-ui-dir-config`."""
-        from modules import shared
-
-        return not getattr(shared.cmd_opts, "hide_ui_dir_config", False)
+        return not given(part_of("modules.shared", "cmd_opts"), "hide_ui_dir_config", False)
 
     def choices(self) -> Choices:
         """Return the WebUI's models, samplers, networks, prompt styles and upscalers."""
+
+        def listed(what: str, names: Callable[[], tuple[_Name, ...]]) -> tuple[_Name, ...]:
+            return kept_from_host(what, names, ())()
+
         return Choices(
-            checkpoints=checkpoint_names(),
-            samplers=sampler_names(),
-            schedulers=scheduler_names(),
-            vaes=vae_names(),
-            loras=loras(),
-            styles=prompt_styles(),
-            upscalers=upscaler_names(),
+            checkpoints=listed("the list of models", checkpoint_names),
+            samplers=listed("the list of samplers", sampler_names),
+            schedulers=listed("the list of schedulers", scheduler_names),
+            vaes=listed("the list of VAEs", vae_names),
+            loras=listed("the list of LoRAs", loras),
+            styles=listed("the list of prompt styles", prompt_styles),
+            upscalers=listed("the list of upscalers", upscaler_names) or (LANCZOS,),
         )
 
     def defaults(self) -> Defaults:
         """Return what GLANCE's page of settings says about new projects and all videos."""
-        return read_defaults()
+        return kept_from_host("its page of settings", read_defaults, Defaults(Output()))()
 
     def open_backend(self, project: Project) -> WebuiBackend:
         """Return the WebUI's img2img as a backend. The plan holds what differs, but for scripts."""
-        return WebuiBackend(self._turn, read_settings(), project.look.always_on)
+        make = in_words("what it draws with", WebuiBackend)
+        return make(self._turn, read_settings(), project.look.always_on)
 
     def open_upscaler(self, name: str) -> WebuiUpscaler:
         """Return one of the WebUI's upscalers."""

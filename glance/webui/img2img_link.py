@@ -6,7 +6,6 @@ All of it is made while the WebUI builds its page. The buttons' clicks are heard
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 import time
@@ -193,10 +192,7 @@ def sending_fields() -> None:
     The page's JavaScript fills them, then presses the button; the rest is the WebUI's own way from tab to tab.
     """
     import gradio as gr
-
-    if importlib.util.find_spec("modules.infotext_utils") is None:  # before A1111 1.8
-        return
-    from modules import infotext_utils
+    from modules import infotext_utils  # not before A1111 1.8
 
     with gr.Row(elem_id="glance_sending"):
         picture = gr.Textbox(label="GLANCE picture", elem_id="glance_sent_picture", lines=2)

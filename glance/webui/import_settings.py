@@ -16,7 +16,7 @@ import msgspec
 from glance.errors import ProjectError
 from glance.project.model import Project
 from glance.render.metadata import PictureSettings
-from glance.webui.inventory import forge_vaes
+from glance.webui.names import forge_vaes
 from glance.webui.settings import params_file
 
 #: What the last line calls a channel of ours.

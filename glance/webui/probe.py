@@ -22,3 +22,12 @@ def part_of(module: str, name: str, default: Any = None) -> Any:
     except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything while it is loaded
         _log.debug("This WebUI has no %s.%s (%s: %s)", module, name, type(error).__name__, error)
         return default
+
+
+def given(thing: Any, name: str, default: Any = None) -> Any:
+    """Return an attribute of one of the WebUI's objects, or `default` where it is not there or fails to be read."""
+    try:
+        return getattr(thing, name)
+    except Exception as error:  # noqa: BLE001 - as above
+        _log.debug("This WebUI does not give %s (%s: %s)", name, type(error).__name__, error)
+        return default

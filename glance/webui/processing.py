@@ -22,11 +22,12 @@ class Extras:
     """What comes to a picture besides the plan.
 
     Attributes:
-        distilled_cfg: Distilled guidance of Flux-like models; used where the WebUI knows it.
+        distilled_cfg: Distilled guidance of Flux, the shift of other flow models; used where the WebUI has such a
+            field. None leaves it as the WebUI makes it.
         scripts: Values of always-on scripts, by title, the others working with their defaults; None for no scripts.
     """
 
-    distilled_cfg: float
+    distilled_cfg: float | None
     scripts: Mapping[str, Sequence[Any]] | None = None
 
 
@@ -60,7 +61,7 @@ def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, obj
         constructor, runner = processing.StableDiffusionProcessingImg2Img, scripts.scripts_img2img
         fields |= _pictures(call, start)
     p = constructor(**_accepted(constructor, fields))
-    if hasattr(p, "distilled_cfg_scale"):
+    if extras.distilled_cfg is not None and hasattr(p, "distilled_cfg_scale"):
         p.distilled_cfg_scale = extras.distilled_cfg
     _put_scripts(p, runner, extras.scripts)
     _seed_when_it_begins(p, call.seed)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from glance.webui.options import OptionsSnapshot
+from glance.webui.parts import in_words, kept_from_host
+from glance.webui.probe import part_of
 from glance.webui.settings import params_file
 
 JOB = "GLANCE"
@@ -44,25 +46,26 @@ class QueueSlot:
         Args:
             stopping: Watched while the turn lasts; once it says yes, the frame being drawn is interrupted.
         """
-        from modules import call_queue, shared
-
+        lock, shared = in_words("a place in its queue", _queue)()
         over = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(stopping, over), name="glance-stop", daemon=True)
-        with call_queue.queue_lock:
-            self._begin(shared)
+        with lock:
+            in_words("a place in its queue", self._begin)(shared)
             watcher.start()
             try:
                 yield
             finally:
                 over.set()
                 watcher.join()
-                self._end(shared)
+                # What the frame failed of is to be told, and not what then failed, too.
+                kept_from_host("a tidy end of its turn", self._end, None)(shared)
 
     def between_frames(self) -> None:
         """Let a waiting job draw first, when the GPU is shared. To be called by the thread that holds the turn."""
-        from modules import call_queue, progress, shared
+        from modules import call_queue, shared
 
-        waiting = next(iter(progress.pending_tasks), None)
+        pending = part_of("modules.progress", "pending_tasks", ())
+        waiting = next(iter(pending), None)
         # The next job would wipe out an Interrupt that let the frame before be finished.
         if self._models is None or waiting is None or self.interrupted() or not self._shares():
             return
@@ -71,7 +74,7 @@ class QueueSlot:
         try:
             # The lock can be taken back before the waiting thread wakes up, so it gets a moment.
             deadline = time.monotonic() + _HANDOVER_S
-            while waiting in progress.pending_tasks and time.monotonic() < deadline:
+            while waiting in pending and time.monotonic() < deadline:
                 # Windows sleeps no shorter than this.
                 time.sleep(0.02)
         finally:
@@ -139,6 +142,12 @@ class QueueSlot:
         state.job_count = max(self._total, 1)
         state.job_no = min(self._done, max(self._total - 1, 0))
         state.textinfo = text
+
+
+def _queue() -> tuple[Any, Any]:
+    from modules import call_queue, shared
+
+    return call_queue.queue_lock, shared
 
 
 def _read(path: Path) -> bytes | None:

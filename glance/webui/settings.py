@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from glance.app.host import Defaults
+from glance.backends.sdapi.families import Family
+from glance.backends.sdapi.host_names import AUTOMATIC
+from glance.errors import BackendError
 from glance.media.video_writer import PRESETS
 from glance.project.model import Output
+from glance.webui.family import loaded_family
+from glance.webui.names import host_names, side_multiple, vae_names
+from glance.webui.parts import kept_from_host
+from glance.webui.probe import given, part_of
 
 SECTION = ("glance", "GLANCE")
 _PREFIX = "glance_"
@@ -21,7 +30,7 @@ class Settings:
     """What is set on GLANCE's page.
 
     Attributes:
-        folder: Where projects, frames and videos are kept; empty for `outputs/glance` of the WebUI.
+        folder: Where projects, frames and videos are kept; empty for `glance` in the WebUI's own.
         width: Of new projects' frames, in pixels.
         height: Likewise.
         fps: Frames a second of new projects.
@@ -34,8 +43,8 @@ class Settings:
         share_gpu: Whether pictures asked for elsewhere are drawn between two frames of a video.
         always_on: Whether always-on scripts, such as ControlNet and ADetailer, work on every frame.
         vae: VAE for all frames; empty for the WebUI's own choice.
-        distilled_cfg: Distilled guidance of Flux-like models; used where the WebUI knows it.
         awake: Whether this computer is kept from sleeping while a video or a preview is drawn.
+        guidance: Distilled guidance or shift, where the WebUI has such a field; 0 for what suits the model.
     """
 
     folder: str = ""
@@ -51,27 +60,28 @@ class Settings:
     share_gpu: bool = True
     always_on: bool = False
     vae: str = ""
-    distilled_cfg: float = 3.5
     awake: bool = True
+    guidance: float = 0.0
 
 
 def read_settings() -> Settings:
     """Return what is set now."""
-    from modules import shared
-
     default = Settings()
-    values = {name: getattr(shared.opts, _PREFIX + name, getattr(default, name)) for name in default.__annotations__}
+    options = part_of("modules.shared", "opts")
+    values = {name: given(options, _PREFIX + name, getattr(default, name)) for name in default.__annotations__}
     return Settings(**values)
 
 
 def read_defaults() -> Defaults:
     """Return what is set now for new projects and for all videos."""
-    from modules import shared
-
     settings = read_settings()
+    family = loaded_family()
+    width, height = settings.width, settings.height
+    if family is not None and (width, height) == (Output().width, Output().height):  # the person has chosen none
+        width, height = family.size
     output = Output(
-        width=max(64, round(settings.width / 8) * 8),
-        height=max(64, round(settings.height / 8) * 8),
+        width=max(64, round(width / 8) * 8),
+        height=max(64, round(height / 8) * 8),
         fps=str(settings.fps),
         crf=int(settings.crf),
         preset=str(settings.preset),
@@ -82,45 +92,75 @@ def read_defaults() -> Defaults:
         model=settings.llm_model.strip(),
         # Where strangers reach the WebUI's settings, they must not be able to send its owner's key to a server of
         # theirs. The WebUI judges that already, for its list of extensions.
-        writer_has_key=not getattr(shared.cmd_opts, "disable_extension_access", True),
+        writer_has_key=not given(part_of("modules.shared", "cmd_opts"), "disable_extension_access", True),
         keep_frames=settings.keep_frames,
         metadata=settings.metadata,
         awake=settings.awake,
+        curves=_suiting(family),
+        suits=_told(family),
+        multiple=max(side_multiple(), family.multiple if family is not None else 8),
     )
+
+
+def _suiting(family: Family | None) -> dict[str, str]:
+    if family is None:
+        return {}
+    curves = {"steps": str(family.steps), "cfg": f"{family.cfg:g}"}
+    known = kept_from_host("the list of samplers", host_names, None)()
+    if known is not None:
+        # A host of another age may lack what is best; then the choice stays with it.
+        with suppress(BackendError):
+            sampler, scheduler = known.sampler(family.sampler, family.scheduler)
+            curves["sampler"] = json.dumps(sampler)
+            if scheduler != AUTOMATIC:
+                curves["scheduler"] = json.dumps(scheduler)
+    return curves
+
+
+def _told(family: Family | None) -> str:
+    if family is None:
+        return ""
+    schedule = "" if family.scheduler == AUTOMATIC else f" {family.scheduler}"
+    return f"{family.title}: {family.sampler}{schedule}, {family.steps} steps, CFG {family.cfg:g}"
 
 
 def output_folder() -> Path:
     """Return the folder of all projects, absolute."""
-    from modules import paths_internal
-
     chosen = read_settings().folder.strip()
-    root = Path(paths_internal.data_path)
-    return (root / chosen if chosen else Path(paths_internal.default_output_dir) / "glance").resolve()
+    return (_data_folder() / chosen if chosen else _pictures_folder() / "glance").resolve()
 
 
 def params_file() -> Path:
     """Return the file in which the WebUI keeps the last picture's prompt and settings."""
-    from modules import paths_internal
+    return _data_folder() / "params.txt"
 
-    return Path(paths_internal.data_path) / "params.txt"
+
+def _data_folder() -> Path:
+    # A WebUI is started in its own folder.
+    return Path(part_of("modules.paths_internal", "data_path") or Path.cwd())
+
+
+def _pictures_folder() -> Path:
+    return Path(part_of("modules.paths_internal", "default_output_dir") or _data_folder() / "outputs")
 
 
 def register_settings() -> None:
     """Put GLANCE's page into the WebUI's settings. To be called when the WebUI asks for settings."""
     from modules import shared
 
-    for name, (label, how) in _fields().items():
+    def register(name: str, label: str, how: dict[str, Any]) -> None:
         info = shared.OptionInfo(getattr(Settings(), name), label, section=SECTION, **how)
         # What names places and servers is set on the page alone, and by nobody who only has the API's password.
         info.restrict_api = name in _OWNERS
         shared.opts.add_option(_PREFIX + name, info)
 
+    for name, (label, how) in _fields().items():
+        kept_from_host(f"the setting {name}", register, None)(name, label, how)
+
 
 def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     """Return name -> label and widget of every setting, in the order of the page."""
     import gradio as gr
-
-    from glance.webui.inventory import vae_names
 
     def slider(low: float, high: float, step: float) -> dict[str, Any]:
         return {"component": gr.Slider, "component_args": {"minimum": low, "maximum": high, "step": step}}
@@ -128,8 +168,10 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     def menu(choices: Any) -> dict[str, Any]:
         return {"component": gr.Dropdown, "component_args": choices}
 
+    vaes = kept_from_host("the list of VAEs", vae_names, ())
+    usual = f"{_pictures_folder().name}/glance"
     return {
-        "folder": ("Folder for GLANCE's projects and videos (empty: outputs/glance)", {}),
+        "folder": (f"Folder for GLANCE's projects and videos (empty: {usual})", {}),
         "width": ("New projects: width of the frames", slider(64, 2048, 8)),
         "height": ("New projects: height of the frames", slider(64, 2048, 8)),
         "fps": ("New projects: frames per second", menu({"choices": list(_RATES)})),
@@ -155,7 +197,11 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
             {},
         ),
         # The WebUI calls this whenever it builds its settings, so that a VAE added later is found.
-        "vae": ("VAE for videos (empty: as set for pictures)", menu(lambda: {"choices": ["", *vae_names()]})),
         "awake": ("Keep this computer from going to sleep while a video or a preview is drawn", {}),
-        "distilled_cfg": ("Distilled CFG scale for Flux-like models (Forge)", slider(0.0, 30.0, 0.1)),
+        "vae": ("VAE for videos (empty: as set for pictures)", menu(lambda: {"choices": ["", *vaes()]})),
+        # Not under the name of an older GLANCE: its 3.5 lies in settings files, and is wrong for most families.
+        "guidance": (
+            "Distilled CFG scale or shift, where the model has one (0: what suits the model)",
+            slider(0.0, 30.0, 0.1),
+        ),
     }

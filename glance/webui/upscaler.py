@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from glance.backends.sdapi.requests import UPSCALER_OPTIONS, digest_of, find_upscaler
+from glance.backends.sdapi.host_names import find_upscaler
+from glance.backends.sdapi.requests import UPSCALER_OPTIONS, digest_of
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError
 from glance.frames import Frame
 from glance.imaging.quality import is_plain_lanczos

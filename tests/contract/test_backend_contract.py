@@ -41,9 +41,9 @@ def inside_a_webui(*, host: str) -> Iterator[FrameBackend]:
 
 
 @contextmanager
-def over_http(credentials: str = "") -> Iterator[FrameBackend]:
+def over_http(credentials: str = "", host: str = "A1111") -> Iterator[FrameBackend]:
     """The API's backend, talking to a fake WebUI on this machine, which may ask for `user:password`."""
-    with fake_webui() as server:
+    with fake_webui(host) as server:
         server.password = credentials or None
         address = server.url.replace("://", f"://{quote(credentials, safe=':')}@") if credentials else server.url
         with closing(WebuiApiBackend(address)) as made:
@@ -54,8 +54,8 @@ def over_http(credentials: str = "") -> Iterator[FrameBackend]:
 BACKENDS: dict[str, Callable[[], AbstractContextManager[FrameBackend]]] = {
     "painter": lambda: closing(PainterBackend(threads=1)),
     **{host: partial(inside_a_webui, host=host) for host in HOSTS},
-    "WebUI API": over_http,
-    "WebUI API with a password": lambda: over_http("mina:p@ss/word 노래"),
+    **{f"API of {host}": partial(over_http, host=host) for host in HOSTS},
+    "API with a password": lambda: over_http("mina:p@ss/word 노래"),
 }
 #: A real WebUI, started with --api, joins by its address: GLANCE_TEST_WEBUI=http://127.0.0.1:7860 pytest -m host
 REAL = os.environ.get("GLANCE_TEST_WEBUI", "")

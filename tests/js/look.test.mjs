@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BeatGrid } from "../../javascript/lib/curve/beatgrid.mjs";
-import { videoSize } from "../../javascript/lib/steps/format_panel.mjs";
+import { drawnSize, videoSize } from "../../javascript/lib/steps/format_panel.mjs";
 import { addPromptStyle } from "../../javascript/lib/steps/prompt_styles.mjs";
 import { mergeScene, moveBoundary, setScene, splitScene } from "../../javascript/lib/steps/scenes.mjs";
 import { formatTexts, parseTexts, sceneTexts, setSceneTexts } from "../../javascript/lib/curve/text_schedule.mjs";
@@ -65,4 +65,12 @@ test("the video's size is what comes out of enlarging", () => {
   assert.deepEqual(videoSize({ width: 512, height: 288, upscaler: "", upscale: 2 }), [512, 288]);
   assert.deepEqual(videoSize({ width: 512, height: 288, upscaler: "Lanczos", upscale: 1.5 }), [768, 432]);
   assert.deepEqual(videoSize({ width: 200, height: 104, upscaler: "Lanczos", upscale: 1.3 }), [256, 128]);
+});
+
+test("a size that the host rounds is told with what is drawn and what would not be cut", () => {
+  const told = drawnSize({ width: 512, height: 288 }, 64);
+  assert.deepEqual(told, { drawn: "512×320", less: "512×256", more: "512×320" });
+  assert.equal(drawnSize({ width: 512, height: 320 }, 64), null);
+  assert.equal(drawnSize({ width: 512, height: 288 }, 8), null);
+  assert.equal(drawnSize({ width: 512, height: 288 }), null);
 });

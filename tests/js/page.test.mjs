@@ -17,12 +17,30 @@ import {
   startText,
 } from "../../javascript/lib/steps/scenes.mjs";
 import { clock, frameAt, frameCount, parseFps, plain } from "../../javascript/lib/curve/timing.mjs";
+import { doubtfulPassages, surenessWords } from "../../javascript/lib/core/sureness.mjs";
 import { clampView, pan, reveal, ticks, toSeconds, toX, zoomAt } from "../../javascript/lib/curve/timescale.mjs";
 import { t, useLanguage } from "../../javascript/lib/core/i18n.mjs";
 
 const grid = new BeatGrid([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5], [0.5, 2.5, 4.5]);
 const song = { fps: 10, nFrames: 101, grid };
 const limits = { low: 0, high: 1, nFrames: 101 };
+
+test("what the hearing is unsure of is said, marked, and can be put right", () => {
+  const passages = [
+    { start_s: 0, end_s: 10, beat: 0.9, octave: 0.9, bar: 0.9 },
+    { start_s: 10, end_s: 20, beat: 0.2, octave: 0.9, bar: 0.9 },
+  ];
+  const sure = { beat: 0.91, octave: 0.95, bar: 0.9, passages: passages.slice(0, 1) };
+  assert.equal(surenessWords(sure), "Sure of the beat 91 %, of the tempo 95 %, of the bars 90 %.");
+  assert.deepEqual(doubtfulPassages(sure), []);
+  assert.deepEqual(doubtfulPassages({ ...sure, passages }), [passages[1]]);
+  assert.match(surenessWords({ ...sure, passages }), /Tap/);
+  assert.match(surenessWords({ ...sure, octave: 0.3 }), /2×/);
+  for (const nothing of [null, undefined, { beat: 0, octave: 0, bar: 0, passages: [] }]) {
+    assert.equal(surenessWords(nothing), "");
+    assert.deepEqual(doubtfulPassages(nothing), []);
+  }
+});
 
 test("seconds and pixels are each other's inverse at any zoom", () => {
   for (const view of [

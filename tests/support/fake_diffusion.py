@@ -57,18 +57,28 @@ def _vae(options: dict[str, Any]) -> str:
     return str(options.get("forge_additional_modules", options["sd_vae"]))
 
 
+def rounded_sides(fields: dict[str, Any], host: str) -> tuple[int, int]:
+    """Return the (width, height) that a host draws: floored to multiples of 8; a Neo rounds to 64 before."""
+    sides = (int(fields[side]) for side in ("width", "height"))
+    if host == "Forge Neo":
+        sides = (max((side + 32) // 64 * 64, 64) for side in sides)
+    width, height = (side // 8 * 8 for side in sides)
+    return width, height
+
+
 def draw(
     fields: dict[str, Any],
     init: np.ndarray | None,
     options: dict[str, Any],
     random_state: object,
+    host: str = "A1111",
     mask: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Return a picture (height, width, 3) uint8; sides are floored to multiples of 8.
+    """Return a picture (height, width, 3) uint8 in the size that a host makes of the one asked for.
 
     As a WebUI does, the start picture is laid over what lies outside the mask (height, width) uint8.
     """
-    width, height = (int(fields[side]) // 8 * 8 for side in ("width", "height"))
+    width, height = rounded_sides(fields, host)
     deciding = [str(fields.get(name)) for name in _DECIDING] + [str(options["CLIP_stop_at_last_layers"])]
     deciding += [str(options["sd_model_checkpoint"]), _vae(options), "" if init is None else str(random_state)]
     digest = hashlib.sha256("|".join(deciding).encode()).digest()
@@ -79,8 +89,10 @@ def draw(
         fields["denoising_strength"], fields["steps"], fields["sampler_name"], options["img2img_fix_steps"]
     )
     share = taken / fields["steps"]
-    start = init[:height, :width].astype(float)
+    rows, columns = (np.arange(new) * old // new for new, old in zip((height, width), init.shape[:2], strict=True))
+    start = (init[:height, :width] if host != "Forge Neo" else init[rows][:, columns]).astype(float)
     drawn = start + (noise - start) * share
     if mask is not None:
-        drawn = start + (drawn - start) * (mask[:height, :width, None] / 255)
+        mask = mask[:height, :width] if host != "Forge Neo" else mask[rows][:, columns]
+        drawn = start + (drawn - start) * (mask[:, :, None] / 255)
     return np.rint(drawn).astype(np.uint8)

@@ -28,6 +28,8 @@ class FakeWebui:
         self.url = ""
         self.source = host_source(host)
         self.options: dict[str, Any] = dict(DEFAULT_OPTIONS)
+        if self.source["modules"]["modules_forge.main_entry"]:
+            self.options["forge_additional_modules"] = []
         self.unsaved: set[str] = set()
         self.password: str | None = None
         self.requests: list[tuple[str, dict[str, Any]]] = []
@@ -79,7 +81,7 @@ class FakeWebui:
             "upscalers": [{"name": upscaler, "scale": 4} for upscaler in UPSCALERS],
             "progress": {"progress": 0.0, "state": {"interrupted": self.interrupted.is_set(), "skipped": False}},
         }
-        if name not in known or (name == "schedulers" and not self.schedulers_known):
+        if name not in known or (name == "schedulers" and not (self.schedulers_known and self.source["schedulers"])):
             return 404, {"detail": "Not Found"}
         return 200, known[name]
 
@@ -92,7 +94,7 @@ class FakeWebui:
         self.options.update({key: options[key] for key in kept & payload["override_settings"].keys()})
         init = _array(payload["init_images"][0]) if kind == "img2img" else None
         mask = _array(payload["mask"])[:, :, 0] if payload.get("mask") else None
-        picture = draw(payload, init, options, self.random_state, mask)
+        picture = draw(payload, init, options, self.random_state, self.source["title"], mask)
         self.random_state = ("seeded by", payload["seed"])
         return {"images": [_base64(picture)] if payload.get("send_images", True) else [], "info": "{}"}
 
@@ -108,9 +110,9 @@ def _base64(picture: np.ndarray) -> str:
 
 
 @contextmanager
-def fake_webui() -> Iterator[FakeWebui]:
-    """Run a fake WebUI while the block lasts."""
-    state = FakeWebui()
+def fake_webui(host: str = "A1111") -> Iterator[FakeWebui]:
+    """Run a fake WebUI, one of the five, while the block lasts."""
+    state = FakeWebui(host)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

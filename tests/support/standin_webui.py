@@ -198,7 +198,7 @@ class StandIn:
         self.midway(len(self.calls))
         init = np.asarray(p.init_images[0].convert("RGB")) if hasattr(p, "init_images") else None
         mask = np.asarray(p.mask) if getattr(p, "mask", None) is not None else None
-        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state, mask)
+        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state, self.host, mask)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
             picture = picture // 2 + 64

@@ -27,6 +27,25 @@ def test_a_dropped_song_shows_its_tempo_its_parts_and_a_scene_for_each(page: Pag
     assert project["title"] == "Night train"
 
 
+def test_the_song_step_tells_how_sure_it_is_and_moves_beats_by_half_a_beat_and_the_one_by_a_beat(
+    page: Page, studio: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    expect(page.get_by_text("Sure of the beat")).to_be_visible()
+    press(page, "+½")
+    until_saved(page)
+    assert studio.saved(project_id)["song"]["corrections"]["shift_beats"] == 0.5
+    press(page, "1 → 2")
+    press(page, "1 → 2")
+    until_saved(page)
+    assert studio.saved(project_id)["song"]["corrections"]["bar_shift"] == 2
+    page.get_by_text("More", exact=True).first.click()
+    press(page, "As heard")
+    until_saved(page)
+    corrections = studio.saved(project_id)["song"]["corrections"]
+    assert (corrections.get("shift_beats", 0), corrections.get("bar_shift", 0)) == (0, 0)
+
+
 def test_a_theme_becomes_a_story_in_one_step_of_undo(page: Page, studio: Studio, song: Path) -> None:
     project_id = drop_song(page, song)
     before = page.locator(".card textarea.prompt").first.input_value()

@@ -134,9 +134,22 @@ def test_uses_the_hosts_own_pip_with_every_path_quoted(monkeypatch, tmp_path):
     assert lines == [("install -r '/tmp/my folder/r.txt'", "av for GLANCE")]
 
 
-@pytest.mark.parametrize("python", ["3.10", "3.11"])
-@pytest.mark.parametrize("host", ["a1111-1.10.1", "forge"])
-def test_resolves_under_the_pins_of_both_hosts(host, python, tmp_path):
+#: Each host's requirements as of that day, and the Pythons it is started with.
+PINNED = (
+    ("a1111-1.10.1", "3.10"),  # 2024-07-27
+    ("a1111-1.10.1", "3.11"),
+    ("forge", "3.10"),  # 2025-06-26
+    ("forge", "3.11"),
+    ("reforge", "3.10"),  # 2026-03-11
+    ("reforge", "3.12"),
+    ("classic", "3.10"),  # 2025-02-21
+    ("classic", "3.11"),
+    ("neo", "3.13"),  # 2026-08-17
+)
+
+
+@pytest.mark.parametrize(("host", "python"), PINNED)
+def test_resolves_under_the_pins_of_every_host(host, python, tmp_path):
     """Asks the package index, as installing from the hosts does; everything is resolved, nothing installed."""
     wanted = tmp_path / "requirements.txt"
     wanted.write_text("".join(f"{install._bounded(line)}\n" for line in install.REQUIREMENTS), encoding="utf-8")

@@ -7,6 +7,8 @@ nothing but time.
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from glance.backends.sdapi.client import WatchedClient, decoded, encoded
+from glance.backends.sdapi.host_names import HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
     FORGE_MODULES,
@@ -23,17 +26,15 @@ from glance.backends.sdapi.requests import (
     PIXEL_OPTIONS,
     UPSCALER_OPTIONS,
     DrawCall,
-    HostNames,
     cut_to_size,
     digest_of,
     draw_calls,
-    find_upscaler,
-    missing_scripts,
+    multiple_seen,
     padded,
     picture_settings,
-    spellings,
     vae_options,
 )
+from glance.backends.sdapi.sampler_laws import SamplerTraits
 from glance.errors import BackendError, BackendMemoryError
 from glance.frames import Frame, size_of
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
@@ -41,6 +42,7 @@ from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
 
+_log = logging.getLogger(__name__)
 #: Settings that a frame may change over there.
 _LENT = frozenset({*FRAME_OPTIONS, *MODEL_OPTIONS, "CLIP_stop_at_last_layers"})
 #: Folders in which Forge keeps the text encoders, which it lists together with the VAEs.
@@ -102,6 +104,8 @@ class WebuiApiBackend:
             BackendError: It cannot be reached.
         """
         names = self._connect()
+        for remark in names.remarks(plan):
+            _log.warning("%s", remark)
         found = [*names.problems(plan), *self._missing_scripts()]
         if not names.checkpoints:
             found.append(f"the WebUI at {self._client.address} has no model")
@@ -134,6 +138,13 @@ class WebuiApiBackend:
         frame = request.init
         for call in draw_calls(request, names, self._options):
             frame = self._retried(call, frame)
+            if size_of(frame) != call.size:
+                # It rounds more than it was known to; the next time, it is known.
+                multiple = multiple_seen(call.size, size_of(frame))
+                if multiple <= names.multiple:
+                    raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
+                self._names = dataclasses.replace(names, multiple=multiple)
+                return self.generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
         return cut_to_size(frame, request.size)
@@ -175,6 +186,7 @@ class WebuiApiBackend:
             spellings((each["label"], [each["name"], *(each.get("aliases") or [])]) for each in schedulers),
             spellings((each["title"], _aliases_of_model(each)) for each in models),
             self._read_vaes(),
+            {each["name"]: _traits(each) for each in samplers},
         )
 
     def _read_vaes(self) -> dict[str, str]:
@@ -217,7 +229,7 @@ class WebuiApiBackend:
         images = answer.get("images") if isinstance(answer, dict) else None
         if not images:
             raise BackendError(f"the WebUI at {self._client.address} returned no picture; its console says why")
-        return decoded(str(images[0]), call.size, self._client.address)
+        return decoded(str(images[0]), None, self._client.address)
 
     def _overrides(self, call: DrawCall) -> dict[str, object]:
         # A setting that already is as it should be is not sent, for a WebUI on a fresh install would keep it. One that
@@ -248,6 +260,18 @@ def _seeding(payload: Mapping[str, object]) -> dict[str, object]:
     }
     kept = {name: value for name, value in payload.items() if name not in ("mask", "alwayson_scripts")}
     return {**kept, **small, "send_images": False}
+
+
+def _traits(sampler: Mapping[str, Any]) -> SamplerTraits:
+    """Return what an API tells of a sampler. Its class it does not tell; but UniPC has settings where it is no timestep
+    sampler, and the others of that class are so everywhere.
+    """
+    options = sampler.get("options") or {}
+    name = str(sampler["name"]).lower()
+    timestep = name in ("ddim", "ddim cfg++", "plms") or (
+        name == "unipc" and "discard_next_to_last_sigma" not in options
+    )
+    return SamplerTraits(timestep, str(options.get("second_order", "")).lower() == "true")
 
 
 def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:

@@ -29,7 +29,7 @@ from glance.system.waiting import interruptible, wait_for
 
 _log = logging.getLogger(__name__)
 #: Answers that come from a proxy while the WebUI behind it is away.
-_AWAY = frozenset({408, 429, 502, 503, 504})
+_AWAY = frozenset({408, 429, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 _AUTH = frozenset({401, 403})
 #: Waits between tries, in seconds, the last one repeated. The first is for a connection that had gone stale; a WebUI
 #: that is being started needs a minute or two.
@@ -40,6 +40,9 @@ _CONNECT_TIMEOUT_S = 10.0
 #: How long an address at which nothing has ever answered is tried, and how long each try may take: it is wrong, as a
 #: rule, and whoever gave it sits in front of the screen.
 _STRANGER_PATIENCE_S, _STRANGER_TIMEOUT_S = 10.0, 5.0
+#: A request that is lost so late was being worked on; two in a row that were lost after the same time were cut off by
+#: something in between, as tunnels and proxies do after one or two minutes.
+_CUT_FROM_S, _CUTS_ALIKE = 10.0, 0.15
 
 
 class JsonClient:
@@ -107,7 +110,7 @@ class JsonClient:
             connection.close()
 
     def _asked(self, method: str, path: str, body: bytes | None) -> Any:
-        waited_s, tries = 0.0, 0
+        waited_s, tries, cut_after_s = 0.0, 0, 0.0
         while True:
             begun = time.monotonic()
             try:
@@ -122,9 +125,13 @@ class JsonClient:
                     return self._understood(path, status, data)
                 self.close()
                 reason = "its answer broke off"
+            lasted_s = time.monotonic() - begun
+            if lasted_s >= _CUT_FROM_S and abs(lasted_s - cut_after_s) <= _CUTS_ALIKE * lasted_s:
+                raise BackendError(self._cut_off(lasted_s))
+            cut_after_s = lasted_s
             pause_s = _BACK_OFF_S[min(tries, len(_BACK_OFF_S) - 1)]
             # A frame may have taken minutes before its connection was lost; a stranger's silence is waiting.
-            waited_s += 0.0 if self._has_answered else time.monotonic() - begun
+            waited_s += 0.0 if self._has_answered else lasted_s
             if waited_s + pause_s > self._patience_left_s() or self._should_stop():
                 raise BackendError(self._absence(reason))
             if pause_s:
@@ -134,6 +141,13 @@ class JsonClient:
 
     def _patience_left_s(self) -> float:
         return self._patience_s if self._has_answered else min(self._patience_s, _STRANGER_PATIENCE_S)
+
+    def _cut_off(self, after_s: float) -> str:
+        return (
+            f"the connection to the WebUI at {self.address} is cut off after {after_s:.0f} seconds each time, before a "
+            "frame is finished: a tunnel or proxy between here and there allows no more. Give the video fewer steps or "
+            "a smaller size, or reach the WebUI without it. Everything drawn so far is kept"
+        )
 
     def _absence(self, reason: str) -> str:
         if self._has_answered:
@@ -387,8 +401,8 @@ def encoded(picture: NDArray[np.uint8]) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def decoded(text: str, size: Size, address: str) -> Frame:
-    """Return the picture that the API has sent as base64.
+def decoded(text: str, size: Size | None, address: str) -> Frame:
+    """Return the picture that the API has sent as base64, in `size` unless that is None.
 
     Raises:
         BackendError: It is none, or has another size.
@@ -398,7 +412,7 @@ def decoded(text: str, size: Size, address: str) -> Frame:
         frame = picture_of(data, "its answer", ANSWERS)
     except (binascii.Error, ValueError, VideoError) as error:
         raise BackendError(f"the WebUI at {address} returned something that is no picture: {error}") from None
-    if size_of(frame) != size:
+    if size is not None and size_of(frame) != size:
         raise BackendError(f"the WebUI at {address} drew {size_of(frame)} pixels where {size} were asked for")
     return frame
 

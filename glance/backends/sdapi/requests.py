@@ -2,38 +2,36 @@
 
 Conventions of the WebUI that matter here:
 
-- `denoising_strength = 1 - strength`. Of N steps, the WebUI takes the last `int(denoising_strength * N) + 1`
-  (k-diffusion samplers) or `int(denoising_strength * N)` (DDIM, PLMS, UniPC), so a step more or less than meant,
-  depending on the last digit of a float. Here the number of steps is decided first, as
+- `denoising_strength = 1 - strength`. How many of N steps the WebUI makes of it depends on the sampler, and on the last
+  digit of a float: see `glance.backends.sdapi.sampler_laws`. Here the number of steps is decided first, as
   `max(1, round((1 - strength) * N))`, and the value handed over lies in the middle of the interval that gives it.
-- Sizes are floored to multiples of 8 without a word. Here the picture is padded to the next multiple and cut back.
+- Sizes are rounded without a word: to multiples of 8, of 64 by a Neo of 2026. Here the picture is padded to the next
+  multiple and cut back.
 - An unknown sampler silently becomes the host's first. Here names are looked up before anything is drawn.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.backends.sdapi.host_names import NO_VAE, HostNames
+from glance.backends.sdapi.sampler_laws import img2img_steps, txt2img_steps
 from glance.errors import BackendError
 from glance.frames import Frame, Size
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import FrameSpec
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings, plain_settings
 from glance.story.prompt_text import mixed_prompt
 
-AUTOMATIC = "Automatic"
-#: Samplers of the WebUI that count one step less for the same denoising strength.
-_TIMESTEP_SAMPLERS = frozenset({"DDIM", "DDIM CFG++", "PLMS", "UniPC"})
 #: Seeds of re-rolls are this far apart, so that they never meet the seeds of neighboring frames.
 _REROLL = 1_000_003
 #: What lets something new appear where the camera uncovered a picture's outside: nearly everything is drawn anew.
@@ -52,8 +50,6 @@ FRAME_OPTIONS: Mapping[str, object] = {
 FORGE_MODULES = "forge_additional_modules"
 #: Settings that load a model when they change.
 MODEL_OPTIONS = frozenset({"sd_model_checkpoint", "sd_vae", FORGE_MODULES})
-#: In place of a VAE's name: what came with the model.
-NO_VAE = "None"
 
 #: Settings of the WebUI that change pixels and that no plan knows: a run can only go on while they stay as they are.
 PIXEL_OPTIONS = (
@@ -64,6 +60,8 @@ PIXEL_OPTIONS = (
     *("uni_pc_order", "uni_pc_lower_order_final", "beta_dist_alpha", "beta_dist_beta", "initial_noise_multiplier"),
     *("img2img_extra_noise", "token_merging_ratio", "token_merging_ratio_img2img", "emphasis", "use_old_scheduling"),
     *("comma_padding_backtrack", "pad_cond_uncond", "pad_cond_uncond_v0", "batch_cond_uncond", "fp8_storage"),
+    *("CLIP_stop_at_last_layers", "inpainting_mask_weight", "s_min_uncond_all", "use_downcasted_alpha_bar"),
+    *("refiner_switch_by_sample_steps", "k_sched_type", "scaling_factor", "sd_sampling", "sdxl_zero_neg"),
     *("cross_attention_optimization", "upcast_attn", "sdxl_crop_top", "sdxl_crop_left", "lora_add_hashes_to_infotext"),
 )
 
@@ -77,115 +75,6 @@ UPSCALER_OPTIONS = (
     "DAT_tile",
     "DAT_tile_overlap",
 )
-
-
-@dataclass(frozen=True)
-class HostNames:
-    """What the host knows by name. Keys are lower-case names and aliases, values the host's own spelling.
-
-    Attributes:
-        samplers: In the host's order; the first is its default.
-        schedulers: Automatic among them; empty where the host is older than schedulers.
-        checkpoints: Titles, file names and hashes of the models.
-        vae_files: Not by lower-case name: the VAEs' names as they are, and their files over there.
-    """
-
-    samplers: Mapping[str, str] = field(default_factory=dict)
-    schedulers: Mapping[str, str] = field(default_factory=dict)
-    checkpoints: Mapping[str, str] = field(default_factory=dict)
-    vae_files: Mapping[str, str] = field(default_factory=dict)
-
-    def sampler(self, sampler: str, scheduler: str) -> tuple[str, str]:
-        """Return the host's spelling of a sampler and a scheduler.
-
-        Empty names give the host's first sampler and `Automatic`. A joint name of older versions, such as
-        `DPM++ 2M Karras`, is split; a scheduler that was given too wins over the joint one.
-
-        Raises:
-            BackendError: The host has no such sampler or scheduler.
-        """
-        name = sampler.strip()
-        joint = ""
-        if not name and self.samplers:
-            name = next(iter(self.samplers.values()))
-        if name.lower() not in self.samplers:
-            name, joint = self._split(name)
-        found = _lookup(name, self.samplers, "sampler")
-        wanted = scheduler.strip()
-        if wanted.lower() in ("", AUTOMATIC.lower()):
-            wanted = joint
-        return found, _lookup(wanted, self.schedulers, "scheduler") if wanted else AUTOMATIC
-
-    def checkpoint(self, name: str) -> str:
-        """Return the host's title of a model.
-
-        Raises:
-            BackendError: The host has no such model.
-        """
-        return _lookup(name, self.checkpoints, "checkpoint")
-
-    def vae(self, name: str) -> str:
-        """Return the host's spelling of a VAE; `None` is the model's own.
-
-        Raises:
-            BackendError: The host has no such VAE.
-        """
-        return _lookup(name, {known.lower(): known for known in (*self.vae_files, NO_VAE)}, "VAE")
-
-    def problems(self, plan: RenderPlan) -> list[str]:
-        """Return one sentence for each name in a plan that the host does not know."""
-        used = sorted({(frame.sampler, frame.scheduler) for frame in plan.frames})
-        found = [_refusal(self.sampler, *names) for names in used]
-        for look_up, wanted in (
-            (self.checkpoint, {frame.checkpoint for frame in plan.frames}),
-            (self.vae, {frame.vae for frame in plan.frames}),
-        ):
-            found += [_refusal(look_up, name) for name in sorted(wanted - {""})]
-        return [sentence for sentence in found if sentence]
-
-    def _split(self, name: str) -> tuple[str, str]:
-        ends = [end for end in self.schedulers if name.lower().endswith(" " + end)]
-        if not ends:
-            return name, ""
-        longest = max(ends, key=len)  # `SGM Uniform` ends in `Uniform`, which is another one
-        return name[: -len(longest) - 1].strip(), self.schedulers[longest]
-
-
-def _refusal(look_up: Callable[..., object], *names: str) -> str:
-    try:
-        look_up(*names)
-    except BackendError as error:
-        return str(error)
-    return ""
-
-
-def _lookup(name: str, known: Mapping[str, str], kind: str) -> str:
-    found = known.get(name.strip().lower())
-    if found is not None:
-        return found
-    spellings = list(dict.fromkeys(known.values()))
-    near = difflib.get_close_matches(name.lower(), list(known), n=1)
-    advice = f"did you mean {known[near[0]]}?" if near else f"it has: {', '.join(spellings[:12]) or 'none'}"
-    raise BackendError(f"the WebUI has no {kind} {name!r}; {advice}")
-
-
-def find_upscaler(name: str, known: Iterable[str]) -> str:
-    """Return the host's spelling of an upscaler.
-
-    Raises:
-        BackendError: The host has no such upscaler.
-    """
-    return _lookup(name, {each.lower(): each for each in known if each != "None"}, "upscaler")
-
-
-def spellings(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    """Return lower-case name or alias -> name, for (name, aliases) pairs; names win over aliases."""
-    pairs = [(name, list(aliases)) for name, aliases in named]
-    table = {name.lower(): name for name, _ in pairs}
-    for name, aliases in pairs:
-        for alias in aliases:
-            table.setdefault(alias.lower(), name)
-    return table
 
 
 @dataclass(frozen=True)
@@ -203,7 +92,7 @@ class DrawCall:
         steps: Steps of a full denoise.
         denoising_strength: In (0, 1); unused by txt2img.
         cfg: Classifier-free guidance scale.
-        size: (width, height), multiples of 8.
+        size: (width, height), as the host leaves it.
         from_nothing: Whether it is txt2img; else it starts from a picture of that size.
         options: Host settings for this call, less the VAE's.
         vae: The host's spelling of a VAE, see `vae_options`; empty for the one that is set.
@@ -254,13 +143,6 @@ class DrawCall:
             fields |= {"mask_blur": 0, "mask_round": False}
             fields |= {"inpainting_fill": 1, "inpaint_full_res": False, "inpainting_mask_invert": 0}
         return fields
-
-
-def denoising(strength: float, steps: int, sampler: str) -> tuple[float, int]:
-    """Return (denoising_strength, steps really taken) for a strength in [0, 1) of `steps` steps of a full denoise."""
-    taken = min(steps, max(1, round((1 - strength) * steps)))
-    offset = 0.5 if sampler in _TIMESTEP_SAMPLERS else -0.5
-    return min(max(taken + offset, 0.5) / steps, 0.999), taken
 
 
 def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[str]) -> list[DrawCall]:
@@ -357,7 +239,10 @@ def _call(
 ) -> DrawCall:
     spec = request.spec
     sampler, scheduler = names.sampler(spec.sampler, spec.scheduler)
-    size = padded_size(request.size)
+    law = names.law(sampler)
+    asked = img2img_steps(strength, spec.steps, law, scheduler)
+    from_nothing = request.init is None
+    size = padded_size(request.size, names.multiple)
     return DrawCall(
         prompt=mixed_prompt(spec.prompt),
         negative=spec.negative,
@@ -366,11 +251,11 @@ def _call(
         subseed_strength=spec.subseed_strength,
         sampler=sampler,
         scheduler=scheduler,
-        steps=spec.steps,
-        denoising_strength=denoising(strength, spec.steps, sampler)[0],
+        steps=txt2img_steps(spec.steps, law, scheduler) if from_nothing else asked.steps,
+        denoising_strength=asked.denoising,
         cfg=spec.cfg,
         size=size,
-        from_nothing=request.init is None,
+        from_nothing=from_nothing,
         options=_options(spec, names, set(known_options)),
         vae=names.vae(spec.vae) if spec.vae else "",
         mask=None if mask is None else padded(np.rint(mask * 255).astype(np.uint8), size),
@@ -378,7 +263,9 @@ def _call(
 
 
 def _options(spec: FrameSpec, names: HostNames, known: set[str]) -> dict[str, object]:
-    options = {**FRAME_OPTIONS, "CLIP_stop_at_last_layers": spec.clip_skip}
+    options = dict(FRAME_OPTIONS)
+    if spec.clip_skip:
+        options["CLIP_stop_at_last_layers"] = spec.clip_skip
     if spec.checkpoint:
         options["sd_model_checkpoint"] = names.checkpoint(spec.checkpoint)
     return {key: value for key, value in options.items() if key in known}
@@ -401,31 +288,31 @@ def vae_options(vae: str, names: HostNames, own: Mapping[str, Any]) -> dict[str,
     return {FORGE_MODULES: [*kept, names.vae_files[vae]] if vae != NO_VAE else kept}
 
 
-def missing_scripts(wanted: Iterable[str], there: Iterable[str]) -> list[str]:
-    """Return one sentence for each always-on script that a project wants and a host does not have.
-
-    Args:
-        wanted: Titles.
-        there: Titles of the host's scripts; small and capital letters are the same.
-    """
-    known = {title.lower() for title in there}
-    return [
-        f"the WebUI has no script `{title}`, whose settings were taken over from img2img; install it, or take it out "
-        "under Look"
-        for title in wanted
-        if title.lower() not in known
-    ]
-
-
 def digest_of(settings: object) -> str:
     """Return a short digest of plain values, for telling one host's settings from another's."""
     text = json.dumps(settings, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def padded_size(size: Size) -> Size:
-    """Return the smallest size in multiples of 8 that holds `size`."""
-    return -(-size[0] // 8) * 8, -(-size[1] // 8) * 8
+def padded_size(size: Size, multiple: int = 8) -> Size:
+    """Return the smallest size in multiples of `multiple` that holds `size`."""
+    return -(-size[0] // multiple) * multiple, -(-size[1] // multiple) * multiple
+
+
+def multiple_seen(asked: Size, drawn: Size) -> int:
+    """Return what a host has rounded sides to that drew another size than it was asked for.
+
+    Raises:
+        BackendError: It has not rounded: the picture is another one.
+    """
+    for multiple in (64, 32, 16):
+        near = all(abs(one - other) < multiple for one, other in zip(asked, drawn, strict=True))
+        if near and not drawn[0] % multiple and not drawn[1] % multiple:
+            return multiple
+    raise BackendError(
+        f"the WebUI drew {drawn[0]}x{drawn[1]} pixels where {asked[0]}x{asked[1]} were asked for. Give the video a "
+        "size in multiples of 64"
+    )
 
 
 def padded(picture: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:

@@ -99,7 +99,10 @@ export class FormatPanel {
     }
     this.upscale.node.hidden = !output.upscaler;
     const [width, height] = videoSize(output);
-    this.result.textContent = t("The video is {width} × {height}", { width, height });
+    const told = [t("The video is {width} × {height}", { width, height })];
+    const drawn = drawnSize(output, state.welcome.defaults?.multiple);
+    if (drawn) told.push(t("The WebUI draws {drawn} and GLANCE cuts it; {less} or {more} lose nothing", drawn));
+    this.result.textContent = told.join(". ");
   }
 
   put(fields) {
@@ -110,6 +113,16 @@ export class FormatPanel {
     const [width, height, fps] = this.store.state.welcome.sizes[`${shape} ${quality}`];
     this.put({ width, height, fps });
   }
+}
+
+/**
+ * Return what a WebUI that rounds sides to `multiple` draws for a size, and the sizes next to it that it leaves as they
+ * are, as texts; null where it leaves this one.
+ */
+export function drawnSize({ width, height }, multiple = 8) {
+  if (!(width % multiple) && !(height % multiple)) return null;
+  const rounded = (round) => [width, height].map((side) => Math.max(1, round(side / multiple)) * multiple).join("×");
+  return { drawn: rounded(Math.ceil), less: rounded(Math.floor), more: rounded(Math.ceil) };
 }
 
 /** Return [width, height] of the finished video: enlarged sides are floored to multiples of 8, as WebUIs do. */

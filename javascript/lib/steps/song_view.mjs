@@ -5,6 +5,7 @@ import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColo
 import { button, fileButton, labelled, progressText, section } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { problemAt } from "../core/store.mjs";
+import { doubtfulPassages, surenessWords } from "../core/sureness.mjs";
 import { toSeconds } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
 import { said, t } from "../core/i18n.mjs";
@@ -36,6 +37,7 @@ export class SongView {
     });
     this.time = h("span.time", { text: "0:00.0" });
     this.tempo = h("strong.tempo");
+    this.sure = h("p.hint", { role: "note", hidden: true });
     this.buildCorrections();
     this.node = section(
       1,
@@ -53,10 +55,13 @@ export class SongView {
         this.tempo,
         this.half,
         this.double,
+        this.offbeat,
+        this.one,
         this.tap,
         this.offset.node,
         this.more,
       ),
+      this.sure,
     );
     this.draw = oncePerFrame(() => this.paint());
     player.listen(() => this.follow());
@@ -81,6 +86,14 @@ export class SongView {
         [field]:
           Number(this[field === "offset_ms" ? "offset" : "bpm"].input.value) || (field === "offset_ms" ? 0 : null),
       });
+    this.offbeat = button("+½", () => this.shiftBeats(), {
+      kind: "quiet",
+      help: t("The beats are heard on the off-beat: move them by half a beat"),
+    });
+    this.one = button("1 → 2", () => this.shiftBars(), {
+      kind: "quiet",
+      help: t("The bars start one beat too early: start them one beat later"),
+    });
     this.offset = labelled(
       t("Beats later by (ms)"),
       h("input.short", { type: "number", step: 5, min: -2000, max: 2000, onchange: number("offset_ms") }),
@@ -93,12 +106,21 @@ export class SongView {
     );
     this.downbeat = button(
       t("The bar starts here"),
-      () => this.correct({ downbeat_s: Number(this.player.seconds.toFixed(3)) }),
+      () => this.correct({ downbeat_s: Number(this.player.seconds.toFixed(3)), bar_shift: 0 }),
       { kind: "quiet", help: t("Put the playhead on the first beat of any bar, then press this") },
     );
     this.reset = button(
       t("As heard"),
-      () => this.correct({ offset_ms: 0, tempo_factor: "1", fixed_bpm: null, taps_s: [], downbeat_s: null }),
+      () =>
+        this.correct({
+          offset_ms: 0,
+          tempo_factor: "1",
+          fixed_bpm: null,
+          taps_s: [],
+          downbeat_s: null,
+          shift_beats: 0,
+          bar_shift: 0,
+        }),
       { kind: "quiet", help: t("Forget all corrections of the beats") },
     );
     this.lyrics = fileButton(
@@ -135,6 +157,7 @@ export class SongView {
     this.tempo.textContent = analysis.tempo_bpm
       ? t("{bpm} BPM", { bpm: plain(analysis.tempo_bpm, 1) })
       : t("no steady beat");
+    this.showSureness(analysis.confidence);
     setField(this.offset.input, corrections.offset_ms);
     setField(this.bpm.input, corrections.fixed_bpm ?? "");
     this.words.textContent = lyrics ? t("{count} lines of lyrics", { count: analysis.lyrics.length }) : "";
@@ -152,6 +175,12 @@ export class SongView {
     );
   }
 
+  showSureness(confidence) {
+    const words = surenessWords(confidence);
+    this.sure.hidden = !words;
+    this.sure.textContent = words;
+  }
+
   paint() {
     const { analysis, song, starts } = this.store.state;
     if (!analysis || !this.canvas.isConnected) return;
@@ -163,6 +192,10 @@ export class SongView {
     drawSections(context, view, analysis.sections, { ...box, alpha: 0.28 });
     drawBeats(context, view, song.grid, { ...box, faint: theme.faint, strong: theme.line });
     drawWave(context, view, analysis, { ...box, colour: theme.wave });
+    context.fillStyle = theme.hot;
+    for (const { start_s, end_s } of doubtfulPassages(analysis.confidence)) {
+      context.fillRect((start_s / view.end) * width, 0, ((end_s - start_s) / view.end) * width, 2);
+    }
     context.fillStyle = theme.text;
     for (const start of starts.slice(1)) context.fillRect((start / view.end) * width, height - 8, 2, 8);
     drawPlayhead(context, view, this.player.seconds, { ...box, colour: theme.hot });
@@ -196,6 +229,15 @@ export class SongView {
   factor(table) {
     const { tempo_factor: now } = this.store.project.song.corrections;
     this.correct({ tempo_factor: table[now] });
+  }
+
+  shiftBeats() {
+    this.correct({ shift_beats: this.store.project.song.corrections.shift_beats ? 0 : 0.5 });
+  }
+
+  shiftBars() {
+    const { bar_shift: now = 0 } = this.store.project.song.corrections;
+    this.correct({ bar_shift: (now + 1) % this.store.state.analysis.beats_per_bar });
   }
 
   tapped() {

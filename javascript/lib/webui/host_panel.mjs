@@ -19,7 +19,8 @@ const SEVERAL = "\u0000several";
 export class HostPanel {
   constructor({ store, api }) {
     Object.assign(this, { store, api });
-    const { choices, takes_over: takesOver } = store.state.welcome;
+    const { choices, takes_over: takesOver, defaults } = store.state.welcome;
+    const suits = defaults?.suits;
     this.fields = CHANNELS.filter(([, list]) => choices[list].length).map(([channel, list, label]) =>
       this.field(channel, choices[list], label),
     );
@@ -37,6 +38,7 @@ export class HostPanel {
       "div.panel",
       { hidden: !takesOver && !this.fields.length },
       h("h3", { text: t("Drawing model") }),
+      suits ? h("p.hint", { text: t("New projects begin with what suits the loaded model – {suits}", { suits }) }) : null,
       this.fields.map((field) => field.node),
       this.styles.node,
       this.scriptsLabel,

@@ -26,7 +26,7 @@ from tests.conftest import heard
 
 _ROOT = Path(__file__).parents[3]
 _MARK = "GLANCE|"
-_ROLES = ("intro", "verse", "build", "chorus", "drop", "break", "bridge", "outro", "silence")
+_ROLES = ("intro", "verse", "build", "chorus", "drop", "break", "bridge", "outro", "part", "silence")
 
 
 def _words() -> dict[str, str]:

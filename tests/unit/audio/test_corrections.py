@@ -123,3 +123,44 @@ def test_corrections_survive_a_project_file() -> None:
     corrections = BeatCorrections(offset_ms=-12.5, tempo_factor="2", taps_s=(1.0, 1.5), downbeat_s=3.0)
     text = json.dumps(msgspec.to_builtins(corrections))
     assert msgspec.json.decode(text, type=BeatCorrections) == corrections
+
+
+def test_half_a_beat_moves_beats_bars_and_sections_to_the_off_beat(analysis: SongAnalysis) -> None:
+    moved = apply_corrections(analysis, BeatCorrections(shift_beats=0.5))
+    np.testing.assert_allclose(moved.beats_s[:-1], BEATS[:-1] + 0.25)
+    np.testing.assert_allclose(moved.downbeats_s[:-1], analysis.downbeats_s[:-1] + 0.25)
+    assert moved.sections[1].start_s in moved.downbeats_s
+    back = apply_corrections(analysis, BeatCorrections(shift_beats=-0.5))
+    np.testing.assert_allclose(back.beats_s[:5], BEATS[:5] - 0.25)
+
+
+def test_half_a_beat_at_a_pause_is_half_of_a_usual_beat(analysis: SongAnalysis) -> None:
+    paused = np.concatenate([BEATS[:20], BEATS[20:] + 7.0])
+    moved = apply_corrections(
+        replace(analysis, beats_s=paused, downbeats_s=paused[1::4], duration_s=40.0), BeatCorrections(shift_beats=0.5)
+    )
+    np.testing.assert_allclose(moved.beats_s, paused + 0.25)
+
+
+@pytest.mark.parametrize("shift", [-5, -1, 1, 2, 3, 4, 7])
+def test_the_one_moves_beat_by_beat(analysis: SongAnalysis, shift: int) -> None:
+    moved = apply_corrections(analysis, BeatCorrections(bar_shift=shift))
+    np.testing.assert_array_equal(moved.beats_s, BEATS)
+    index = np.searchsorted(BEATS, moved.downbeats_s)
+    assert (index % 4 == (1 + shift) % 4).all()
+    assert (np.diff(index) == 4).all()
+    assert index[0] < 4
+    assert index[-1] > BEATS.size - 6
+
+
+@pytest.mark.parametrize("wrong", [{"shift_beats": 1.0}, {"shift_beats": float("nan")}, {"bar_shift": 99}])
+def test_a_shift_out_of_range_names_its_field(analysis: SongAnalysis, wrong: dict[str, float]) -> None:
+    with pytest.raises(ProjectError) as caught:
+        apply_corrections(analysis, BeatCorrections(**wrong))  # type: ignore[arg-type]
+    assert caught.value.field == f"corrections.{next(iter(wrong))}"
+
+
+def test_a_project_of_before_has_no_shifts() -> None:
+    old = '{"offset_ms": 5.0, "tempo_factor": "2", "fixed_bpm": null, "taps_s": [], "downbeat_s": null}'
+    corrections = msgspec.json.decode(old, type=BeatCorrections)
+    assert (corrections.shift_beats, corrections.bar_shift) == (0.0, 0)

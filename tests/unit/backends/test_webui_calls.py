@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from glance.backends.sdapi.requests import HostNames, cut_to_size, denoising, draw_calls, padded, padded_size, spellings
+from glance.backends.sdapi.host_names import HostNames, spellings
+from glance.backends.sdapi.requests import cut_to_size, draw_calls, padded, padded_size
+from glance.backends.sdapi.sampler_laws import SamplerTraits
 from glance.errors import BackendError
 from glance.render.backend import FrameRequest
 from glance.story.prompt_text import mixed_prompt
-from tests.support.fake_diffusion import DEFAULT_OPTIONS, steps_taken
+from tests.support.fake_diffusion import DEFAULT_OPTIONS
 from tests.support.host_sources import host_source
 from tests.support.painted_frames import SMALL, frame_spec, photograph, plan_of
 
@@ -19,7 +21,12 @@ def names() -> HostNames:
     source = host_source("A1111")
     samplers = [(each["name"], each["aliases"]) for each in source["samplers"]]
     schedulers = [(each["label"], [each["name"], *(each["aliases"] or [])]) for each in source["schedulers"]]
-    return HostNames(spellings(samplers), spellings(schedulers), {"tiny": "tiny.safetensors [abc]"})
+    traits = {
+        each["name"]: SamplerTraits(each["class"] == "CompVisSampler", "second_order" in each["options"])
+        for each in source["samplers"]
+    }
+    models = {"tiny": "tiny.safetensors [abc]"}
+    return HostNames(spellings(samplers), spellings(schedulers), models, traits=traits)
 
 
 def calls(request: FrameRequest, names: HostNames, options: Mapping[str, object] = DEFAULT_OPTIONS):
@@ -53,17 +60,33 @@ def test_a_prompt_without_weight_is_left_out():
     assert mixed_prompt([("a cat", 1.0), ("a dog", 0.0)]) == "a cat"
 
 
-@pytest.mark.parametrize("sampler", ["DPM++ 2M", "DDIM"])
+@pytest.mark.parametrize("sampler", ["DPM++ 2M", "DDIM", "UniPC", "DPM++ 2M SDE"])
 @pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 30, 150])
-def test_the_host_takes_exactly_the_steps_that_are_meant(sampler, steps):
-    for strength in np.linspace(0.0, 0.99, 67):
-        strength = float(strength)
-        value, taken = denoising(strength, steps, sampler)
-        meant = min(steps, max(1, round((1 - strength) * steps)))
-        assert taken == meant
-        # DDIM has no way to take all steps in img2img: its last one is only reached from pure noise.
-        reachable = min(meant, steps - 1) if sampler == "DDIM" else meant
-        assert steps_taken(value, steps, sampler, False) == reachable
+def test_the_host_takes_exactly_the_steps_that_are_meant(names, sampler, steps):
+    law = names.law(sampler)
+    for strength in np.linspace(0.01, 0.99, 67):
+        request = FrameRequest(
+            SMALL, frame_spec(strength=float(strength), steps=steps, sampler=sampler), photograph(SMALL)
+        )
+        (call,) = calls(request, names)
+        meant = max(law.fewest, min(steps, max(1, round((1 - float(strength)) * steps))))
+        assert int(min(call.denoising_strength, 0.999) * call.steps) - law.offset == meant
+
+
+def test_a_sampler_that_takes_no_single_step_gets_more_of_the_same_strength(names):
+    request = FrameRequest(SMALL, frame_spec(strength=0.9, steps=10, sampler="UniPC"), photograph(SMALL))
+    (call,) = calls(request, names)
+    assert (call.steps, int(call.denoising_strength * call.steps)) == (30, 3)
+
+
+def test_a_host_without_schedulers_has_them_in_the_names_of_its_samplers():
+    samplers = [(each["name"], each["aliases"]) for each in host_source("Forge Classic")["samplers"]]
+    classic = HostNames(spellings(samplers))
+    assert classic.sampler("DPM++ 2M", "Karras") == ("DPM++ 2M Karras", "Automatic")
+    assert classic.sampler("DPM++ 2M Karras", "karras") == ("DPM++ 2M Karras", "Automatic")
+    assert classic.sampler("DPM++ 2M", "Automatic") == ("DPM++ 2M", "Automatic")
+    with pytest.raises(BackendError, match="no sampler 'Euler Beta'"):
+        classic.sampler("Euler", "Beta")
 
 
 def test_names_are_found_in_any_case_and_by_alias(names):
@@ -138,3 +161,13 @@ def test_a_reroll_changes_the_seed_and_no_neighbor_has_it(names):
 def test_the_models_title_is_asked_for_by_its_short_name(names):
     (call,) = calls(FrameRequest(SMALL, frame_spec(checkpoint="tiny"), None), names)
     assert call.options["sd_model_checkpoint"] == "tiny.safetensors [abc]"
+
+
+def test_a_sampler_without_a_law_is_told_of_and_not_refused(names):
+    plan = plan_of(frame_spec(sampler="DPM adaptive"))
+    assert names.problems(plan) == []
+    (remark,) = names.remarks(plan)
+    assert "DPM adaptive chooses its own steps" in remark
+    assert names.remarks(plan_of(frame_spec(sampler="Euler a"))) == []
+    new = HostNames(spellings([("Euler", []), ("Brand New", [])]))
+    assert "new to GLANCE" in new.remarks(plan_of(frame_spec(sampler="Brand New")))[0]

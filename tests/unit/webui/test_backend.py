@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -245,7 +246,7 @@ def test_scripts_stay_away_unless_they_are_wanted(webui):
 
 def test_distilled_guidance_is_set_only_where_the_host_knows_it(monkeypatch):
     webui = install(StandIn(host="Forge"), monkeypatch.setitem)
-    drawn(webui, settings=Settings(distilled_cfg=2.5))
+    drawn(webui, settings=Settings(guidance=2.5))
     assert webui.calls[-1].distilled_cfg_scale == 2.5
     plain = install(StandIn(), monkeypatch.setitem)
     drawn(plain)
@@ -266,6 +267,18 @@ def test_the_identity_changes_with_a_setting_that_changes_pixels(webui):
     backend = WebuiBackend(QueueSlot(lambda: False), Settings())
     before = backend.identity
     webui.options.data["randn_source"] = "CPU"
+    assert backend.identity != before
+
+
+def test_the_identity_knows_every_setting_that_the_host_notes_in_pictures(webui):
+    info = SimpleNamespace(default=0.5, infotext="Karras rho")
+    webui.options.data_labels["karras_rho"] = info
+    webui.options.data_labels["gallery_height"] = SimpleNamespace(default="", infotext=None)
+    backend = WebuiBackend(QueueSlot(lambda: False), Settings())
+    before = backend.identity
+    webui.options.data["gallery_height"] = "300"
+    assert backend.identity == before
+    webui.options.data["karras_rho"] = 7.0
     assert backend.identity != before
 
 

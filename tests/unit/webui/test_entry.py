@@ -16,7 +16,7 @@ from glance.errors import ProjectError
 from glance.project.model import Output
 from glance.render.metadata import read_settings_text
 from glance.webui import entry as tab
-from glance.webui import inventory as names
+from glance.webui import names
 from glance.webui.host import WebuiHost
 from glance.webui.settings import Settings, output_folder, read_settings, register_settings
 from tests.support.standin_webui import StandIn, install

@@ -1,0 +1,163 @@
+"""What suits a family of models: found by what a host says of the loaded one, or by the model's name.
+
+Sources: the presets of Forge (`modules_forge/main_entry.py`, 2025-06) and of Forge Neo (`modules_forge/presets.py`,
+2026-08), the sizes that each family was trained at, and for few-step models what their makers recommend. It is offered
+to new projects and shown on the page; whoever changes it is not overruled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from glance.frames import Size
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family.
+
+    Attributes:
+        title: What people call it.
+        engines: What Forge and Neo call the class of such a model.
+        preset: What Forge and Neo call their preset for it; empty where they have none.
+        size: A landscape size that it draws well, as (width, height).
+        multiple: Sides that it draws without rounding are multiples of this.
+        sampler: Sampler that suits it.
+        scheduler: Scheduler that suits it.
+        steps: Steps of a full denoise.
+        cfg: Classifier-free guidance scale; at 1, hosts do not read the negative prompt.
+        guidance: What the field "distilled CFG scale" is to hold; None where the model does not read it.
+        shift: Whether that field is the schedule's shift, and not guidance.
+        prompts: How it likes to be spoken to: `tags` or `sentences`.
+        flow: Whether it is a flow model, for which no host's automatic scheduler is safe.
+    """
+
+    title: str
+    engines: tuple[str, ...]
+    preset: str
+    size: Size
+    multiple: int
+    sampler: str
+    scheduler: str
+    steps: int
+    cfg: float
+    guidance: float | None = None
+    shift: bool = False
+    prompts: str = "sentences"
+    flow: bool = True
+
+    @property
+    def reads_negative(self) -> bool:
+        """Whether its negative prompt has any effect."""
+        return self.cfg != 1
+
+
+_SD = Family(
+    "Stable Diffusion 1.5", ("StableDiffusion",), "sd", (512, 288), 8, "Euler a", "Automatic", 20, 7.0, flow=False
+)
+_XL = replace(_SD, title="SDXL", engines=("StableDiffusionXL",), preset="xl", size=(1024, 576), steps=24, cfg=5.0)
+_FLUX = Family("Flux", ("Flux",), "flux", (1024, 576), 16, "Euler", "Simple", 20, 1.0, 3.5)
+FAMILIES: tuple[Family, ...] = (
+    replace(_SD, prompts="tags"),
+    replace(_SD, title="Stable Diffusion 2", engines=("StableDiffusion2",), preset="", size=(768, 432)),
+    replace(_XL, prompts="tags"),
+    replace(_XL, title="Mugen", engines=("Mugen",), preset="", guidance=9.0, shift=True, scheduler="Simple", flow=True),
+    Family("Stable Diffusion 3", ("StableDiffusion3",), "", (1024, 576), 16, "Euler", "Simple", 28, 4.5),
+    _FLUX,
+    replace(_FLUX, title="Flux 2 Klein", engines=("Flux2",), preset="klein", scheduler="Beta", steps=4, guidance=None),
+    Family("Chroma", ("Chroma",), "", (1024, 576), 16, "Euler", "Simple", 26, 4.0),
+    Family("Qwen-Image", ("QwenImage",), "qwen", (1024, 576), 16, "LCM", "Normal", 8, 1.0),
+    Family("Krea 2", ("Krea2",), "krea", (1024, 576), 16, "Euler", "Simple", 8, 1.0),
+    Family("Lumina 2", ("Lumina2",), "lumina", (1024, 576), 16, "Res Multistep", "Simple", 32, 4.0, 6.0, shift=True),
+    Family("Z-Image", ("ZImage",), "zit", (1024, 576), 16, "Euler", "Beta", 9, 1.0, 9.0, shift=True),
+    Family("Wan", ("Wan",), "wan", (832, 480), 16, "Euler", "Simple", 4, 1.0, 5.0, shift=True),
+    Family("Anima", ("Anima",), "anima", (1024, 576), 16, "ER SDE", "Beta", 32, 4.0, 3.0, shift=True, prompts="tags"),
+    Family("Ernie-Image", ("ErnieImage",), "ernie", (1024, 576), 16, "Euler", "Simple", 8, 1.0, 3.0, shift=True),
+    Family("PiD", ("PiD",), "pid", (1024, 576), 16, "LCM", "Simple", 4, 1.0, 1.5, shift=True),
+)
+#: Words in a model's file name, the first that fits: what hosts without engines have to go by.
+_NAMES = (
+    (r"klein", "Flux 2 Klein"),
+    (r"flux", "Flux"),
+    (r"chroma", "Chroma"),
+    (r"qwen", "Qwen-Image"),
+    (r"krea", "Krea 2"),
+    (r"lumina", "Lumina 2"),
+    (r"z[-_ ]?image", "Z-Image"),
+    (r"\bwan[-_ ]?\d|\bwan2", "Wan"),
+    (r"anima(?!g|t)", "Anima"),
+    (r"ernie", "Ernie-Image"),
+    (r"sd3|sd[-_ ]?3\.?5|stable[-_ ]?diffusion[-_ ]?3", "Stable Diffusion 3"),
+    (r"xl|pony|illustrious|noob", "SDXL"),
+    (r"v2-1|sd[-_ ]?2\.?[01]|768-v", "Stable Diffusion 2"),
+    (r"v1[-_ ]?5|sd[-_ ]?1\.?[45]|sd15", "Stable Diffusion 1.5"),
+)
+#: Few-step models of SD and SDXL, by words in the file's name or in a LoRA's: (words, sampler, scheduler, steps, CFG).
+_FEW_STEPS = (
+    (r"lightning", "Euler", "SGM Uniform", 8, 1.0),
+    (r"lcm", "LCM", "Simple", 8, 1.5),
+    (r"hyper", "Euler", "SGM Uniform", 8, 1.0),
+    (r"turbo", "Euler a", "Automatic", 6, 1.5),
+    (r"dmd2?", "LCM", "Simple", 6, 1.0),
+)
+
+
+def family_of(*, engine: str = "", model: str = "", preset: str = "") -> Family | None:
+    """Return the family of a model; None where nothing tells.
+
+    Args:
+        engine: The class of the loaded model in Forge and Neo; empty before one was loaded, and elsewhere.
+        model: The model's file name.
+        preset: What the person has chosen in Forge and Neo, which may be another than the model's.
+    """
+    by_name = next((title for words, title in _NAMES if re.search(words, model.lower())), "")
+    found = (
+        next((each for each in FAMILIES if engine in each.engines), None)
+        or next((each for each in FAMILIES if each.title == by_name), None)
+        or next((each for each in FAMILIES if preset and each.preset == preset), None)
+    )
+    return _few_step(found, model) if found is not None else None
+
+
+def _few_step(family: Family, model: str) -> Family:
+    if family.flow:
+        if "schnell" in model.lower():
+            return replace(family, title="Flux schnell", steps=4, guidance=None)
+        return family
+    for words, sampler, scheduler, steps, cfg in _FEW_STEPS:
+        found = re.search(words, model.lower())
+        if found:
+            title = f"{family.title} {found[0].capitalize() if len(found[0]) > 4 else found[0].upper()}"
+            return replace(family, title=title, sampler=sampler, scheduler=scheduler, steps=steps, cfg=cfg)
+    return family
+
+
+def with_host_values(family: Family, options: Mapping[str, object]) -> Family:
+    """Return a family with what a person has set for it in the host: Forge's and Neo's options for their presets.
+
+    Args:
+        family: The family.
+        options: The host's settings; `flux_i2i_cfg` and the like. 0 and empty stand for "leave alone".
+    """
+    if not family.preset:
+        return family
+    own = f"{family.preset}_i2i_"
+
+    def number(*names: str) -> float | None:
+        values = (options.get(own + name) for name in names)
+        return next((float(value) for value in values if isinstance(value, int | float) and value), None)
+
+    def text(name: str) -> str:
+        return str(options.get(own + name) or "")
+
+    guidance = number("dcfg", "d_cfg") if family.guidance is not None else None
+    return replace(
+        family,
+        sampler=text("sampler") or family.sampler,
+        scheduler=text("scheduler") or family.scheduler,
+        steps=round(number("step") or family.steps),
+        cfg=number("cfg") or family.cfg,
+        guidance=guidance if guidance is not None else family.guidance,
+    )

@@ -1,0 +1,193 @@
+"""What a model is, and what suits it: told by the host, by the file's name, by the person's own presets."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from glance.app.service import StudioService
+from glance.backends.sdapi.families import FAMILIES, family_of, with_host_values
+from glance.render.backend import FrameRequest
+from glance.webui.backend import WebuiBackend
+from glance.webui.family import loaded_family
+from glance.webui.host import WebuiHost
+from glance.webui.queue import QueueSlot
+from glance.webui.settings import Settings, read_settings
+from tests.support.host_sources import HOSTS, host_source
+from tests.support.painted_frames import SMALL, frame_spec
+from tests.support.standin_webui import StandIn, install
+
+
+@pytest.mark.parametrize(
+    ("model", "title", "steps"),
+    [
+        ("v1-5-pruned-emaonly.safetensors", "Stable Diffusion 1.5", 20),
+        ("sd_xl_base_1.0.safetensors", "SDXL", 24),
+        ("ponyDiffusionV6XL.safetensors", "SDXL", 24),
+        ("sd_xl_turbo_1.0_fp16.safetensors", "SDXL Turbo", 6),
+        ("dreamshaperXL_lightningDPMSDE.safetensors", "SDXL Lightning", 8),
+        ("LCM_sd15_dream.safetensors", "Stable Diffusion 1.5 LCM", 8),
+        ("flux1-dev-bnb-nf4-v2.safetensors", "Flux", 20),
+        ("flux1-schnell.safetensors", "Flux schnell", 4),
+        ("flux2-klein-4b.safetensors", "Flux 2 Klein", 4),
+        ("Chroma1-HD.safetensors", "Chroma", 26),
+        ("z_image_turbo_bf16.safetensors", "Z-Image", 9),
+        ("qwen-image-2512-fp8.safetensors", "Qwen-Image", 8),
+        ("wan2.2_t2v_low_noise.safetensors", "Wan", 4),
+        ("lumina_2_model.safetensors", "Lumina 2", 32),
+        ("sd3.5_medium.safetensors", "Stable Diffusion 3", 28),
+    ],
+)
+def test_a_models_name_tells_its_family(model, title, steps):
+    family = family_of(model=model)
+    assert (family.title, family.steps) == (title, steps)
+
+
+@pytest.mark.parametrize("model", ["dreamshaper_8.safetensors", "animagine.ckpt", "swan.safetensors", ""])
+def test_a_name_that_tells_nothing_gives_no_family(model):
+    assert family_of(model=model) is None
+
+
+def test_the_loaded_class_goes_before_the_name_and_the_name_before_the_preset():
+    assert family_of(engine="ZImage", model="fluxish.safetensors", preset="xl").title == "Z-Image"
+    assert family_of(model="flux1-dev.safetensors", preset="xl").title == "Flux"
+    assert family_of(model="mymodel.safetensors", preset="xl").title == "SDXL"
+
+
+def test_every_family_is_whole():
+    for family in FAMILIES:
+        assert not family.size[0] % family.multiple
+        assert not family.size[1] % family.multiple
+        assert family.reads_negative == (family.cfg != 1)
+        assert family.scheduler != "Automatic" or not family.flow
+
+
+def test_every_familys_sampler_is_in_a_host_that_draws_it():
+    names = {host: {each["name"] for each in host_source(host)["samplers"]} for host in HOSTS}
+    for family in FAMILIES:
+        assert family.sampler in names["Forge Neo"] | names["Forge"], family.title
+
+
+def test_what_the_person_has_set_in_the_host_goes_before_ours():
+    flux = family_of(engine="Flux")
+    own = with_host_values(flux, {"flux_i2i_d_cfg": 2.8, "flux_i2i_sampler": "DEIS", "flux_i2i_cfg": 0})
+    assert (own.guidance, own.sampler, own.scheduler, own.cfg) == (2.8, "DEIS", "Simple", 1.0)
+    assert with_host_values(family_of(engine="ZImage"), {"zit_i2i_dcfg": 4.0}).guidance == 4.0
+    assert with_host_values(family_of(engine="QwenImage"), {"qwen_i2i_dcfg": 4.0}).guidance is None
+
+
+def loaded(webui: StandIn, name: str, **flags: bool) -> None:
+    webui.modules["modules.shared"].sd_model = type(name, (), flags)()
+
+
+def test_the_loaded_model_tells_in_each_host(monkeypatch):
+    webui = install(StandIn(host="Forge Neo"), monkeypatch.setitem)
+    loaded(webui, "ZImage")
+    assert loaded_family().title == "Z-Image"
+    webui = install(StandIn(), monkeypatch.setitem)
+    loaded(webui, "LatentDiffusion", is_sdxl=True, is_sd1=False)
+    assert loaded_family().title == "SDXL"
+    loaded(webui, "LatentDiffusion")
+    assert loaded_family() is None
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("ZImage", 9.0), ("Wan", 5.0), ("Flux", 3.5), ("QwenImage", 3.5)])
+def test_no_shift_of_another_family_is_forced(monkeypatch, engine, expected):
+    webui = install(StandIn(host="Forge Neo"), monkeypatch.setitem)
+    loaded(webui, engine)
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        WebuiBackend(turn, Settings()).generate(FrameRequest((64, 64), frame_spec(), None))
+        assert webui.calls[-1].distilled_cfg_scale == expected  # 3.5 is what the WebUI makes it by itself
+        WebuiBackend(turn, Settings(guidance=2.0)).generate(FrameRequest((64, 64), frame_spec(), None))
+        assert webui.calls[-1].distilled_cfg_scale == 2.0
+
+
+def test_a_flow_model_never_gets_the_automatic_scheduler(monkeypatch):
+    webui = install(StandIn(host="Forge"), monkeypatch.setitem)
+    loaded(webui, "Flux")
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        WebuiBackend(turn, Settings()).generate(FrameRequest((64, 64), frame_spec(sampler="Euler"), None))
+    assert webui.calls[-1].scheduler == "Simple"
+
+
+def test_a_new_project_begins_with_what_suits_the_model_and_the_page_says_so(monkeypatch, tmp_path):
+    webui = install(StandIn({"glance_folder": str(tmp_path)}, host="Forge"), monkeypatch.setitem)
+    loaded(webui, "Flux")
+    shop = StudioService(WebuiHost())
+    assert shop.welcome()["defaults"]["suits"] == "Flux: Euler Simple, 20 steps, CFG 1"
+    project = shop.shelf.load(shop.create("song.wav", b"RIFF")["id"])
+    assert project.curves == {"steps": "20", "cfg": "1", "sampler": '"Euler"', "scheduler": '"Simple"'}
+    assert (project.output.width, project.output.height) == (1024, 576)
+
+
+def test_an_unknown_model_leaves_everything_as_it_was(monkeypatch, tmp_path):
+    install(StandIn({"glance_folder": str(tmp_path)}), monkeypatch.setitem)
+    shop = StudioService(WebuiHost())
+    assert shop.shelf.load(shop.create("song.wav", b"RIFF")["id"]).curves == {}
+    assert shop.welcome()["defaults"]["suits"] == ""
+
+
+def test_clip_skip_stays_as_the_host_is_set_unless_the_plan_names_one(monkeypatch):
+    webui = install(StandIn({"CLIP_stop_at_last_layers": 2}, host="Forge Neo"), monkeypatch.setitem)
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        backend = WebuiBackend(turn, Settings())
+        for clip_skip in (0, 1):
+            backend.generate(FrameRequest((64, 64), frame_spec(clip_skip=clip_skip), None))
+    assert [options["CLIP_stop_at_last_layers"] for options in webui.seen_options] == [2, 1]
+
+
+def test_a_host_that_rounds_is_given_its_own_size_and_the_frame_is_cut(monkeypatch):
+    webui = install(StandIn(host="Forge Neo"), monkeypatch.setitem)
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        backend = WebuiBackend(turn, Settings())
+        frame = backend.generate(FrameRequest((136, 72), frame_spec(), np.zeros((72, 136, 3), np.uint8)))
+        assert frame.shape == (72, 136, 3)
+        assert (webui.calls[-1].width, webui.calls[-1].height) == (192, 128)
+        before = len(webui.calls)
+        backend.generate(FrameRequest((136, 72), frame_spec(), None))
+        assert len(webui.calls) == before + 1  # it was learned once
+
+
+def test_the_rounding_of_a_host_is_read_before_its_first_picture(monkeypatch):
+    webui = install(StandIn(host="Forge Neo"), monkeypatch.setitem)
+
+    def process_images_inner(p):
+        p.width = max(((p.width + 32) // 64) * 64, 64)
+        p.height = max(((p.height + 32) // 64) * 64, 64)
+
+    webui.modules["modules.processing"].process_images_inner = process_images_inner
+    assert WebuiHost().defaults().multiple == 64
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        WebuiBackend(turn, Settings()).generate(FrameRequest((136, 72), frame_spec(), None))
+    assert [(call.width, call.height) for call in webui.calls] == [(192, 128)]
+
+
+def test_a_picture_of_quite_another_size_is_refused(monkeypatch):
+    webui = install(StandIn(), monkeypatch.setitem)
+    webui.modules["modules.processing"].process_images = lambda p: SimpleNamespace(images=[_picture((40, 24))])
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False), pytest.raises(Exception, match="40x24"):
+        WebuiBackend(turn, Settings()).generate(FrameRequest(SMALL, dataclasses.replace(frame_spec()), None))
+
+
+def _picture(size):
+    from PIL import Image
+
+    return Image.new("RGB", size)
+
+
+def test_the_number_that_an_older_glance_has_saved_is_not_taken_for_a_wish(monkeypatch):
+    webui = install(StandIn({"glance_distilled_cfg": 3.5}, host="Forge Neo"), monkeypatch.setitem)
+    loaded(webui, "ZImage")
+    turn = QueueSlot(lambda: False)
+    with turn.hold(lambda: False):
+        WebuiBackend(turn, read_settings()).generate(FrameRequest((64, 64), frame_spec(), None))
+    assert webui.calls[-1].distilled_cfg_scale == 9.0

@@ -1,0 +1,1 @@
+"""The program that the beat network of `glance.audio.network` was trained with."""
