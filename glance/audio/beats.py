@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from glance.audio.beat_this_onnx import beats_and_downbeats
 from glance.audio.candidates import tempo_levels
-from glance.audio.confidence import bar_shares, confidence, pulse_shares, pulses, sureness
+from glance.audio.confidence import bar_shares, confidence, keeps_to, pulse_shares, pulses, sureness
 from glance.audio.downbeats import bar_evidence, decode_bars
 from glance.audio.metrical_level import Clues, Level, log_odds_at
 from glance.audio.network import hear
@@ -34,6 +34,8 @@ _FEWEST = 4
 _FEWEST_AS_ONE = 8
 #: Onsets further than this from the line say nothing about it.
 _ON_LINE_S = 0.020
+#: Beats that are off the line together wander: over this many beats, by more than this, in this share of the stretch.
+_PASSAGE, _OFF_LINE_S, _WANDERING = 9, 0.009, 0.2
 #: What a stretch pays, in log-score, for an octave between its tempo and the song's.
 _SAME_TEMPO = 4.0
 
@@ -79,8 +81,7 @@ def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     for levels, (start, end) in zip(counted, independent_ranges, strict=True):
         if levels:
             best = _like(levels, longest[0].bpm)
-            grid = trim(prolonged(best.frames, start, end) / flux.rate_hz, flux)
-            placed = placed_as_one(grid, flux, fine) if best.steady else place_beats(grid, flux, fine)
+            placed = _placed(best, levels, (start, end), flux, fine)
             beats.append(placed[pulses(clues.heard, placed * flux.rate_hz)])
             sure = sureness(levels, best)
             octaves.append(np.full(beats[-1].size, sure.octave))
@@ -94,6 +95,20 @@ def track(spectrum: Spectrum, flux: Flux, fine: FineEnergy) -> Tracked:
     on_beat = np.concatenate(phases) * pulse_shares(clues.heard, frames)
     sure_of = confidence(beats_s, on_beat, np.concatenate(octaves), bar_shares(emission, positions, metre))
     return Tracked(beats_s, beats_s[positions == 0], metre, candidates(longest), sure_of)
+
+
+def _placed(
+    best: Level, levels: list[Level], stretch: tuple[int, int], flux: Flux, fine: FineEnergy
+) -> NDArray[np.float64]:
+    """Return the times of the beats of the chosen level: on one line, or each on its own onset where there is none."""
+    grid = trim(prolonged(best.frames, *stretch) / flux.rate_hz, flux)
+    if not best.steady:
+        return place_beats(grid, flux, fine)
+    on_line, wanders = placed_as_one(grid, flux, fine)
+    loose = next((level for level in levels if not level.steady and keeps_to(level, best)), None)
+    if loose is None or not wanders:
+        return on_line
+    return place_beats(trim(prolonged(loose.frames, *stretch) / flux.rate_hz, flux), flux, fine)
 
 
 def _like(levels: list[Level], bpm: float) -> Level:
@@ -152,11 +167,14 @@ def active_stretches(active: NDArray[np.bool_], rate_hz: float) -> list[tuple[in
     return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if b - a >= _SHORTEST_S * rate_hz]
 
 
-def placed_as_one(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:
-    """Return the beats of a constant grid moved and stretched together to where their onsets are."""
+def placed_as_one(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> tuple[NDArray[np.float64], bool]:
+    """Return the beats of a constant grid moved and stretched together to where their onsets are.
+
+    And whether the onsets wander around the line for passages, so that the music seems to have no click.
+    """
     placed = place_beats(beats_s, flux, fine)
     if beats_s.size < _FEWEST_AS_ONE:
-        return placed
+        return placed, False
     moved = placed - beats_s
     shift = np.full(beats_s.size, float(np.median(moved)))
     index = np.arange(beats_s.size, dtype=np.int64)
@@ -166,7 +184,15 @@ def placed_as_one(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) ->
             break
         slope = float(np.polyfit(index[inside], moved[inside], 1)[0])
         shift = slope * index + float(np.median(moved[inside] - slope * index[inside]))
-    return np.asarray(beats_s + shift)
+    return np.asarray(beats_s + shift), _wanders(moved - shift)
+
+
+def _wanders(off_s: NDArray[np.float64]) -> bool:
+    """Return whether beats (n,) lie off their line together, for passages, by more than a player's looseness."""
+    from scipy.ndimage import median_filter
+
+    passages = median_filter(off_s, size=_PASSAGE, mode="nearest")
+    return float((np.abs(passages) > _OFF_LINE_S).mean()) > _WANDERING
 
 
 def place_beats(beats_s: NDArray[np.float64], flux: Flux, fine: FineEnergy) -> NDArray[np.float64]:

@@ -20,6 +20,8 @@ from glance.audio.types import Confidence, Passage
 
 #: Tempi this near are the same; beats this near (in beats) are in the same phase.
 _SAME_TEMPO, _SAME_PHASE = 0.04, 0.15
+#: Share of a constant grid's beats that another grid must have, to be the same played without a click.
+_KEEPS = 0.95
 #: Beats to either side that a beat is judged by, and those that its place in the bar is judged by.
 _BEATS_AROUND, _BARS_AROUND = 8, 24
 #: From how far the network finds beats above the moments between them (log-odds) to a share: center and slope.
@@ -44,15 +46,24 @@ def sureness(levels: list[Level], chosen: Level) -> Sureness:
     """Return how far the chosen way to count a stretch stands out from the others."""
     shares = np.exp(np.array([level.score for level in levels]) - max(level.score for level in levels))
     same = np.array([abs(level.bpm / chosen.bpm - 1) < _SAME_TEMPO for level in levels])
-    near = np.array([fits and _in_phase(level, chosen) for level, fits in zip(levels, same, strict=True)])
+    near = np.array([_counts_alike(level, chosen) for level in levels])
     octave = float(shares[same].sum())
     return Sureness(octave / float(shares.sum()), float(shares[near].sum()) / max(octave, 1e-12))
 
 
-def _in_phase(level: Level, chosen: Level) -> bool:
+def _counts_alike(level: Level, chosen: Level) -> bool:
+    if abs(level.bpm / chosen.bpm - 1) >= _SAME_TEMPO:
+        return False
     gap = float(np.median(np.diff(chosen.frames)))
     nearest = np.abs(chosen.frames[:, None] - level.frames).min(axis=1) if level.frames.size else np.full(1, gap)
     return float(np.median(nearest)) < _SAME_PHASE * gap
+
+
+def keeps_to(level: Level, line: Level) -> bool:
+    """Return whether a way to count goes with a constant grid from end to end, and never slips off it for a while."""
+    gap = float(np.median(np.diff(line.frames)))
+    nearest = np.abs(line.frames[:, None] - level.frames).min(axis=1)
+    return abs(level.bpm / line.bpm - 1) < _SAME_TEMPO and float((nearest < _SAME_PHASE * gap).mean()) > _KEEPS
 
 
 def pulse_shares(heard: Heard, frames: NDArray[np.float64]) -> NDArray[np.float64]:

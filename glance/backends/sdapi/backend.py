@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from glance.backends.sdapi.client import WatchedClient, decoded, encoded
-from glance.backends.sdapi.host_names import HostNames, find_upscaler, missing_scripts, spellings
+from glance.backends.sdapi.families import Family, family_of, with_host_values
+from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
     FORGE_MODULES,
@@ -90,7 +91,10 @@ class WebuiApiBackend:
         self._connect()
         options = {name: self._options.get(name) for name in PIXEL_OPTIONS}
         model = str(self._options.get("sd_model_checkpoint")).split(" [")[0]
-        own = [options, dict(self._always_on)] if self._always_on else options
+        own: Any = [options, dict(self._always_on)] if self._always_on else options
+        guidance = self._guidance()
+        if guidance is not None:
+            own = [own, guidance]
         return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}")
 
     def deciding(self, spec: FrameSpec) -> object:
@@ -181,13 +185,31 @@ class WebuiApiBackend:
             schedulers = self._client.get("schedulers")
         except BackendError:
             schedulers = []  # A1111 before 1.9 has none
+        known = spellings((each["label"], [each["name"], *(each.get("aliases") or [])]) for each in schedulers)
+        family = self._family()
+        safe = family.scheduler if family is not None and family.flow else AUTOMATIC
         return HostNames(
             spellings((each["name"], each.get("aliases") or []) for each in samplers),
-            spellings((each["label"], [each["name"], *(each.get("aliases") or [])]) for each in schedulers),
+            known,
             spellings((each["title"], _aliases_of_model(each)) for each in models),
             self._read_vaes(),
             {each["name"]: _traits(each) for each in samplers},
+            automatic=known.get(safe.lower(), AUTOMATIC),
+            multiple=family.multiple if family is not None else 8,
         )
+
+    def _family(self) -> Family | None:
+        """Return what the other WebUI's model is, by its name and by the preset that is chosen there."""
+        found = family_of(
+            model=str(self._options.get("sd_model_checkpoint") or ""),
+            preset=str(self._options.get("forge_preset") or ""),
+        )
+        return with_host_values(found, self._options) if found is not None else None
+
+    def _guidance(self) -> float | None:
+        # Left out, the API would take 3.5, which is Flux's and nobody else's.
+        family = self._family()
+        return family.guidance if family is not None else None
 
     def _read_vaes(self) -> dict[str, str]:
         try:
@@ -207,6 +229,9 @@ class WebuiApiBackend:
         lent = overrides.keys() & self._options.keys() & _LENT
         self._loan.remember(self._options, {name: overrides[name] for name in sorted(lent)})
         payload = call.fields() | {"styles": [], "override_settings": overrides}
+        guidance = self._guidance()
+        if guidance is not None:
+            payload["distilled_cfg_scale"] = guidance
         if self._always_on:
             payload["alwayson_scripts"] = {title: {"args": list(values)} for title, values in self._always_on.items()}
         # Taken back after each call, these would be loaded for each call; they are put back at the end instead. A1111

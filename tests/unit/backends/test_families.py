@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import closing
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from glance.app.service import StudioService
+from glance.backends.sdapi.backend import WebuiApiBackend
 from glance.backends.sdapi.families import FAMILIES, family_of, with_host_values
 from glance.render.backend import FrameRequest
 from glance.webui.backend import WebuiBackend
@@ -16,6 +18,7 @@ from glance.webui.family import loaded_family
 from glance.webui.host import WebuiHost
 from glance.webui.queue import QueueSlot
 from glance.webui.settings import Settings, read_settings
+from tests.support.fake_webui_server import fake_webui
 from tests.support.host_sources import HOSTS, host_source
 from tests.support.painted_frames import SMALL, frame_spec
 from tests.support.standin_webui import StandIn, install
@@ -191,3 +194,20 @@ def test_the_number_that_an_older_glance_has_saved_is_not_taken_for_a_wish(monke
     with turn.hold(lambda: False):
         WebuiBackend(turn, read_settings()).generate(FrameRequest((64, 64), frame_spec(), None))
     assert webui.calls[-1].distilled_cfg_scale == 9.0
+
+
+@pytest.mark.parametrize(("model", "preset", "expected"), [("z_image.safetensors", "flux", 9.0), ("mine", "wan", 5.0)])
+def test_over_http_the_family_is_told_by_name_or_preset(model, preset, expected):
+    with fake_webui("Forge Neo") as server:
+        server.options.update(sd_model_checkpoint=model, forge_preset=preset)
+        with closing(WebuiApiBackend(server.url)) as backend:
+            backend.generate(FrameRequest((64, 64), frame_spec(sampler="Euler"), None))
+        (drawn,) = server.drawn("txt2img")
+        assert drawn["distilled_cfg_scale"] == expected
+        assert drawn["scheduler"] != "Automatic"
+
+
+def test_over_http_an_unknown_model_is_sent_nothing_of_the_kind():
+    with fake_webui() as server, closing(WebuiApiBackend(server.url)) as backend:
+        backend.generate(FrameRequest((64, 64), frame_spec(sampler="Euler"), None))
+        assert "distilled_cfg_scale" not in server.drawn("txt2img")[0]
