@@ -151,11 +151,11 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
 
 
 def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:
-    from glance.media.sync import describe, measure_sync
+    from glance.media.sync import measure_sync, sync_sentence
 
     onsets = analysis.onsets["all"]
     report = measure_sync(video, onsets.times_s, onsets.strengths)
-    return {"text": describe(report)}
+    return {"text": sync_sentence(report)}
 
 
 _QUALITY = 85

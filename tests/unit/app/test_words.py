@@ -15,7 +15,7 @@ from glance.app.catalogue import catalogue
 from glance.app.projects import ProjectStore
 from glance.audio.decode import decode
 from glance.errors import GlanceError
-from glance.media.sync import SyncReport, describe
+from glance.media.sync import SyncReport, sync_sentence
 from glance.project.compile import compile_plan
 from glance.project.model import Output, Project, Scene, Song
 from glance.schedule.channels import CHANNELS
@@ -114,7 +114,12 @@ def test_the_commonest_mistakes_are_told_in_korean_with_what_was_found(tmp_path:
     file = tmp_path / "messages.json"
     file.write_text(json.dumps(messages), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/translate_messages.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     left = [
         (message.splitlines()[0], told.splitlines()[0])
@@ -135,11 +140,16 @@ def test_every_line_about_how_work_gets_on_is_told_in_korean(tmp_path: Path) -> 
     ]
     lines = [re.sub(r"\{[^}]*\}", "96", line) for line in re.findall(r'say\(text=f?"([^"]+)"', sources)]
     assert "Enlarging to 96x96" in lines
-    lines += [describe(report) for report in reports]
+    lines += [sync_sentence(report) for report in reports]
     file = tmp_path / "lines.json"
     file.write_text(json.dumps(lines), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/translate_messages.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     told = json.loads(done.stdout)
     assert [line for line, korean in zip(lines, told, strict=True) if not re.search("[가-힣]", korean)] == []
@@ -149,6 +159,11 @@ def test_a_message_that_is_not_known_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "messages.json"
     file.write_text(json.dumps(["look.mask: something new; `x` is odd"]), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/translate_messages.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert json.loads(done.stdout) == ["look.mask: something new; `x` is odd"]
