@@ -34,7 +34,7 @@ def height_of(name: str) -> float:
 
 def is_pale(name: str) -> bool:
     """Return whether a thing is mostly white walls."""
-    return name in FIGURES and FIGURES[name].parts[0].role == "pale"
+    return name in FIGURES and FIGURES[name].parts[0].role == "wall"
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,10 @@ def _colors(light: Light, named: str, behind: float) -> dict[Role, Color]:
         "shade": between(body, (0.0, 0.0, 0.02), 0.55),
         "rim": between(light.horizon, light.middle, 0.25),
         "lamp": lamp,
-        "pale": pale,
-        "dusk": between(pale, between(light.zenith, light.ground, 0.4), 0.5),
+        "wall": pale,
+        "wall_shadow": between(pale, between(light.zenith, light.ground, 0.4), 0.5),
         "accent": accent,
-        "blind": between(accent, between(light.zenith, light.ground, 0.4), 0.5),
+        "accent_shadow": between(accent, between(light.zenith, light.ground, 0.4), 0.5),
     }
 
 
