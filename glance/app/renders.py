@@ -151,11 +151,11 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
 
 
 def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:
-    from glance.media.sync import measure_sync, sync_sentence
+    from glance.media.sync import describe, measure_sync
 
     onsets = analysis.onsets["all"]
     report = measure_sync(video, onsets.times_s, onsets.strengths)
-    return {"text": sync_sentence(report)}
+    return {"text": describe(report)}
 
 
 _QUALITY = 85

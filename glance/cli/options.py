@@ -225,7 +225,7 @@ def require_png(option: str, path: Path | None) -> None:
         raise ProjectError(option, f"expected the name of a picture such as {path.stem or 'curves'}.png, found {path}")
 
 
-def opened_project(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[Project, SongAnalysis]:
+def project_of(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[Project, SongAnalysis]:
     """Return the project to work on, loaded or newly directed, and what is heard in its song.
 
     Args:

@@ -15,7 +15,7 @@ from glance.cli.options import (
     add_wish_options,
     is_project,
     new_project,
-    opened_project,
+    project_of,
     require_png,
     say,
     sibling_path,
@@ -84,7 +84,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
         sources = _given(arguments)
         sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
         require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
-    project, analysis = opened_project(arguments)
+    project, analysis = project_of(arguments)
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)

@@ -22,7 +22,7 @@ from glance.cli.options import (
     clock_of_text,
     given_path,
     is_project,
-    opened_project,
+    project_of,
     say,
     song_path,
     styles_of,
@@ -39,7 +39,7 @@ from glance.cli.targets import (
     sources_of,
     video_target,
 )
-from glance.media.sync import measure_sync, sync_sentence
+from glance.media.sync import describe, measure_sync
 from glance.media.video_writer import Encoding, check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
 from glance.project.files import SUFFIX, save_project
@@ -110,7 +110,7 @@ def _render(arguments: argparse.Namespace) -> int:
     if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
         # A language model never tells the same story twice, so the one that was begun is the one to go on with.
         arguments.input = saved
-    project, analysis = opened_project(arguments, drawn=True)
+    project, analysis = project_of(arguments, drawn=True)
     project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
     require_no_source(output, [arguments.input, *sources_of(project)])
     number = 0
@@ -212,7 +212,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     output = video_target(arguments, ".preview.mp4")
     check_name(output)
     warn_ignored(arguments)
-    project, analysis = opened_project(arguments, drawn=True)
+    project, analysis = project_of(arguments, drawn=True)
     project = msgspec.structs.replace(project, output=msgspec.structs.replace(project.output, upscaler=""))
     require_no_source(output, [arguments.input, *sources_of(project)])
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
@@ -229,14 +229,14 @@ def _preview(arguments: argparse.Namespace) -> int:
 def _sync(arguments: argparse.Namespace) -> int:
     analysis = analyse(arguments.song or arguments.video, cache=cache_folder())
     onsets = analysis.onsets["all"]
-    print(sync_sentence(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
+    print(describe(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
     return 0
 
 
 def _report(video: Path, analysis: SongAnalysis, plan: RenderPlan) -> None:
     onsets = analysis.onsets["all"]
     report = measure_sync(video, onsets.times_s - plan.start_s, onsets.strengths)
-    print(sync_sentence(report))
+    print(describe(report))
 
 
 @contextmanager

@@ -190,7 +190,7 @@ def align(
     )
 
 
-def sync_sentence(report: SyncReport) -> str:
+def describe(report: SyncReport) -> str:
     """Say in a few words what a report means."""
     if report.n_onsets == 0:
         return "Nothing starts to sound during this video, so there is nothing to be in sync with."

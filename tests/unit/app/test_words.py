@@ -15,7 +15,7 @@ from glance.app.catalogue import catalogue
 from glance.app.projects import ProjectStore
 from glance.audio.decode import decode
 from glance.errors import GlanceError
-from glance.media.sync import SyncReport, sync_sentence
+from glance.media.sync import SyncReport, describe
 from glance.project.compile import compile_plan
 from glance.project.model import Output, Project, Scene, Song
 from glance.schedule.channels import CHANNELS
@@ -140,7 +140,7 @@ def test_every_line_about_how_work_gets_on_is_told_in_korean(tmp_path: Path) -> 
     ]
     lines = [re.sub(r"\{[^}]*\}", "96", line) for line in re.findall(r'say\(text=f?"([^"]+)"', sources)]
     assert "Enlarging to 96x96" in lines
-    lines += [sync_sentence(report) for report in reports]
+    lines += [describe(report) for report in reports]
     file = tmp_path / "lines.json"
     file.write_text(json.dumps(lines), "utf-8")
     done = subprocess.run(

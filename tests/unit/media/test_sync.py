@@ -13,7 +13,7 @@ from benchmarks.audio_truth import clicks, write_wav
 from glance.audio.analyse import analyse
 from glance.errors import VideoError
 from glance.media.soundtrack import Soundtrack
-from glance.media.sync import SyncReport, align, measure_sync, on_a_grid, picture_change, sync_sentence
+from glance.media.sync import SyncReport, align, describe, measure_sync, on_a_grid, picture_change
 from glance.media.video_writer import VideoWriter
 from glance.timing import frames_at
 
@@ -100,7 +100,7 @@ def test_a_picture_that_never_changes_or_always_alike_scores_zero(change: np.nda
 def test_without_onsets_there_is_nothing_to_be_in_sync_with() -> None:
     report = align(curve(12, None), [], [], Fraction(12))
     assert (report.score, report.n_onsets) == (0.0, 0)
-    assert "nothing to be in sync with" in sync_sentence(report)
+    assert "nothing to be in sync with" in describe(report)
 
 
 def test_as_many_strengths_as_times_are_needed() -> None:
@@ -208,4 +208,4 @@ def test_a_video_too_short_to_measure_is_refused(tmp_path: Path) -> None:
 )
 def test_a_report_is_told_in_plain_words(score: float, offset: int, expected: str) -> None:
     report = SyncReport(offset, 1000 * offset / 12, score, score, 0.1, 480, 90)
-    assert re.search(expected, sync_sentence(report))
+    assert re.search(expected, describe(report))
