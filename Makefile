@@ -20,11 +20,12 @@ demo: $(VENV)/.standalone
 		--theme "a lighthouse that remembers the sea" --seed 12 \
 		--style watercolour --style post_impressionism --style golden_hour
 
-test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready
+test: $(VENV)/.test .venv-gradio3/.ready .venv-gradio4/.ready node_modules/.ready
 	bash .ci/packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm run --silent check
 	.venv-gradio3/bin/python -m pytest tests/ui
 	.venv-gradio4/bin/python -m pytest tests/ui
 	$(BIN)/python -m pytest
@@ -55,6 +56,12 @@ $(VENV)/.test: $(VENV)/.standalone
 	$(HOST_PYTHON) -m venv .venv-gradio$*
 	.venv-gradio$*/bin/python $(PIP) --requirement $<
 	.venv-gradio$*/bin/python $(PIP) --no-deps --editable .
+	touch $@
+
+# TypeScript and eslint, which read the page's modules; nothing of them is needed to use GLANCE.
+node_modules/.ready: package.json package-lock.json
+	bash .ci/packages
+	npm ci --silent
 	touch $@
 
 clean:

@@ -16,7 +16,7 @@ import numpy as np
 
 from glance.frames import Frame, Size
 from glance.painter.backend import PainterBackend
-from glance.painter.sketch.compose import compose
+from glance.painter.sketch.compose import draw_sketch
 from glance.render.backend import FrameRequest
 from tests.support.painted_frames import frame_spec
 
@@ -48,7 +48,7 @@ def print_costs() -> None:
     for size in SIZES:
         cost = statistics.median(frame_costs(size, 7))
         sketch = statistics.median(
-            cpu_seconds(partial(compose, "a lighthouse by the sea, night", (), seed, size)) for seed in range(3)
+            cpu_seconds(partial(draw_sketch, "a lighthouse by the sea, night", (), seed, size)) for seed in range(3)
         )
         print(f"{size[0]:>5}x{size[1]:<4} {cost:>9.3f} {sketch:>9.3f}")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.camera.depth import FAR, NEAR
+from glance.camera.depth import FAR_DEPTH, NEAR
 from glance.camera.move import CameraMove
 from glance.camera.transform import Transform, compose, identity, invert, transform_of
 from glance.frames import Frame, Size
@@ -17,7 +17,7 @@ _START = (120, 124, 132)
 _PATH_EARLY, _PATH_LATE = np.array([64, 132, 214.0]), np.array([224, 72, 60.0])
 _INK = (52, 54, 60)
 #: Depth at which the path is drawn.
-_DEPTH = (NEAR + FAR) / 2
+_DEPTH = (NEAR + FAR_DEPTH) / 2
 #: Most frames whose outline is drawn.
 _OUTLINES = 7
 

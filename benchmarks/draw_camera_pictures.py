@@ -15,7 +15,7 @@ from PIL import Image
 
 from benchmarks.camera_pictures import axes_picture, path_picture
 from glance.camera.move import CameraMove
-from glance.camera.presets import PRESETS, CameraPreset
+from glance.camera.presets import CAMERA_PRESETS, CameraPreset
 from glance.project.camera import moves_of_preset
 from glance.schedule.signals import Signals
 from glance.timing import BeatGrid
@@ -36,7 +36,7 @@ def main() -> None:
     """Write camera-axes.png and camera-presets.png into the folder named on the command line."""
     folder = Path(sys.argv[1])
     tiles = []
-    for preset in PRESETS.values():
+    for preset in CAMERA_PRESETS.values():
         tile = path_picture(moves_of(preset), (240, 136))
         label = np.full((24, 240, 3), 250, np.uint8)
         cv2.putText(label, preset.label, (8, 17), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (52, 54, 60), 1, cv2.LINE_AA)

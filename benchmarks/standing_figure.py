@@ -21,7 +21,7 @@ from PIL import Image
 
 from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis
 from glance.camera.depth import depth_estimator
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.camera.transform import transform_of
 from glance.frames import Frame, Size, size_of
 from glance.project.compile import compile_plan
@@ -187,7 +187,7 @@ def main() -> None:
     depth = sys.argv[3] if len(sys.argv) > 3 else "ground"
     song, rows = steady_song(), []
     print(f"{'preset':12}{'lean':>8}{'roll':>8}{'inside':>8}   seen lean   place x         place y         height")
-    for name in PRESETS:
+    for name in CAMERA_PRESETS:
         plan = camera_plan([Scene(camera=name, motion=MOTION)], (size[0], size[1]), song, depth)
         course = course_of(plan, depth=depth)
         frames: dict[int, Frame] = {}

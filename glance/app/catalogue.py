@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.project.model import REACTIVITY
 from glance.schedule.channels import CHANNELS
@@ -20,7 +20,7 @@ from glance.system.names import safe_relative
 #: Envelopes that every song has, in the order in which they are offered.
 ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
 #: Shapes of the picture: name -> width to height.
-SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
+ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
 #: How fine: name -> (longer side in pixels, frames per second).
 QUALITIES = {"draft": (384, "12"), "standard": (512, "12"), "fine": (1024, "24")}
 _THUMBS = Path(__file__).parent.parent / "story" / "data" / "thumbs"
@@ -45,7 +45,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         "groups": {group: list(names) for group, names in labels.groups.items()},
         "cameras": [
             {"name": preset.name, "label": preset.label, "help": preset.help, "mode": preset.mode}
-            for preset in PRESETS.values()
+            for preset in CAMERA_PRESETS.values()
         ],
         "channels": [
             {
@@ -67,8 +67,8 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         "writers": list(ENDPOINT_PRESETS),
         "negative_sets": list(NEGATIVE_SETS),
         "sizes": {
-            f"{shape} {quality}": [*_size(*SHAPES[shape], longer), fps]
-            for shape in SHAPES
+            f"{shape} {quality}": [*_size(*ASPECTS[shape], longer), fps]
+            for shape in ASPECTS
             for quality, (longer, fps) in QUALITIES.items()
         },
     }

@@ -28,7 +28,7 @@ from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
-from glance.project.files import as_json, with_relative_paths
+from glance.project.files import project_json, with_relative_paths
 from glance.project.model import Project
 from glance.render.metadata import fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
@@ -402,4 +402,4 @@ class StudioService:
         """Return (file name, text) of a project for saving it elsewhere."""
         project = self.shelf.load(identity)
         relative = with_relative_paths(project, self.shelf.folder_of(identity).resolve())
-        return f"{project.title or identity}.glance.json", as_json(relative)
+        return f"{project.title or identity}.glance.json", project_json(relative)

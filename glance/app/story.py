@@ -13,7 +13,7 @@ from glance.app.tasks import Task
 from glance.app.timeline import scene_starts
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.project.channel_values import signals_of
 from glance.project.director import DirectorOptions, direct, story_sections
 from glance.project.model import Project, Scene
@@ -76,7 +76,7 @@ class WriterChoice:
         endpoint = self.endpoint()
         if endpoint is None:
             return ""
-        request = preview_request(endpoint, theme, sections, tuple(PRESETS), self.key or None)
+        request = preview_request(endpoint, theme, sections, tuple(CAMERA_PRESETS), self.key or None)
         return request.summary + "\n\n" + "\n\n".join(f"{role}: {text}" for role, text in request.messages)
 
 
@@ -95,7 +95,7 @@ def write_story(project: Project, analysis: SongAnalysis, choice: WriterChoice, 
         WriterError: The server is neither a known name nor a URL.
     """
     sections = scene_sections(project, analysis)
-    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(PRESETS))
+    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(CAMERA_PRESETS))
     return with_story(project, storyboard), storyboard.note
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from glance.camera.depth import StandingThings
 from glance.camera.move import CameraMove
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.camera.transform import compose, identity, transform_of
 from glance.camera.warp import warp
 from glance.errors import ProjectError, VideoError
@@ -68,12 +68,14 @@ def camera_webp(name: str, *, still: bool = False) -> bytes:
 
 
 def _camera_frames(name: str) -> list[Frame]:
-    from glance.painter.sketch.compose import compose as paint
+    from glance.painter.sketch.compose import draw_sketch
 
-    if name not in PRESETS:
+    if name not in CAMERA_PRESETS:
         raise ProjectError("camera", f"there is no camera preset `{name}`")
     palette = ("#16324f", "#f2b880", "#3c6e71", "#f4e9cd", "#d1495b")
-    source = paint("a lighthouse on a cliff above the sea at dawn, clouds, distant hills", palette, 7, _CAMERA_SIZE)
+    source = draw_sketch(
+        "a lighthouse on a cliff above the sea at dawn, clouds, distant hills", palette, 7, _CAMERA_SIZE
+    )
     depth = StandingThings().estimate(source)
     moves = _camera_moves(name)
     frames, way = [source], identity(_CAMERA_SIZE)
@@ -90,4 +92,4 @@ def _camera_moves(name: str) -> list[CameraMove]:
     grid = BeatGrid(beats, beats[::4])
     loudness = 1.0 - (np.arange(n_frames) / _CAMERA_FPS * _CAMERA_BPM / 60) % 1.0
     signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(_ENVELOPES, loudness))
-    return moves_of_preset(PRESETS[name], signals)
+    return moves_of_preset(CAMERA_PRESETS[name], signals)

@@ -1,7 +1,7 @@
 """How far away the parts of a picture are.
 
 Depth is a (height, width) float32 array of distances along the view, above 0, in world units: about 1 for what is
-nearest, about `FAR` for what is farthest. One world unit is 200 units of a 3D translation.
+nearest, about `FAR_DEPTH` for what is farthest. One world unit is 200 units of a 3D translation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 
 NEAR = 1.0
-FAR = 3.0
+FAR_DEPTH = 3.0
 #: Depth of the middle of a picture of standing things.
 MIDDLE = 2.0
 #: Height of the ground plane's horizon, as a share of the picture's height from the top.
@@ -54,7 +54,7 @@ class GroundPlane:
     """
 
     horizon: float = HORIZON
-    far: float = FAR
+    far: float = FAR_DEPTH
 
     @property
     def steady(self) -> bool:
@@ -89,7 +89,7 @@ class ModelDepth:
         return False
 
     def estimate(self, frame: Frame) -> Depth:
-        """Return the depth of a frame, scaled so that its nearest parts are at `NEAR` and its farthest at `FAR`."""
+        """Return the depth of a frame, scaled its nearest parts at `NEAR` and its farthest at `FAR_DEPTH`."""
         import cv2
         from PIL import Image
 
@@ -150,7 +150,7 @@ def depth_estimator(name: str) -> DepthEstimator:
 def depth_from_nearness(nearness: NDArray[np.floating[Any]]) -> Depth:
     """Return depth from relative nearness (inverse depth or disparity) of shape (height, width), in any units.
 
-    The 2nd and 98th percentiles become depths `FAR` and `NEAR`; all-equal or non-finite nearness becomes `NEAR`
+    The 2nd and 98th percentiles become depths `FAR_DEPTH` and `NEAR`; all-equal or non-finite nearness becomes `NEAR`
     where it is not known better.
     """
     finite = nearness[np.isfinite(nearness)]
@@ -158,7 +158,7 @@ def depth_from_nearness(nearness: NDArray[np.floating[Any]]) -> Depth:
     if high - low < 1e-9:
         return np.full(nearness.shape, NEAR, np.float32)
     share = np.clip((np.where(np.isfinite(nearness), nearness, low) - low) / (high - low), 0.0, 1.0)
-    return np.asarray(1.0 / (1 / FAR + share * (1 / NEAR - 1 / FAR)), dtype=np.float32)
+    return np.asarray(1.0 / (1 / FAR_DEPTH + share * (1 / NEAR - 1 / FAR_DEPTH)), dtype=np.float32)
 
 
 def smooth_depth(previous_warped: Depth, new: Depth, amount: float) -> Depth:

@@ -27,7 +27,7 @@ class CameraPreset:
     """One named way of moving.
 
     Attributes:
-        name: Key in `PRESETS`.
+        name: Key in `CAMERA_PRESETS`.
         label: Name on buttons.
         help: What it looks like, in one sentence.
         mode: `2d` or `3d`.
@@ -158,4 +158,4 @@ _ALL = (
     ),
 )
 #: Every preset by its name.
-PRESETS: Mapping[str, CameraPreset] = MappingProxyType({preset.name: preset for preset in _ALL})
+CAMERA_PRESETS: Mapping[str, CameraPreset] = MappingProxyType({preset.name: preset for preset in _ALL})

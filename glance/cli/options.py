@@ -17,7 +17,7 @@ from glance.audio.decode import song_hash
 from glance.audio.separation import separate
 from glance.audio.sources import FEATURES, Sources, with_sources
 from glance.audio.types import SongAnalysis
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.media.image_reader import read_picture
 from glance.project.director import DirectorOptions, direct, story_sections
@@ -338,14 +338,14 @@ def say(text: str) -> None:
 def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...]) -> Storyboard:
     endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
     if endpoint:
-        say(preview_request(endpoint, arguments.theme, sections, tuple(PRESETS)).summary)
+        say(preview_request(endpoint, arguments.theme, sections, tuple(CAMERA_PRESETS)).summary)
     patience_s = checked_patience(arguments.llm_patience, "--llm-patience")
 
     def on_text(text: str) -> None:
         print(".", end="", file=sys.stderr, flush=True)
 
     writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
-    storyboard = writer.write_storyboard(arguments.theme, sections, arguments.seed, tuple(PRESETS))
+    storyboard = writer.write_storyboard(arguments.theme, sections, arguments.seed, tuple(CAMERA_PRESETS))
     if endpoint:
         say("")
     if storyboard.note:

@@ -28,10 +28,10 @@ from glance.system.files import Stamp, part_path, put_in_place, reason, remove, 
 if TYPE_CHECKING:
     import av
 
-__all__ = ["PRESETS", "Encoding", "Soundtrack", "VideoWriter"]
+__all__ = ["X264_PRESETS", "Encoding", "Soundtrack", "VideoWriter"]
 
 #: x264's presets, fastest first.
-PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+X264_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 _SUFFIXES = (".mp4", ".m4v", ".mov")
 #: Tags that mp4 has a place for; all others become lines of its comment.
 _TAGS = ("title", "artist", "album", "date", "genre", "copyright", "description", "comment")
@@ -52,7 +52,7 @@ class Encoding:
 
     Attributes:
         crf: x264's constant rate factor, 1 (best) to 51 (worst).
-        preset: One of `PRESETS`. At one CRF a slower preset gives a smaller file, not a better picture.
+        preset: One of `X264_PRESETS`. At one CRF a slower preset gives a smaller file, not a better picture.
         audio_bitrate: Bits a second of the AAC sound, 32,000 to 512,000.
 
     Raises:
@@ -67,8 +67,8 @@ class Encoding:
         """Refuse what the encoders would refuse later and less clearly."""
         if not 1 <= self.crf <= 51:
             raise VideoError(f"crf: expected a whole number from 1 (best) to 51 (smallest file), found {self.crf}")
-        if self.preset not in PRESETS:
-            raise VideoError(f"preset: expected one of {', '.join(PRESETS)}, found {self.preset!r}")
+        if self.preset not in X264_PRESETS:
+            raise VideoError(f"preset: expected one of {', '.join(X264_PRESETS)}, found {self.preset!r}")
         if not 32_000 <= self.audio_bitrate <= 512_000:
             raise VideoError(f"audio_bitrate: expected 32000 to 512000 bits a second, found {self.audio_bitrate}")
 
@@ -121,11 +121,6 @@ class VideoWriter:
     def path(self) -> Path:
         """The video's file; once the block is left, the name that it really has."""
         return self._path
-
-    @property
-    def frames_written(self) -> int:
-        """How many frames were handed over so far."""
-        return self._frames
 
     def __enter__(self) -> VideoWriter:
         self._song = SongReader(self._soundtrack) if self._soundtrack else None

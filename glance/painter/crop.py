@@ -109,7 +109,7 @@ def setting_beside(crop: Matrix, focus: Focus, x: float, aspect: float) -> Matri
     return crop_at((float(np.clip(wanted, -room, room)), float(crop[1, 2])), scale)
 
 
-def between(first: Matrix, second: Matrix, share: float) -> Matrix:
+def blend_matrices(first: Matrix, second: Matrix, share: float) -> Matrix:
     """Return the crop a share of the way from the first to the second, as a camera would travel."""
     scales = scale_of(first), scale_of(second)
     angles = [math.degrees(math.atan2(crop[1, 0], crop[0, 0])) for crop in (first, second)]

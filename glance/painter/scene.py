@@ -20,7 +20,7 @@ from glance.painter import crop as crops
 from glance.painter.network import PaintingNetwork
 from glance.painter.paint_merge import clarity_of, harmonised, match_statistics
 from glance.painter.sketch.canvas import color_of
-from glance.painter.sketch.compose import compose, focus_of
+from glance.painter.sketch.compose import draw_sketch, focus_of
 from glance.project.plan import FrameSpec
 from glance.story.styles import load_styles
 
@@ -156,7 +156,7 @@ class SceneStore:
             if problem:
                 raise BackendError(f"Frame {spec.index}: {problem}")
             words, style = _apart(text)
-            return compose(words, spec.paint.palette, spec.paint.picture_seed, canvas, style, _subject_x(spec))
+            return draw_sketch(words, spec.paint.palette, spec.paint.picture_seed, canvas, style, _subject_x(spec))
 
         key = (text, spec.paint.palette, spec.paint.picture_seed, canvas, _subject_x(spec))
         return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)

@@ -76,7 +76,7 @@ def view_of(scene: ScenePicture, request: FrameRequest, denoising: float, small:
     travel = max(leap, min(1.0, used_up) * eager)
     stays = match.trust * (1.0 - max(0.0, used_up - 1.0) * (1.0 - travel))
     reach = 1.0 + 2.0 * max(1.0 - stays, travel)
-    return View(crops.between(match.crop, goal, travel), match.crop, travel, goal, 1.0 - stays, stays, reach)
+    return View(crops.blend_matrices(match.crop, goal, travel), match.crop, travel, goal, 1.0 - stays, stays, reach)
 
 
 def smoothstep(x: float) -> float:

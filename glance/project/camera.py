@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from glance.camera.keeping import share_that_keeps
 from glance.camera.move import CameraMove, Mode
 from glance.camera.path import PATH_CHANNELS, moves_between, spline_poses
-from glance.camera.presets import NEUTRAL, PRESETS, CameraPreset, on_beat
+from glance.camera.presets import CAMERA_PRESETS, NEUTRAL, CameraPreset, on_beat
 from glance.errors import ProjectError, ScheduleError
 from glance.project.model import Point, Pose, Project, Scene
 from glance.project.scenes import SceneTrack
@@ -49,7 +49,7 @@ _FOLLOW_S, _SETTLE_S = 0.15, 1.0
 
 def mode_of(scene: Scene) -> Mode:
     """Return whether a scene's camera moves over a flat picture or through its depth."""
-    return scene.camera_mode or ("3d" if scene.poses else PRESETS[scene.camera].mode)
+    return scene.camera_mode or ("3d" if scene.poses else CAMERA_PRESETS[scene.camera].mode)
 
 
 def preset_moves(signals: Signals, track: SceneTrack, subjects: tuple[Point, ...], aspect: float) -> Curves:
@@ -187,7 +187,7 @@ def _homing(signals: Signals, start: int, end: int) -> NDArray[np.float64]:
 
 def _of_scene(scene: Scene, part: Signals, subject: Point, aspect: float) -> Curves:
     """Return a scene's curves; `part` has one frame more in front, from which the first frame's change is counted."""
-    preset = on_beat(PRESETS[scene.camera]) if scene.on_beat else PRESETS[scene.camera]
+    preset = on_beat(CAMERA_PRESETS[scene.camera]) if scene.on_beat else CAMERA_PRESETS[scene.camera]
     n_before = (part.origin or 0) - part.first
     curves: Curves = {}
     for channel, text in preset.curves.items():

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from glance.audio.envelopes import sample_peaks
 from glance.audio.types import SongAnalysis
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
 from glance.project.frame_choices import picture_seed
@@ -153,8 +153,8 @@ def _check_names(project: Project, signals: Signals) -> None:
             advice = _WITHOUT_STEMS if stem else _nearest(envelope, signals.envelopes)
             raise ProjectError(f"{where}.map.envelope", f"the song has no envelope `{envelope}`; {advice}")
     for index, scene in enumerate(project.scenes):
-        if scene.camera not in PRESETS:
-            advice = _nearest(scene.camera, PRESETS)
+        if scene.camera not in CAMERA_PRESETS:
+            advice = _nearest(scene.camera, CAMERA_PRESETS)
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
     check_poses(project, signals)
 

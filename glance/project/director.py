@@ -45,7 +45,7 @@ _CAMERAS: Mapping[str, tuple[str, ...]] = {
     "calm": ("slow_push", "pan_left", "pan_right", "pendulum", "pull_back"),
     "moving": ("orbit", "flight", "spiral", "slow_push"),
     "strong": ("flight", "spiral", "orbit"),
-    "deaf": ("slow_push", "pan_left", "pan_right", "pull_back", "orbit", "spiral"),
+    "no_audio": ("slow_push", "pan_left", "pan_right", "pull_back", "orbit", "spiral"),
 }
 
 
@@ -166,7 +166,7 @@ def _camera(section: StorySection, wishes: DirectorOptions) -> str:
     if section.role == "silence":
         mood = "still"
     elif wishes.reactivity == "none":
-        mood = "deaf"
+        mood = "no_audio"
     elif section.role in ("drop", "chorus"):
         mood = "strong"
     else:

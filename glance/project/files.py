@@ -137,7 +137,7 @@ def _filled(project: Project) -> Project:
     return replace(project, song=replace(project.song, corrections=corrections), reactions=reactions)
 
 
-def as_json(project: Project) -> str:
+def project_json(project: Project) -> str:
     """Return the project as indented JSON text, every field written out, ending in a newline."""
     return json.dumps(msgspec.to_builtins(project), indent=2, ensure_ascii=False) + "\n"
 
@@ -150,7 +150,7 @@ def save_project(project: Project, path: Path) -> None:
     """
     relative = with_relative_paths(project, path.resolve().parent)
     check_bounds(msgspec.to_builtins(relative))
-    text = as_json(relative)
+    text = project_json(relative)
     _check_text(text, "the project")
     if len(text.encode("utf-8")) > PROJECT_BYTES:
         raise ProjectError(

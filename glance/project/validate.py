@@ -9,7 +9,7 @@ from pathlib import Path
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, finite, shown
-from glance.media.video_writer import PRESETS
+from glance.media.video_writer import X264_PRESETS
 from glance.project.file_names import is_web_address, web_refusal
 from glance.project.model import Output, Point, Project
 
@@ -57,8 +57,8 @@ def faults(project: Project) -> Iterator[ProjectError]:
         if number is None or not low <= number <= high:
             yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {shown(value)}")
     output, look = project.output, project.look
-    if output.preset not in PRESETS:
-        yield ProjectError("output.preset", f"expected one of {', '.join(PRESETS)}, found {output.preset!r:.60}")
+    if output.preset not in X264_PRESETS:
+        yield ProjectError("output.preset", f"expected one of {', '.join(X264_PRESETS)}, found {output.preset!r:.60}")
     try:
         checked_size((output.width, output.height))
         video_size(output)

@@ -54,7 +54,7 @@ class KeyFrame:
 
 
 @dataclass(frozen=True)
-class SteadyDepth:
+class SmoothedDepth:
     """Depth of frames by an estimator that is asked once for each frame."""
 
     estimator: DepthEstimator
@@ -84,12 +84,12 @@ class SteadyDepth:
 
 Step: TypeAlias = Callable[[Frame, FrameSpec], Frame]
 #: Reads a frame that was drawn earlier, by its number in the song.
-Recall: TypeAlias = Callable[[int], Frame]
+ReadFrame: TypeAlias = Callable[[int], Frame]
 #: Draws a picture from nothing with the words of the frame of that number; None where none came out usable.
 DrawAnew: TypeAlias = Callable[[int], Frame | None]
 
 
-def choose_steps(plan: RenderPlan, recall: Recall, draw_anew: DrawAnew = lambda index: None) -> tuple[Step, ...]:
+def choose_steps(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew = lambda index: None) -> tuple[Step, ...]:
     """Return the steps that change at least one frame of the plan, in their order.
 
     Args:
@@ -123,7 +123,7 @@ def _guide_step(size: Size) -> Step:
     return pull
 
 
-def _color_step(plan: RenderPlan, recall: Recall, draw_anew: DrawAnew) -> Step:
+def _color_step(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew) -> Step:
     space = plan.look.color_space
 
     # Anchors only ever move forward, so the newest one is all that needs to be kept.
@@ -179,7 +179,7 @@ class Drawn:
         return backend.settings(self.request or FrameRequest(plan.size, self.spec, self.frame))
 
 
-def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: int = 0) -> Iterator[Drawn]:
+def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: ReadFrame, first: int = 0) -> Iterator[Drawn]:
     """Yield the plan's frames in order, from position `first` on.
 
     Args:
@@ -199,7 +199,7 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: 
     n_held = 0
     for group in groups(plan, first):
         if n_held == MAX_REPEATS:
-            raise _standstill(group[0].index)
+            raise _too_many_repeats(group[0].index)
         before = group[0].index - 1
         if past is None and before >= plan.frames[0].index:
             past = artist.recalled(before, recall)
@@ -212,7 +212,7 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: Recall, first: 
         n_held = n_held + 1 if drawn.problem else 0
 
 
-def _standstill(index: int) -> BackendError:
+def _too_many_repeats(index: int) -> BackendError:
     return BackendError(
         f"the last {MAX_REPEATS} frames before frame {index} all came out unusable, so that the picture would only "
         "stand still. What was drawn is kept. Try another VAE or one in full precision, another model or another "
@@ -239,20 +239,20 @@ class _FrameRenderer:
     plan: RenderPlan
     backend: FrameBackend
     steps: tuple[Step, ...]
-    depth: SteadyDepth
+    depth: SmoothedDepth
     mask: NDArray[np.float32] | None
 
     @classmethod
-    def of(cls, plan: RenderPlan, backend: FrameBackend, recall: Recall) -> _FrameRenderer:
+    def of(cls, plan: RenderPlan, backend: FrameBackend, recall: ReadFrame) -> _FrameRenderer:
         look = plan.look
         mask = None
         if look.mask:
             gray = read_picture(Path(look.mask.path), plan.size)
             mask = read_mask(gray, feather_px=look.mask_feather_px, invert=look.mask_invert)
         steps = choose_steps(plan, recall, _drawing_anew(plan, backend))
-        return cls(plan, backend, steps, SteadyDepth(depth_estimator(look.depth)), mask)
+        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask)
 
-    def recalled(self, index: int, recall: Recall) -> KeyFrame:
+    def recalled(self, index: int, recall: ReadFrame) -> KeyFrame:
         """Return the diffused frame of that number, drawn in an earlier run."""
         position = index - self.plan.frames[0].index
         start = position

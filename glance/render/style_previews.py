@@ -24,13 +24,13 @@ from glance.camera.move import CameraMove
 from glance.errors import BackendError, RunError, VideoError
 from glance.frames import Frame, Size
 from glance.imaging.quality import blank_frame_problem
-from glance.media.image_reader import FRAMES, picture_of, read_picture
+from glance.media.image_reader import FRAMES, picture_of
 from glance.media.images import write_png
 from glance.project.plan import FrameSpec, PaintSpec
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.story.prompt_text import DEFAULT_NEGATIVE_SETS, compose_negative
 from glance.story.safety import check_words
-from glance.story.styles import Style, apply_style, style_labels, thumbnail_folder
+from glance.story.styles import Style, apply_style, style_labels
 from glance.system.files import reason, remove, sweep, write_atomically
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SUBJECT = "a house"
 #: How much the pictures kept on disk may take together; the ones not looked at for longest go first.
 CACHE_BYTES = 256 * 1024 * 1024
 #: How often an unusable (black, flat) picture is drawn anew.
-REROLLS = 1
+PREVIEW_REROLLS = 1
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _preview(style: Style, backend: FrameBackend, look: PreviewLook, cache: Path
         return StylePreview(style.id, kept, kept=True)
     spec = preview_spec(style, look)
     problem = ""
-    for attempt in range(REROLLS + 1):
+    for attempt in range(PREVIEW_REROLLS + 1):
         try:
             frame = backend.generate(FrameRequest(look.size, spec, None, attempt=attempt))
         except BackendError as error:
@@ -219,17 +219,6 @@ def _make_room(folder: Path) -> None:
 _COLUMNS = 10
 _GAP, _CAPTION, _HEADING, _MARGIN = 8, 18, 34, 16
 _PAPER, _INK, _EMPTY = (250, 249, 246), (34, 34, 38), (222, 220, 214)
-
-
-def shipped_previews(styles: Iterable[Style]) -> Iterator[StylePreview]:
-    """Yield the shipped examples as previews; a style of a person's own has none, and says so."""
-    folder = thumbnail_folder()
-    for style in styles:
-        path = folder / f"{style.id}.webp"
-        if path.is_file():
-            yield StylePreview(style.id, read_picture(path), kept=True)
-        else:
-            yield StylePreview(style.id, None, problem="there is no example of this style; draw a preview")
 
 
 def draw_sheet(path: Path, styles: Sequence[Style], previews: Iterable[StylePreview], cell: Size = (160, 120)) -> None:

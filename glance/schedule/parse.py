@@ -60,14 +60,14 @@ def parse_schedule(text: str, channel: str = "") -> Curve:
             SCHEDULE_CHARACTERS,
             f"a schedule may have {SCHEDULE_CHARACTERS:,} characters, found {len(text):,}",
         )
-    wordy = channel in CHANNELS and CHANNELS[channel].kind == "text"
-    plain = None if wordy else _plain(text)
+    is_text = channel in CHANNELS and CHANNELS[channel].kind == "text"
+    plain = None if is_text else _plain(text)
     if plain is not None:
         return Curve(channel, plain, text)
     if not text.strip():
         raise ScheduleError(channel, text, 0, f"expected a schedule {_EXAMPLE}, found nothing")
     try:
-        return _Reader(text, channel, wordy).curve()
+        return _Reader(text, channel, is_text).curve()
     except ScheduleError as error:
         raise ScheduleError(channel, text, error.column, error.hint, error.length) from None
 
@@ -109,8 +109,8 @@ def _plain_keys(times: NDArray[np.float64], values: NDArray[np.float64]) -> Plai
 class _Reader:
     """Reads one schedule, entry by entry."""
 
-    def __init__(self, text: str, channel: str, wordy: bool) -> None:
-        self.text, self.channel, self.wordy = text, channel, wordy
+    def __init__(self, text: str, channel: str, is_text: bool) -> None:
+        self.text, self.channel, self.is_text = text, channel, is_text
         self.formulas: set[str] = set()
 
     def curve(self) -> Curve:
@@ -118,7 +118,7 @@ class _Reader:
         keys = [self._key(start, stop, colons) for start, stop, colons in self._entries()]
         if not keys:
             raise self._error(0, f"expected a schedule {_EXAMPLE}, found only commas")
-        plain = None if self.wordy else _as_plain(keys)
+        plain = None if self.is_text else _as_plain(keys)
         return Curve(self.channel, plain or tuple(keys), self.text)
 
     def _error(self, column: int, hint: str, length: int = 1) -> ScheduleError:
@@ -167,10 +167,10 @@ class _Reader:
             time_at, time_stop = self._unwrapped(start, colon, "\"'")
             time, value_start = self.text[time_at:time_stop], colon + 1
             self._checked(time_at, check_key, time)
-        at, end = self._unwrapped(value_start, stop, "" if self.wordy else "\"'")
-        if at == end and not self.wordy:
+        at, end = self._unwrapped(value_start, stop, "" if self.is_text else "\"'")
+        if at == end and not self.is_text:
             raise self._error(min(at, len(self.text) - 1), "expected a value after the colon, found nothing")
-        if self.wordy:
+        if self.is_text:
             return self._text_key(time, time_at, at, end)
         return self._number_key(time, time_at, at, end)
 
@@ -186,7 +186,7 @@ class _Reader:
                 hint = hint or "expected time:(value), found no colon"
                 raise self._error(at, hint, _last(self.text, at, stop) - at)
             return None
-        if self.wordy:
+        if self.is_text:
             return colons[0] if self._is_time(start, colons[0]) else None
         if len(colons) > 1:
             semicolon = self.text.find(";", start, colons[1])

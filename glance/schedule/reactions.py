@@ -69,11 +69,11 @@ def apply(mapping: AmplitudeMap, amplitude: ArrayLike, fps: Fraction) -> NDArray
     if mapping.bend != 1:
         x = x**mapping.bend
     if mapping.attack_ms > 0 or mapping.release_ms > 0:
-        x = follow(x, mapping.attack_ms, mapping.release_ms, fps)
+        x = attack_release(x, mapping.attack_ms, mapping.release_ms, fps)
     return mapping.silence + (mapping.peak - mapping.silence) * _share(mapping, x)
 
 
-def follow(x: ArrayLike, attack_ms: float, release_ms: float, fps: Fraction) -> NDArray[np.float64]:
+def attack_release(x: ArrayLike, attack_ms: float, release_ms: float, fps: Fraction) -> NDArray[np.float64]:
     """Return x (n,) followed with inertia: a one-pole filter whose time constant depends on the direction.
 
     y[i] = x[i] + (y[i-1] - x[i]) exp(-1 / (fps tau)), tau the attack where x rises above y, else the release. It starts

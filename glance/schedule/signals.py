@@ -23,7 +23,7 @@ STEM_NAMES = frozenset(
         *("woodwinds", "fx", "other"),
     ]
 )
-_RULERS = ("t", "time", "beat", "bar", "beat_phase", "bar_phase")
+_TIME_AXES = ("t", "time", "beat", "bar", "beat_phase", "bar_phase")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Signals:
 
     def knows(self, name: str) -> bool:
         """Return whether `named` has a value for this name."""
-        return name in _CONSTANTS or name in _RULERS or name in ("s", "max_f", "fps") or name in self.envelopes
+        return name in _CONSTANTS or name in _TIME_AXES or name in ("s", "max_f", "fps") or name in self.envelopes
 
     def named(self, name: str) -> float | NDArray[np.float64]:
         """Return the value of a name in an expression: a number, or (n,) values.
@@ -74,7 +74,7 @@ class Signals:
         """
         if name in _CONSTANTS:
             return _CONSTANTS[name]
-        if name in _RULERS:
+        if name in _TIME_AXES:
             return self._rulers[name]
         if name == "s":
             return float(self.seed)

@@ -244,7 +244,7 @@ SCENE_WORDS = 32
 #: Lyrics sent per section: enough to know what it is about.
 LYRICS_CHARACTERS = 400
 #: Longest text in an answer, in characters, where the server can be told.
-MAX_TEXT = 160
+MAX_ANSWER_TEXT = 160
 _PARTS = ("subject", "setting", "composition", "lighting", "colour")
 
 _STORYBOARD = (
@@ -326,7 +326,7 @@ def bounded(schema: Mapping[str, Any]) -> dict[str, Any]:
     Small models forget to end a text; llama.cpp's server then closes it. OpenAI's strict mode refuses the word.
     """
     if schema.get("type") == "string" and "enum" not in schema:
-        return {**schema, "maxLength": MAX_TEXT}
+        return {**schema, "maxLength": MAX_ANSWER_TEXT}
     changed: dict[str, Any] = {}
     if "properties" in schema:
         changed["properties"] = {name: bounded(part) for name, part in schema["properties"].items()}

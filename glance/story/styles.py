@@ -31,7 +31,7 @@ _DATA = Path(__file__).parent / "data" / "styles.json"
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 #: How many painting styles the embedded painter knows.
-PAINTER_STYLES = 26
+N_PAINTER_STYLES = 26
 #: Group given to styles that a user brought along.
 OWN_GROUP = "own"
 
@@ -261,7 +261,7 @@ def _check(style: Style, path: Path) -> None:
         (style.name_en.strip(), "an English name", "none"),
         (style.template.count("{prompt}") == 1, "a template with exactly one {prompt}", style.template),
         (all(_COLOR.fullmatch(color) for color in style.palette), "colours as #rrggbb", style.palette),
-        (all(0 <= i < PAINTER_STYLES for i, _ in style.painter), "painter indices from 0 to 25", style.painter),
+        (all(0 <= i < N_PAINTER_STYLES for i, _ in style.painter), "painter indices from 0 to 25", style.painter),
         (
             not weights or (min(weights) > 0 and abs(sum(weights) - 1) < 1e-6),
             "positive painter weights that sum to 1",

@@ -47,14 +47,12 @@ class PromptIdeas:
     """Three prompts that grew out of a few words.
 
     Attributes:
-        original: The person's words, untouched.
-        english: The same in English; equal to `original` where it was English.
+        english: The person's words in English; untouched where they were English.
         alternatives: Three prompts.
         source: `offline`, or the model's name.
         note: What happened on the way; empty where all went well.
     """
 
-    original: str
     english: str
     alternatives: tuple[str, str, str]
     source: str
@@ -130,7 +128,7 @@ class StoryWriter:
         except WriterError as error:
             return _offline_ideas(words, seed, reach, style, _fallen(error))
         first, second, third = (apply_style(style, p) if style else p for p in prompts)
-        return PromptIdeas(words, english or words, (first, second, third), conversation.model)
+        return PromptIdeas(english or words, (first, second, third), conversation.model)
 
     def _conversation(self, endpoint: Endpoint) -> Conversation:
         return Conversation(endpoint, self._key, self._on_text, self._stopped, self._patience_s)
@@ -201,4 +199,4 @@ def _offline_ideas(words: str, seed: int, reach: float, style: Style | None, not
     told, chosen = choose(words.strip(), str(seed))
     english, unknown = translate_theme(told)
     note = "\n".join(part for part in (note, notes_on_words(words, english, unknown, chosen)) if part)
-    return PromptIdeas(words, english, expand_prompt(words, seed, reach, style), SOURCE, note)
+    return PromptIdeas(english, expand_prompt(words, seed, reach, style), SOURCE, note)

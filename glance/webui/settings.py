@@ -12,7 +12,7 @@ from glance.app.host import Defaults
 from glance.backends.sdapi.families import Family
 from glance.backends.sdapi.host_names import AUTOMATIC
 from glance.errors import BackendError
-from glance.media.video_writer import PRESETS
+from glance.media.video_writer import X264_PRESETS
 from glance.project.model import Output
 from glance.webui.family import loaded_family
 from glance.webui.names import host_names, side_multiple, vae_names
@@ -176,7 +176,10 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
         "height": ("New projects: height of the frames", slider(64, 2048, 8)),
         "fps": ("New projects: frames per second", menu({"choices": list(_RATES)})),
         "crf": ("New projects: quality of the video (CRF; less is better and larger)", slider(1, 51, 1)),
-        "preset": ("New projects: speed of the encoder (slower makes smaller files)", menu({"choices": list(PRESETS)})),
+        "preset": (
+            "New projects: speed of the encoder (slower makes smaller files)",
+            menu({"choices": list(X264_PRESETS)}),
+        ),
         "keep_frames": (
             "Keep the frames of finished videos (without them a video cannot be continued or enlarged)",
             {},

@@ -8,7 +8,7 @@ import pytest
 
 from glance.frames import Frame
 from glance.painter.backend import PainterBackend
-from glance.painter.sketch.compose import compose
+from glance.painter.sketch.compose import draw_sketch
 from glance.render.backend import FrameRequest
 from tests.support.painted_frames import frame_spec
 
@@ -26,7 +26,7 @@ STYLES = {"painted_starry": 19, "painted_pastel": 0, "painted_tidal": 24, "paint
 @pytest.mark.parametrize("name", sorted(SKETCHES))
 def test_sketch_looks_as_it_did(name: str, golden: Callable[[str, Frame], None]) -> None:
     prompt, palette = SKETCHES[name]
-    golden(name, compose(prompt, palette, 31, SIZE))
+    golden(name, draw_sketch(prompt, palette, 31, SIZE))
 
 
 @pytest.mark.parametrize("name", sorted(STYLES))
@@ -36,6 +36,6 @@ def test_painted_frame_looks_as_it_did(name: str, golden: Callable[[str, Frame],
 
 
 def test_repainted_sketch_looks_as_it_did(golden: Callable[[str, Frame], None]) -> None:
-    init = compose("mountain lake, dawn", (), 8, SIZE)
+    init = draw_sketch("mountain lake, dawn", (), 8, SIZE)
     spec = frame_spec(strength=0.6, painter=((4, 0.5), (12, 0.5)), picture_seed=31)
     golden("repainted_lake", PainterBackend(threads=1).generate(FrameRequest(SIZE, spec, init)))

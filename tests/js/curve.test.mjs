@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { BeatGrid } from "../../javascript/lib/curve/beatgrid.mjs";
-import { evaluate, formatSchedule, keyFrame, parseSchedule, setKey, timeLike } from "../../javascript/lib/curve/curve.mjs";
+import {
+  evaluate,
+  formatSchedule,
+  keyFrame,
+  parseSchedule,
+  setKey,
+  timeLike,
+} from "../../javascript/lib/curve/curve.mjs";
 
 const song = { fps: 12, nFrames: 121, grid: new BeatGrid([0.5, 1, 1.5, 2, 2.5], [0.5, 2.5]) };
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from glance.errors import ProjectError
 from glance.interop.deforum.reader import import_any
 from glance.interop.deforum.settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
-from glance.project.files import as_json, parse_project
+from glance.project.files import parse_project, project_json
 
 NAMES = sorted({*READ, *SCHEDULES, *SWITCHED, *NO_COUNTERPART} - {"parseq_manifest"})
 TEXTS = st.one_of(
@@ -29,7 +29,7 @@ VALUES = st.one_of(PLAIN, st.lists(PLAIN, max_size=2), st.dictionaries(TEXTS, PL
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=12))
 def test_any_settings_become_a_project_that_can_be_saved(entries: dict[str, Any]) -> None:
     found = import_any(json.dumps({"max_frames": 10} | entries))
-    assert parse_project(as_json(found.project)) == found.project
+    assert parse_project(project_json(found.project)) == found.project
     assert all(isinstance(note, str) and note for note in found.notes)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from glance.painter.crop import crop_at, scale_of
 from glance.painter.paint_merge import merge, new_share
-from glance.painter.sketch.compose import compose
+from glance.painter.sketch.compose import draw_sketch
 from glance.painter.sketch.vocabulary import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
 
 KNOWN = sorted(
@@ -24,7 +24,7 @@ SIDES = st.integers(16, 90)
 def test_any_prompt_becomes_a_picture_that_shows_something(
     prompt: str, palette: list[str], seed: int, width: int, height: int
 ) -> None:
-    frame = compose(prompt, palette, seed, (width, height))
+    frame = draw_sketch(prompt, palette, seed, (width, height))
     assert frame.shape == (height, width, 3)
     assert frame.dtype == np.uint8
     assert frame.std() > 2

@@ -23,7 +23,7 @@ from glance.interop.deforum.curves import Animation, Entries, read_curves
 from glance.interop.deforum.guides import read_guides
 from glance.interop.deforum.prompts import PromptVariant, place_words, read_words
 from glance.interop.deforum.settings import without_counterpart
-from glance.interop.deforum.settings_file import read_settings
+from glance.interop.deforum.settings_file import parse_settings
 from glance.interop.parseq import ParseqFrames, read_parseq
 from glance.limits import ANIMATION_FRAMES
 from glance.project.file_names import file_text
@@ -68,7 +68,7 @@ def import_settings(text: str, song: str = "") -> Imported:
     Raises:
         ProjectError: The text is no Deforum settings file.
     """
-    return _imported(Entries(*read_settings(text)), song)
+    return _imported(Entries(*parse_settings(text)), song)
 
 
 def _imported(entries: Entries, song: str) -> Imported:

@@ -18,7 +18,7 @@ _UNRENDERED = (
 )
 
 
-def read_settings(text: str) -> tuple[dict[str, Any], list[str]]:
+def parse_settings(text: str) -> tuple[dict[str, Any], list[str]]:
     """Return a settings file's entries under today's names, and what was odd or renamed, in sentences.
 
     A file with prompts alone, as ComfyUI's prompt schedules are, counts as settings with these prompts.

@@ -58,7 +58,7 @@ class _Wanted:
     subject_x: float | None
 
 
-def compose(
+def draw_sketch(
     prompt: str, palette: Sequence[str], seed: int, size: Size, style: str = "", subject_x: float | None = None
 ) -> Frame:
     """Return a sketch of what a prompt names.

@@ -12,7 +12,7 @@ from glance.painter.sketch.shapes import CREATURES, OBJECTS, Part, Role, Shape
 from glance.painter.sketch.sky import Light, Point, Stage
 from glance.painter.sketch.vocabulary import COLORS
 
-SHAPES: dict[str, Shape] = {**CREATURES, **OBJECTS}
+FIGURES: dict[str, Shape] = {**CREATURES, **OBJECTS}
 #: Heights of the things that are grown or scattered instead of looked up.
 _GROWN_HEIGHT = {"tree": 0.62, "pine": 0.55, "birds": 0.2, "planet": 0.4}
 
@@ -22,19 +22,19 @@ _DARK, _BRIGHT = 0.3, 0.6
 
 def place_of(name: str) -> str:
     """Return what carries a thing: `ground`, `water` or `air`."""
-    if name in SHAPES:
-        return SHAPES[name].place
+    if name in FIGURES:
+        return FIGURES[name].place
     return "air" if name in {"birds", "planet"} else "ground"
 
 
 def height_of(name: str) -> float:
     """Return how high a thing usually stands, in picture heights."""
-    return SHAPES[name].height if name in SHAPES else _GROWN_HEIGHT[name]
+    return FIGURES[name].height if name in FIGURES else _GROWN_HEIGHT[name]
 
 
 def is_pale(name: str) -> bool:
     """Return whether a thing is mostly white walls."""
-    return name in SHAPES and SHAPES[name].parts[0].role == "pale"
+    return name in FIGURES and FIGURES[name].parts[0].role == "wall"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def paint_figure(canvas: Canvas, stage: Stage, thing: Thing, rng: np.random.Gene
     else:
         if name == "lighthouse" and stage.light.darkness > 0.3:
             _beams(canvas, stage, (foot[0], foot[1] - 0.85 * height))
-        _shape(canvas, stage, SHAPES[name], thing)
+        _shape(canvas, stage, FIGURES[name], thing)
 
 
 def paint_pine(canvas: Canvas, foot: Point, height: float, color: Color, rng: np.random.Generator) -> None:
@@ -115,10 +115,10 @@ def _colors(light: Light, named: str, behind: float) -> dict[Role, Color]:
         "shade": between(body, (0.0, 0.0, 0.02), 0.55),
         "rim": between(light.horizon, light.middle, 0.25),
         "lamp": lamp,
-        "pale": pale,
-        "dusk": between(pale, between(light.zenith, light.ground, 0.4), 0.5),
+        "wall": pale,
+        "wall_shadow": between(pale, between(light.zenith, light.ground, 0.4), 0.5),
         "accent": accent,
-        "blind": between(accent, between(light.zenith, light.ground, 0.4), 0.5),
+        "accent_shadow": between(accent, between(light.zenith, light.ground, 0.4), 0.5),
     }
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Points = tuple[tuple[float, float], ...]
-#: `body` is the silhouette, `shade` darker, `rim` lit by the sky, `lamp` a light of its own; `pale` is a white wall and
-#: `dusk` its side in shadow, `accent` the picture's vivid color and `blind` that color in shadow.
-Role = Literal["body", "shade", "rim", "lamp", "pale", "dusk", "accent", "blind"]
+#: `body` is the silhouette, `shade` darker, `rim` lit by the sky, `lamp` a light of its own; `wall` is a white wall and
+#: `wall_shadow` its side in shadow, `accent` the picture's vivid color and `accent_shadow` that color in shadow.
+Role = Literal["body", "shade", "rim", "lamp", "wall", "wall_shadow", "accent", "accent_shadow"]
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,12 @@ def both(role: Role, *right: tuple[float, float]) -> Part:
 OBJECTS: Mapping[str, Shape] = {
     "lighthouse": Shape(
         (
-            area("pale", (-0.15, 0.0), (0.15, 0.0), (0.085, 0.76), (-0.085, 0.76)),
+            area("wall", (-0.15, 0.0), (0.15, 0.0), (0.085, 0.76), (-0.085, 0.76)),
             area("accent", (-0.138, 0.13), (0.138, 0.13), (0.124, 0.3), (-0.124, 0.3)),
             area("accent", (-0.111, 0.45), (0.111, 0.45), (0.097, 0.62), (-0.097, 0.62)),
-            area("dusk", (0.03, 0.0), (0.15, 0.0), (0.085, 0.76), (0.02, 0.76)),
-            area("blind", (0.029, 0.13), (0.138, 0.13), (0.124, 0.3), (0.027, 0.3)),
-            area("blind", (0.025, 0.45), (0.111, 0.45), (0.097, 0.62), (0.022, 0.62)),
+            area("wall_shadow", (0.03, 0.0), (0.15, 0.0), (0.085, 0.76), (0.02, 0.76)),
+            area("accent_shadow", (0.029, 0.13), (0.138, 0.13), (0.124, 0.3), (0.027, 0.3)),
+            area("accent_shadow", (0.025, 0.45), (0.111, 0.45), (0.097, 0.62), (0.022, 0.62)),
             box("shade", -0.05, 0.0, 0.03, 0.09),
             box("shade", -0.13, 0.755, 0.13, 0.79),
             box("lamp", -0.065, 0.79, 0.065, 0.9),
@@ -115,18 +115,18 @@ OBJECTS: Mapping[str, Shape] = {
         (
             area("body", (-0.5, 0.16), (0.55, 0.2), (0.36, 0.0), (-0.36, 0.0)),
             line("body", 0.025, (0.0, 0.1), (0.0, 1.0)),
-            curve("pale", (0.03, 0.98), (0.24, 0.6), (0.5, 0.27), (0.2, 0.24), (0.03, 0.26)),
-            curve("dusk", (-0.03, 0.9), (-0.2, 0.55), (-0.4, 0.26), (-0.2, 0.24), (-0.03, 0.26)),
+            curve("wall", (0.03, 0.98), (0.24, 0.6), (0.5, 0.27), (0.2, 0.24), (0.03, 0.26)),
+            curve("wall_shadow", (-0.03, 0.9), (-0.2, 0.55), (-0.4, 0.26), (-0.2, 0.24), (-0.03, 0.26)),
         ),
         0.3,
         "water",
     ),
     "house": Shape(
         (
-            box("pale", -0.45, 0.0, 0.45, 0.55),
-            box("dusk", 0.14, 0.0, 0.45, 0.55),
+            box("wall", -0.45, 0.0, 0.45, 0.55),
+            box("wall_shadow", 0.14, 0.0, 0.45, 0.55),
             area("accent", (-0.54, 0.52), (0.54, 0.52), (0.3, 1.0), (-0.3, 1.0)),
-            area("blind", (0.12, 0.52), (0.54, 0.52), (0.3, 1.0), (0.1, 1.0)),
+            area("accent_shadow", (0.12, 0.52), (0.54, 0.52), (0.3, 1.0), (0.1, 1.0)),
             box("shade", 0.18, 0.9, 0.28, 1.12),
             box("lamp", -0.34, 0.2, -0.16, 0.42),
             box("lamp", 0.16, 0.2, 0.34, 0.42),

@@ -1,7 +1,13 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
 export class Refusal extends Error {
-  /** `newest`: where another tab saved meanwhile, the project as it is now and its revision. */
+  /**
+   * `newest`: where another tab saved meanwhile, the project as it is now and its revision.
+   * @param {string} message
+   * @param {number} status
+   * @param {string} field
+   * @param {{project: Project, revision: string} | null} newest
+   */
   constructor(message, status, field = "", newest = null) {
     super(message);
     this.status = status;
@@ -10,51 +16,90 @@ export class Refusal extends Error {
   }
 }
 
+/** @typedef {{signal?: AbortSignal}} AskOptions */
+
 export class Api {
-  /** `root` is the address of GLANCE's routes, without a slash at the end. */
+  /**
+   * `root` is the address of GLANCE's routes, without a slash at the end.
+   * @param {string} root
+   */
   constructor(root) {
     this.root = root;
     this.key = "";
   }
 
-  /** Return the address for what cannot send our header: pictures, sounds, videos, streams of events. */
+  /**
+   * Return the address for what cannot send our header: pictures, sounds, videos, streams of events.
+   * @param {string} path
+   */
   url(path) {
     if (!this.key) return this.root + path;
     return `${this.root}${path}${path.includes("?") ? "&" : "?"}key=${this.key}`;
   }
 
+  /**
+   * @param {string} path
+   * @param {AskOptions} options
+   */
   get(path, options = {}) {
     return this.ask("GET", path, undefined, options);
   }
 
+  /**
+   * @param {string} path
+   * @param {object} value
+   * @param {AskOptions} options
+   */
   post(path, value = {}, options = {}) {
     return this.ask("POST", path, JSON.stringify(value), { ...options, type: "application/json" });
   }
 
-  /** Send a file's bytes; `name` tells the server what it was called. */
-  upload(path, file, name = file.name) {
-    return this.ask("POST", `${path}${path.includes("?") ? "&" : "?"}name=${encodeURIComponent(name)}`, file, { type: "application/octet-stream" });
+  /**
+   * Send a file's bytes; `name` tells the server what it was called.
+   * @param {string} path
+   * @param {Blob & {name?: string}} file
+   */
+  upload(path, file, name = file.name ?? "") {
+    return this.ask("POST", `${path}${path.includes("?") ? "&" : "?"}name=${encodeURIComponent(name)}`, file, {
+      type: "application/octet-stream",
+    });
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {BodyInit | undefined} body
+   * @param {AskOptions & {type?: string}} options
+   * @returns {Promise<any>}
+   */
   async ask(method, path, body, { type, signal } = {}) {
     // The header keeps other sites' forms out: a browser sends it across sites only after asking, and nobody says yes.
+    /** @type {Record<string, string>} */
     const headers = { "X-Glance": "1" };
     if (type) headers["Content-Type"] = type;
     let response;
     try {
       response = await fetch(this.root + path, { method, headers, body, signal, credentials: "same-origin" });
     } catch (error) {
-      if (error.name === "AbortError") throw error;
+      if (error instanceof Error && error.name === "AbortError") throw error;
       throw new Refusal("The server does not answer. Is it still running? Your changes are kept in this page.", 0);
     }
     this.key = response.headers.get("X-Glance-Key") ?? this.key;
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "", answer.newest);
+    throw new Refusal(
+      answer.error ?? `The server answered ${response.status}.`,
+      response.status,
+      answer.field ?? "",
+      answer.newest,
+    );
   }
 }
 
-/** Decode base64 of little-endian 32-bit floats. */
+/**
+ * Decode base64 of little-endian 32-bit floats.
+ * @param {string} base64
+ */
 export function floats(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return new Float32Array(bytes.buffer);

@@ -7,11 +7,17 @@ const PLACES = /\{\w+\}/;
 /** What a message begins with: the field it is about, and where in its text. */
 const FIELD = /^(?:[a-z_]+(?:\.[a-z_]+|\[\d+\])*(?:, column \d+)?: |column \d+: )+/;
 
+/** @type {Record<string, string>} */
 let table = {};
+/** @type {{pattern: RegExp, names: string[], weight: number, translation: string}[]} */
 let patterns = [];
 let language = "en";
 
-/** Use `entries` (mark and English text -> translation) from now on. */
+/**
+ * Use `entries` (mark and English text -> translation) from now on.
+ * @param {string} name
+ * @param {Record<string, string>} entries
+ */
 export function useLanguage(name, entries) {
   language = name;
   table = entries;
@@ -23,7 +29,10 @@ export function useLanguage(name, entries) {
 
 export const currentLanguage = () => language;
 
-/** Return the translation of an English text, with `{name}` places filled in. */
+/**
+ * Return the translation of an English text, with `{name}` places filled in.
+ * @param {string} text
+ */
 export function t(text, places = {}) {
   let found = table[MARK + text] ?? text;
   for (const [name, value] of Object.entries(places)) found = found.replaceAll(`{${name}}`, value);
@@ -34,8 +43,9 @@ export function t(text, places = {}) {
  * Return a message of the server in the person's language, as far as its words are known: the whole of it, or those
  * parts between semicolons that are, and each further line that is. What stands where in which field goes along as it
  * is.
+ * @param {string} message
  */
-export function said(message) {
+export function translateServerMessage(message) {
   const [first, ...context] = message.split("\n");
   const place = FIELD.exec(first)?.[0] ?? "";
   const told = first.slice(place.length);
@@ -44,7 +54,10 @@ export function said(message) {
   return [line, ...context.map((text) => known(text) ?? text)].join("\n");
 }
 
-/** Return the translation of a text in which the places are filled in already; null for an unknown one. */
+/**
+ * Return the translation of a text in which the places are filled in already; null for an unknown one.
+ * @param {string} text
+ */
 function known(text) {
   if (MARK + text in table) return table[MARK + text];
   for (const { pattern, names, translation } of patterns) {
@@ -54,8 +67,9 @@ function known(text) {
   return null;
 }
 
+/** @param {string} text */
 function patternOf(text) {
-  const names = text.match(/\{\w+\}/g);
+  const names = text.match(/\{\w+\}/g) ?? [];
   const fixed = text.split(PLACES).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return { pattern: new RegExp(`^${fixed.join("([^;]+)")}$`), names, weight: text.replace(/\{\w+\}/g, "").length };
 }

@@ -1,5 +1,6 @@
 // The page's icons, drawn by hand on a 16 by 16 grid, so that no font has to have them.
 
+/** @type {Record<string, string>} */
 const SHAPES = {
   undo: "M6 3 2.5 6.5 6 10 M3 6.5h6.5a3.5 3.5 0 0 1 0 7H7",
   redo: "M10 3l3.5 3.5L10 10 M13 6.5H6.5a3.5 3.5 0 0 0 0 7H9",
@@ -22,13 +23,16 @@ const SHAPES = {
 const FILLED = new Set(["play", "pause", "spark", "star"]);
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return an SVG element of an icon; it is decoration, its button carries the name. */
+/**
+ * Return an SVG element of an icon; it is decoration, its button carries the name.
+ * @param {string} name
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({
     viewBox: "0 0 16 16",
-    width: 16,
-    height: 16,
+    width: "16",
+    height: "16",
     "aria-hidden": "true",
     class: FILLED.has(name) ? "filled" : "lined",
   }))
@@ -39,7 +43,11 @@ export function icon(name) {
   return svg;
 }
 
-/** Show another icon on a button. */
+/**
+ * Show another icon on a button.
+ * @param {HTMLElement} button
+ * @param {string} name
+ */
 export function setIcon(button, name) {
   if (button.dataset.icon === name) return;
   button.dataset.icon = name;

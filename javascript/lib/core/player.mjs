@@ -1,21 +1,28 @@
 // One clock for the page: the song's audio element. Everything that moves asks it for the time.
 
 export class Player {
-  constructor(store) {
-    this.store = store;
-    this.audio = new Audio();
+  audio = new Audio();
+  /** @type {Set<(seconds: number) => void>} */
+  listeners = new Set();
+  /** Where to pause, in seconds. */
+  until = Infinity;
+  url = "";
+
+  constructor() {
     this.audio.preload = "auto";
-    this.listeners = new Set();
-    this.until = Infinity;
     this.audio.addEventListener("play", () => this.run());
     for (const name of ["pause", "seeked", "ended"]) this.audio.addEventListener(name, () => this.tell());
   }
 
-  /** Call `listener(seconds)` while the song plays and after each jump. */
+  /**
+   * Call `listener(seconds)` while the song plays and after each jump.
+   * @param {(seconds: number) => void} listener
+   */
   listen(listener) {
     this.listeners.add(listener);
   }
 
+  /** @param {string} url */
   load(url) {
     if (this.url === url) return;
     this.url = url;
@@ -29,7 +36,10 @@ export class Player {
     return !this.audio.paused && !this.audio.ended;
   }
 
-  /** Play from `from` (or from where it is) up to `until` seconds. */
+  /**
+   * Play from `from` (or from where it is) up to `until` seconds.
+   * @param {number | null} from
+   */
   async play(from = null, until = Infinity) {
     this.until = until;
     if (from !== null) this.audio.currentTime = from;
@@ -45,6 +55,7 @@ export class Player {
     else this.play();
   }
 
+  /** @param {number} seconds */
   seek(seconds) {
     this.audio.currentTime = Math.max(0, seconds);
     this.until = Infinity;

@@ -5,15 +5,21 @@ import { t } from "./i18n.mjs";
 /** Shares under this are spoken of as doubtful. */
 export const DOUBTFUL = 0.5;
 
-/** The passages of a confidence whose beat or bars are doubtful; none where another tracker found the beats. */
+/**
+ * The passages of a confidence whose beat or bars are doubtful; none where another tracker found the beats.
+ * @param {Confidence | null} confidence
+ */
 export function doubtfulPassages(confidence) {
   return (confidence?.passages ?? []).filter(({ beat, bar }) => Math.min(beat, bar) < DOUBTFUL);
 }
 
-/** How sure GLANCE is of beat, tempo and bars, and what to do where it is not; empty where nothing beats. */
+/**
+ * How sure GLANCE is of beat, tempo and bars, and what to do where it is not; empty where nothing beats.
+ * @param {Confidence | null} confidence
+ */
 export function surenessWords(confidence) {
   if (!confidence?.passages?.length) return "";
-  const percent = (share) => Math.round(100 * share);
+  const percent = (/** @type {number} */ share) => Math.round(100 * share);
   const said = t("Sure of the beat {beat} %, of the tempo {tempo} %, of the bars {bars} %.", {
     beat: percent(confidence.beat),
     tempo: percent(confidence.octave),

@@ -2,7 +2,11 @@
 
 const FALLBACK_BPM = 120;
 
-/** Return the index of the last mark at or before `value`, within 0 to marks.length - 2. */
+/**
+ * Return the index of the last mark at or before `value`, within 0 to marks.length - 2.
+ * @param {number[]} marks
+ * @param {number} value
+ */
 function segment(marks, value) {
   let low = 0;
   let high = marks.length - 1;
@@ -14,16 +18,25 @@ function segment(marks, value) {
   return low;
 }
 
+/**
+ * @param {number[]} marks
+ * @param {number} seconds
+ */
 function position(marks, seconds) {
   const index = segment(marks, seconds);
   return index + (seconds - marks[index]) / (marks[index + 1] - marks[index]);
 }
 
+/**
+ * @param {number[]} marks
+ * @param {number} place
+ */
 function moment(marks, place) {
   const index = Math.min(Math.max(Math.floor(place), 0), marks.length - 2);
   return marks[index] + (place - index) * (marks[index + 1] - marks[index]);
 }
 
+/** @param {number[]} values */
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -31,7 +44,11 @@ function median(values) {
 }
 
 export class BeatGrid {
-  /** `beats` and `downbeats` are increasing times in seconds; both may be empty. */
+  /**
+   * Both are increasing times in seconds, and may be empty.
+   * @param {number[]} beats
+   * @param {number[]} downbeats
+   */
   constructor(beats = [], downbeats = []) {
     this.beats = beats;
     this.downbeats = downbeats;
@@ -46,20 +63,28 @@ export class BeatGrid {
     return [start, start + 4 * median(intervals)];
   }
 
+  /** @param {number} seconds */
   beatAt(seconds) {
     return position(this.beatMarks, seconds);
   }
+  /** @param {number} beat */
   timeOfBeat(beat) {
     return moment(this.beatMarks, beat);
   }
+  /** @param {number} seconds */
   barAt(seconds) {
     return position(this.barMarks, seconds);
   }
+  /** @param {number} bar */
   timeOfBar(bar) {
     return moment(this.barMarks, bar);
   }
 
-  /** Return the time on the ruler nearest to `seconds`; `unit` is `beat`, `bar`, or anything else for no snapping. */
+  /**
+   * Return the time on the ruler nearest to `seconds`; `unit` is `beat`, `bar`, or anything else for no snapping.
+   * @param {number} seconds
+   * @param {string} unit
+   */
   snap(seconds, unit) {
     if (unit === "beat") return this.timeOfBeat(Math.round(this.beatAt(seconds)));
     if (unit === "bar") return this.timeOfBar(Math.round(this.barAt(seconds)));

@@ -11,9 +11,13 @@ const CLOCK = /^(?:(\d+):)?(\d+):(\d+(?:\.\d*)?)$/;
 const MAX_F = /^max_f(?:\s*([-+*/])\s*(\d+\.?\d*))?$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** @param {string} text */
 export const isNumber = (text) => NUMBER.test(text);
 
-/** Return the keys [{time, value, easing}] of a schedule's text, or null where it is none. */
+/**
+ * Return the keys [{time, value, easing}] of a schedule's text, or null where it is none.
+ * @param {string} text
+ */
 export function parseSchedule(text) {
   const keys = [];
   for (const entry of splitOutside(text, ",")) {
@@ -25,6 +29,7 @@ export function parseSchedule(text) {
   return keys.length ? keys : null;
 }
 
+/** @param {string} entry */
 function parseEntry(entry) {
   const colon = timeEnd(entry);
   const time =
@@ -44,7 +49,10 @@ function parseEntry(entry) {
   return { time, value: parts[0], easing: parts.length === 2 ? last : "" };
 }
 
-/** Return where an entry's time ends (the last colon in front of its value), or -1 where it has none. */
+/**
+ * Return where an entry's time ends (the last colon in front of its value), or -1 where it has none.
+ * @param {string} entry
+ */
 function timeEnd(entry) {
   const open = entry.indexOf("(");
   const head = open < 0 ? entry : entry.slice(0, open);
@@ -52,6 +60,7 @@ function timeEnd(entry) {
   return colon < 0 && open >= 0 ? -1 : colon;
 }
 
+/** @param {string} text */
 function wrapped(text) {
   if (!text.startsWith("(") || !text.endsWith(")")) return false;
   const marks = withoutLabels(text);
@@ -64,11 +73,18 @@ function wrapped(text) {
   return depth === 0;
 }
 
-/** Return a text of the same length in which names in quotation marks, stem("lead (vox), 2"), have no marks. */
+/**
+ * Return a text of the same length in which names in quotation marks, stem("lead (vox), 2"), have no marks.
+ * @param {string} text
+ */
 function withoutLabels(text) {
   return text.replace(/(\(\s*)("[^"\n]*"|'[^'\n]*')/g, (_, open, label) => open + "_".repeat(label.length));
 }
 
+/**
+ * @param {string} text
+ * @param {string} mark
+ */
 function splitOutside(text, mark) {
   const parts = [];
   const marks = withoutLabels(text);
@@ -86,12 +102,19 @@ function splitOutside(text, mark) {
   return parts;
 }
 
-/** Return the text of keys: `0:(0.65), 12b:(0.4, ease_out_sine)`. */
+/**
+ * Return the text of keys: `0:(0.65), 12b:(0.4, ease_out_sine)`.
+ * @param {Key[]} keys
+ */
 export function formatSchedule(keys) {
   return keys.map(({ time, value, easing }) => `${time}:(${value}${easing ? `, ${easing}` : ""})`).join(", ");
 }
 
-/** Return the frame of a key's time, or NaN where only the server can tell. `song` is {fps, nFrames, grid}. */
+/**
+ * Return the frame of a key's time, or NaN where only the server can tell. `song` is {fps, nFrames, grid}.
+ * @param {string} time
+ * @param {Song} song
+ */
 export function keyFrame(time, song) {
   if (FRAME.test(time)) return Math.trunc(Number(time));
   const unit = UNIT.exec(time);
@@ -106,6 +129,11 @@ export function keyFrame(time, song) {
   return last ? Math.trunc(arithmetic(song.nFrames - 1, last[1], Number(last[2]))) : NaN;
 }
 
+/**
+ * @param {number} left
+ * @param {string} sign
+ * @param {number} right
+ */
 function arithmetic(left, sign, right) {
   if (sign === "+") return left + right;
   if (sign === "-") return left - right;
@@ -113,7 +141,12 @@ function arithmetic(left, sign, right) {
   return sign === "/" ? left / right : left;
 }
 
-/** Return a time in the unit of another: a key in beats that is dragged stays in beats. */
+/**
+ * Return a time in the unit of another: a key in beats that is dragged stays in beats.
+ * @param {string} old
+ * @param {number} seconds
+ * @param {Song} song
+ */
 export function timeLike(old, seconds, song) {
   const unit = UNIT.exec(old)?.[2] ?? (CLOCK.test(old) ? "s" : "");
   if (unit === "s") return `${plain(seconds, 3)}s`;
@@ -122,7 +155,12 @@ export function timeLike(old, seconds, song) {
   return String(frameAt(seconds, song.fps));
 }
 
-/** Return the time of a new key: in beats where it was snapped to the music, else in frames. */
+/**
+ * Return the time of a new key: in beats where it was snapped to the music, else in frames.
+ * @param {number} seconds
+ * @param {string} snap
+ * @param {Song} song
+ */
 export function timeText(seconds, snap, song) {
   if (snap === "bar") return `${plain(song.grid.barAt(seconds), 4)}bar`;
   if (snap === "beat") return `${plain(song.grid.beatAt(seconds), 4)}b`;
@@ -132,6 +170,8 @@ export function timeText(seconds, snap, song) {
 /**
  * Return keys as points {index, frame, number, easing}: `index` into `keys`, `number` NaN for a formula. They are in the
  * order of time; of keys in one frame only the last one in the text is there.
+ * @param {Key[]} keys
+ * @param {Song} song
  */
 export function placed(keys, song) {
   const points = keys.map(({ time, value, easing }, index) => ({
@@ -143,7 +183,10 @@ export function placed(keys, song) {
   return inOrder(points.filter((point) => Number.isFinite(point.frame)));
 }
 
-/** Sort points by time and drop those that a later one hides. */
+/**
+ * Sort points by time and drop those that a later one hides.
+ * @param {Point[]} points
+ */
 export function inOrder(points) {
   const sorted = [...points].sort((a, b) => a.frame - b.frame || a.index - b.index);
   return sorted.filter((point, i) => i + 1 === sorted.length || sorted[i + 1].frame !== point.frame);
@@ -152,10 +195,18 @@ export function inOrder(points) {
 /**
  * Return the curve's value in each of `song.nFrames` frames as Float64Array. Frames that a formula decides take their
  * value from `server` (an array of the same length), or are NaN without one.
+ * @param {Key[]} keys
+ * @param {Song} song
+ * @param {Values | null} server
  */
 export const evaluate = (keys, song, server = null) => evaluatePoints(placed(keys, song), song.nFrames, server);
 
-/** The same for points that are placed already. */
+/**
+ * The same for points that are placed already.
+ * @param {Point[]} points
+ * @param {number} nFrames
+ * @param {Values | null | undefined} server
+ */
 export function evaluatePoints(points, nFrames, server = null) {
   const values = new Float64Array(nFrames).fill(NaN);
   if (!points.length) return values;
@@ -165,11 +216,24 @@ export function evaluatePoints(points, nFrames, server = null) {
   return values;
 }
 
+/**
+ * @param {Point} point
+ * @param {number} nFrames
+ * @param {Values | null | undefined} server
+ */
 function anchor({ number, frame }, nFrames, server) {
   if (!Number.isNaN(number)) return number;
   return server ? server[Math.min(Math.max(frame, 0), nFrames - 1)] : NaN;
 }
 
+/**
+ * @param {Values} values
+ * @param {Point} key
+ * @param {Point | undefined} next
+ * @param {number} from
+ * @param {number} to
+ * @param {Values | null | undefined} server
+ */
 function stretch(values, key, next, from, to, server) {
   const start = Math.min(Math.max(key.frame, 0), values.length);
   const stop = next ? Math.min(Math.max(next.frame, 0), values.length) : values.length;
@@ -186,18 +250,25 @@ function stretch(values, key, next, from, to, server) {
   for (let f = start; f < stop; f += 1) values[f] = from + (to - from) * ease((f - key.frame) / span);
 }
 
-/** Return keys with a key at `time` holding `value`: an existing key of that frame is changed, else one is added. */
+/**
+ * Return keys with a key at `time` holding `value`: an existing key of that frame is changed, else one is added.
+ * @param {Key[]} keys
+ * @param {string} time
+ * @param {string} value
+ * @param {Song} song
+ */
 export function setKey(keys, time, value, song) {
   const frame = keyFrame(time, song);
   const at = keys.findIndex((key) => keyFrame(key.time, song) === frame);
   if (at >= 0) return keys.map((key, i) => (i === at ? { ...key, value } : key));
   const next = [...keys, { time, value, easing: "" }];
+  /** @param {Key} key */
   const order = (key) => {
     const f = keyFrame(key.time, song);
     return Number.isFinite(f) ? f : Infinity;
   };
   return next
-    .map((key, i) => [order(key), i, key])
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-    .map(([, , key]) => key);
+    .map((key, i) => ({ at: order(key), i, key }))
+    .sort((a, b) => a.at - b.at || a.i - b.i)
+    .map((one) => one.key);
 }

@@ -3,34 +3,40 @@
 import { parseSchedule } from "./curve.mjs";
 import { h, setField } from "../core/dom.mjs";
 import { problemAt } from "../core/store.mjs";
-import { said, t } from "../core/i18n.mjs";
+import { t, translateServerMessage } from "../core/i18n.mjs";
 
 export class CurveText {
-  constructor(store) {
+  /** @param {Context} context */
+  constructor({ store, session }) {
     this.store = store;
+    this.session = session;
     this.input = h("textarea.schedule", {
       rows: 3,
       spellcheck: "false",
       "aria-label": t("The same curve as text"),
       oninput: () => this.typed(),
-      onchange: () => store.settle(),
+      onchange: () => session.settle(),
     });
     this.fault = h("p.fault", { role: "alert", hidden: true });
     const title = h("summary", { text: t("The same curve as text") });
     this.node = h("details.more", { open: true }, title, this.input, this.fault);
   }
 
+  /** @param {string} text */
   show(text) {
     setField(this.input, text);
   }
 
-  /** Put a text into the project; an empty one gives the channel back to its default. */
+  /**
+   * Put a text into the project; an empty one gives the channel back to its default.
+   * @param {string} text
+   */
   put(text, key = "") {
     const { channel } = this.store.state;
-    const curves = { ...this.store.project.curves };
+    const curves = { ...this.session.project.curves };
     if (text.trim()) curves[channel] = text;
     else delete curves[channel];
-    this.store.edit({ ...this.store.project, curves }, key);
+    this.session.edit({ ...this.session.project, curves }, key);
   }
 
   typed() {
@@ -47,7 +53,7 @@ export class CurveText {
     this.input.setAttribute("aria-invalid", String(Boolean(problem)));
     if (!problem) return;
     const at = this.input.value.slice(problem.column, problem.column + problem.length);
-    const told = said(problem.message);
+    const told = translateServerMessage(problem.message);
     this.fault.textContent = at ? `${told} — ${t("at “{text}”", { text: at })}` : told;
   }
 }

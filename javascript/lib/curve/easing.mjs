@@ -5,17 +5,35 @@ const BACK_IN_OUT = 1.70158 * 1.525;
 const ELASTIC = (2 * Math.PI) / 3;
 const ELASTIC_IN_OUT = (2 * Math.PI) / 4.5;
 
+/**
+ * @param {number} exponent
+ * @returns {(x: number) => number}
+ */
 const power = (exponent) => (x) => x ** exponent;
+/**
+ * @param {number} overshoot
+ * @returns {(x: number) => number}
+ */
 const back = (overshoot) => (x) => (overshoot + 1) * x ** 3 - overshoot * x ** 2;
+/**
+ * @param {(x: number) => number} easeIn
+ * @returns {(x: number) => number}
+ */
 const out = (easeIn) => (x) => 1 - easeIn(1 - x);
+/**
+ * @param {(x: number) => number} easeIn
+ * @returns {(x: number) => number}
+ */
 const inOut = (easeIn) => (x) => (x < 0.5 ? easeIn(Math.min(2 * x, 1)) / 2 : 1 - easeIn(Math.min(2 - 2 * x, 1)) / 2);
 
+/** @param {number} x */
 function elastic(x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   return -(2 ** (10 * x - 10)) * Math.sin((10 * x - 10.75) * ELASTIC);
 }
 
+/** @param {number} x */
 function elasticInOut(x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -23,7 +41,10 @@ function elasticInOut(x) {
   return x < 0.5 ? -(2 ** (20 * x - 10)) * wave : 2 ** (10 - 20 * x) * wave + 1;
 }
 
-/** Four parabolas of one opening, seen backwards: the ball comes to rest at x = 0. */
+/**
+ * Four parabolas of one opening, seen backwards: the ball comes to rest at x = 0.
+ * @param {number} x
+ */
 function bounce(x) {
   const y = 1 - x;
   if (y < 1 / 2.75) return 1 - 7.5625 * y ** 2;
@@ -32,6 +53,7 @@ function bounce(x) {
   return 1 - (7.5625 * (y - 2.625 / 2.75) ** 2 + 0.984375);
 }
 
+/** @type {Record<string, (x: number) => number>} */
 const FAMILIES = {
   sine: (x) => 1 - Math.cos((x * Math.PI) / 2),
   quad: power(2),
@@ -44,10 +66,16 @@ const FAMILIES = {
   elastic,
   bounce,
 };
+/** @type {Record<string, (x: number) => number>} */
 const OWN_IN_OUT = { back: inOut(back(BACK_IN_OUT)), elastic: elasticInOut };
 
 function table() {
+  /**
+   * @param {(x: number) => number} curve
+   * @returns {(x: number) => number}
+   */
   const clipped = (curve) => (x) => curve(Math.min(Math.max(x, 0), 1));
+  /** @type {Record<string, (x: number) => number>} */
   const all = { linear: clipped((x) => x), hold: clipped((x) => (x < 1 ? 0 : 1)) };
   for (const [family, easeIn] of Object.entries(FAMILIES)) {
     all[`ease_in_${family}`] = clipped(easeIn);

@@ -1,6 +1,12 @@
 // What lies under a pointer, and what lies within a box.
 
-/** Return the index of the point nearest to (x, y) within `reach` pixels, or -1. `points` is [[x, y], ...], x increasing. */
+/**
+ * Return the index of the point nearest to (x, y) within `reach` pixels, or -1. `points` is [[x, y], ...], x increasing.
+ * @param {Pixel[]} points
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
 export function nearestPoint(points, x, y, reach) {
   let best = -1;
   let shortest = reach * reach;
@@ -14,7 +20,12 @@ export function nearestPoint(points, x, y, reach) {
   return best;
 }
 
-/** Return the indices of the points within the box spanned by two corners [x, y]. */
+/**
+ * Return the indices of the points within the box spanned by two corners [x, y].
+ * @param {Pixel[]} points
+ * @param {Pixel} from
+ * @param {Pixel} to
+ */
 export function pointsInBox(points, [x0, y0], [x1, y1]) {
   const [left, right] = [Math.min(x0, x1), Math.max(x0, x1)];
   const [top, bottom] = [Math.min(y0, y1), Math.max(y0, y1)];
@@ -25,7 +36,12 @@ export function pointsInBox(points, [x0, y0], [x1, y1]) {
   return found;
 }
 
-/** Return the index of the edge (a pixel column) nearest to x within `reach`, or -1. */
+/**
+ * Return the index of the edge (a pixel column) nearest to x within `reach`, or -1.
+ * @param {number[]} edges
+ * @param {number} x
+ * @param {number} reach
+ */
 export function nearestEdge(edges, x, reach) {
   let best = -1;
   let shortest = reach;
@@ -38,6 +54,10 @@ export function nearestEdge(edges, x, reach) {
   return best;
 }
 
+/**
+ * @param {Pixel[]} points
+ * @param {number} x
+ */
 function firstAtOrAfter(points, x) {
   let low = 0;
   let high = points.length;

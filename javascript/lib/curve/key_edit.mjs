@@ -5,11 +5,21 @@ import { inOrder, isNumber, keyFrame, setKey, timeLike, timeText } from "./curve
 import { simplify } from "./minmax_pyramid.mjs";
 import { plain } from "./timing.mjs";
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /**
  * Return the points with the selected ones moved by `frames` and `value`, within the song and the channel's range.
  * `limits` is {low, high, nFrames}. The group keeps its shape: it stops where its first member would leave the song.
+ * @param {Point[]} points
+ * @param {Set<number>} selected
+ * @param {number} frames
+ * @param {number} value
+ * @param {{low: number, high: number, nFrames: number}} limits
  */
 export function movePoints(points, selected, frames, value, limits) {
   const held = points.filter((point) => selected.has(point.index));
@@ -27,44 +37,67 @@ export function movePoints(points, selected, frames, value, limits) {
   return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
 }
 
-/** Return the keys after a move of points; keys hidden under a moved one are gone, the others keep their text. */
+/**
+ * Return the keys after a move of points; keys hidden under a moved one are gone, the others keep their text.
+ * @param {Key[]} keys
+ * @param {Point[]} points
+ * @param {Song} song
+ */
 export function dropPoints(keys, points, song, digits = 4) {
   const moved = new Map(points.filter((point) => point.moved).map((point) => [point.index, point]));
   const landed = new Set([...moved.values()].map((point) => point.frame));
-  const kept = keys
-    .map((key, index) => [key, index])
-    .filter(([key, index]) => moved.has(index) || !landed.has(keyFrame(key.time, song)));
-  const next = kept.map(([key, index]) => {
-    const point = moved.get(index);
-    if (!point) return [keyFrame(key.time, song), index, key];
-    const value = Number.isNaN(point.number) ? key.value : plain(point.number, digits);
-    const same = point.frame === keyFrame(key.time, song);
-    return [
-      point.frame,
-      index,
-      { ...key, value, time: same ? key.time : timeLike(key.time, point.frame / song.fps, song) },
-    ];
-  });
-  next.sort(([a, i], [b, j]) => (Number.isFinite(a) ? a : Infinity) - (Number.isFinite(b) ? b : Infinity) || i - j);
+  const next = keys
+    .map((key, index) => ({ key, index, frame: keyFrame(key.time, song) }))
+    .filter(({ index, frame }) => moved.has(index) || !landed.has(frame))
+    .map(({ key, index, frame }) => {
+      const point = moved.get(index);
+      if (!point) return { key, index, frame };
+      const value = Number.isNaN(point.number) ? key.value : plain(point.number, digits);
+      const time = point.frame === frame ? key.time : timeLike(key.time, point.frame / song.fps, song);
+      return { key: { ...key, value, time }, index, frame: point.frame };
+    });
+  const order = ({ frame = 0 }) => (Number.isFinite(frame) ? frame : Infinity);
+  // Where both are infinite their difference is no number, and the order in the text decides.
+  next.sort((a, b) => order(a) - order(b) || a.index - b.index);
   return {
-    keys: next.map(([, , key]) => key),
-    selected: new Set(next.flatMap(([, index], at) => (moved.has(index) ? [at] : []))),
+    keys: next.map(({ key }) => key),
+    selected: new Set(next.flatMap(({ index }, at) => (moved.has(index) ? [at] : []))),
   };
 }
 
-/** Return the keys with one more at `seconds`; the first key of an empty curve also keeps the old level at the start. */
+/**
+ * Return the keys with one more at `seconds`; the first key of an empty curve also keeps the old level at the start.
+ * @param {Key[]} keys
+ * @param {number} seconds
+ * @param {number} value
+ * @param {{snap: string, base: number, song: Song}} options
+ */
 export function addKey(keys, seconds, value, { snap, base, song }) {
   const start = keys.length ? keys : [{ time: "0", value: plain(base), easing: "" }];
   return setKey(start, timeText(seconds, snap, song), plain(value), song);
 }
 
+/**
+ * @param {Key[]} keys
+ * @param {Set<number>} selected
+ */
 export const removeKeys = (keys, selected) => keys.filter((_, index) => !selected.has(index));
 
+/**
+ * @param {Key[]} keys
+ * @param {Set<number>} selected
+ * @param {string} easing
+ */
 export function easeKeys(keys, selected, easing) {
   return keys.map((key, index) => (selected.has(index) ? { ...key, easing } : key));
 }
 
-/** Return what copying takes along: seconds from the first selected key, value and easing. */
+/**
+ * Return what copying takes along: seconds from the first selected key, value and easing.
+ * @param {Key[]} keys
+ * @param {Set<number>} selected
+ * @param {Song} song
+ */
 export function copyKeys(keys, selected, song) {
   const held = keys
     .filter((_, index) => selected.has(index))
@@ -73,7 +106,13 @@ export function copyKeys(keys, selected, song) {
   return held.filter((key) => Number.isFinite(key.seconds)).map((key) => ({ ...key, seconds: key.seconds - first }));
 }
 
-/** Return {keys, selected} with copied keys put in from `seconds` on; keys already in those frames are replaced. */
+/**
+ * Return {keys, selected} with copied keys put in from `seconds` on; keys already in those frames are replaced.
+ * @param {Key[]} keys
+ * @param {CopiedKey[]} copied
+ * @param {number} seconds
+ * @param {Song} song
+ */
 export function pasteKeys(keys, copied, seconds, song) {
   let next = keys;
   const frames = new Set();
@@ -90,9 +129,13 @@ export function pasteKeys(keys, copied, seconds, song) {
   };
 }
 
-/** Turn one value per frame into as few keys as follow it within `tolerance`. */
+/**
+ * Turn one value per frame into as few keys as follow it within `tolerance`.
+ * @param {Values} values
+ * @param {number} tolerance
+ */
 export function bakeKeys(values, tolerance) {
-  const points = Array.from(values, (value, frame) => [frame, value]);
+  const points = Array.from(values, (value, frame) => /** @type {Pixel} */ ([frame, value]));
   return simplify(points, tolerance).map(([frame, value]) => ({
     time: String(frame),
     value: plain(value, 5),
@@ -100,5 +143,8 @@ export function bakeKeys(values, tolerance) {
   }));
 }
 
-/** Return whether a curve has a value that only the server can work out. */
+/**
+ * Return whether a curve has a value that only the server can work out.
+ * @param {Key[]} keys
+ */
 export const hasFormula = (keys) => keys.some((key) => !isNumber(key.value));

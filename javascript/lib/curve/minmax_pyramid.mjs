@@ -1,6 +1,9 @@
 // Long rows of numbers drawn with as many points as there are pixels: a pyramid of minima and maxima.
 
-/** Build levels of [minimum, maximum] pairs; level k summarises 2^(k+1) values per pair. */
+/**
+ * Build levels of [minimum, maximum] pairs; level k summarizes 2^(k+1) values per pair.
+ * @param {Values} values
+ */
 export function pyramid(values) {
   const levels = [];
   let low = values;
@@ -21,14 +24,24 @@ export function pyramid(values) {
   return { values, levels };
 }
 
-/** Return [minimum, maximum] over values [from, to), touching O(log n) entries. */
+/**
+ * Return [minimum, maximum] over values [from, to), touching O(log n) entries.
+ * @param {Pyramid} tree
+ * @param {number} from
+ * @param {number} to
+ */
 export function extent(tree, from, to) {
   let low = Infinity;
   let high = -Infinity;
   let start = Math.max(0, from);
   let end = Math.min(tree.values.length, to);
   let level = -1;
+  /**
+   * @param {number} index
+   * @param {"low" | "high"} side
+   */
   const at = (index, side) => (level < 0 ? tree.values[index] : tree.levels[level][side][index]);
+  /** @param {number} index */
   const take = (index) => {
     low = Math.min(low, at(index, "low"));
     high = Math.max(high, at(index, "high"));
@@ -49,14 +62,18 @@ export function extent(tree, from, to) {
   return [low, high];
 }
 
-/** Thin a polyline of [x, y] points to those that matter within `tolerance`, endpoints kept (Douglas and Peucker 1973). */
+/**
+ * Thin a polyline of [x, y] points to those that matter within `tolerance`, endpoints kept (Douglas and Peucker 1973).
+ * @param {Pixel[]} points
+ * @param {number} tolerance
+ */
 export function simplify(points, tolerance) {
   if (points.length < 3) return points.slice();
   const keep = new Uint8Array(points.length);
   keep[0] = keep[points.length - 1] = 1;
   const stack = [[0, points.length - 1]];
-  while (stack.length) {
-    const [from, to] = stack.pop();
+  for (let stretch = stack.pop(); stretch; stretch = stack.pop()) {
+    const [from, to] = stretch;
     const worst = farthest(points, from, to);
     if (worst.distance > tolerance) {
       keep[worst.index] = 1;
@@ -66,6 +83,11 @@ export function simplify(points, tolerance) {
   return points.filter((_, index) => keep[index]);
 }
 
+/**
+ * @param {Pixel[]} points
+ * @param {number} from
+ * @param {number} to
+ */
 function farthest(points, from, to) {
   const [x0, y0] = points[from];
   const slope = (points[to][1] - y0) / (points[to][0] - x0);

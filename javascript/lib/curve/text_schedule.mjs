@@ -8,11 +8,16 @@ export const SCENE_CHANNELS = ["checkpoint", "vae"];
 const WORD = /^\s*(?:"((?:[^"]|"")*)"|([^":(),]+))\s*$/;
 const ENTRY = /\s*([^"(),]+?)\s*:\s*(?:\(\s*"((?:[^"]|"")*)"\s*\)|"((?:[^"]|"")*)"|\(([^()"]*)\))\s*(?:,|$)/y;
 
-/** Return [{time, value}] of a text channel's schedule; null where it is none that can be read here. */
+/**
+ * Return [{time, value}] of a text channel's schedule; null where it is none that can be read here.
+ * @param {string} text
+ * @returns {TextKey[] | null}
+ */
 export function parseTexts(text) {
   if (!text.trim()) return [];
   const alone = WORD.exec(text);
   if (alone) return [{ time: "0", value: single(alone[1] ?? alone[2].trim()) }];
+  /** @type {TextKey[]} */
   const keys = [];
   ENTRY.lastIndex = 0;
   while (ENTRY.lastIndex < text.length) {
@@ -24,12 +29,19 @@ export function parseTexts(text) {
   return keys;
 }
 
-/** Return the schedule of [{time, value}]. */
+/**
+ * Return the schedule of [{time, value}].
+ * @param {TextKey[]} keys
+ */
 export function formatTexts(keys) {
   return keys.map(({ time, value }) => `${time}:("${value.replaceAll('"', '""')}")`).join(", ");
 }
 
-/** Return the name that holds in each scene, or null where the schedule does not keep to the scenes. */
+/**
+ * Return the name that holds in each scene, or null where the schedule does not keep to the scenes.
+ * @param {string} schedule
+ * @param {Scene[]} scenes
+ */
 export function sceneTexts(schedule, scenes) {
   const keys = parseTexts(schedule);
   if (!keys) return null;
@@ -42,11 +54,18 @@ export function sceneTexts(schedule, scenes) {
   });
 }
 
-/** Return the project with one name for each scene on a channel. */
+/**
+ * Return the project with one name for each scene on a channel.
+ * @param {Project} project
+ * @param {string} channel
+ * @param {string[]} names
+ */
 export function setSceneTexts(project, channel, names) {
+  /** @type {TextKey[]} */
   const keys = [];
   names.forEach((value, index) => {
-    if (value !== (names[index - 1] ?? "")) keys.push({ time: index ? project.scenes[index].start.trim() : "0", value });
+    if (value !== (names[index - 1] ?? ""))
+      keys.push({ time: index ? project.scenes[index].start.trim() : "0", value });
   });
   const curves = { ...project.curves };
   if (keys.length) curves[channel] = formatTexts(keys);
@@ -54,14 +73,25 @@ export function setSceneTexts(project, channel, names) {
   return { ...project, curves };
 }
 
-/** Return `after`, whose scene i was scene `from[i]` of `before`, with the names of the scenes gone along. */
+/**
+ * Return `after`, whose scene i was scene `from[i]` of `before`, with the names of the scenes gone along.
+ * @param {Project} before
+ * @param {Project} after
+ * @param {number[]} from
+ */
 export function carryTexts(before, after, from) {
   let project = after;
   for (const channel of SCENE_CHANNELS) {
     const names = before.curves?.[channel] ? sceneTexts(before.curves[channel], before.scenes) : null;
-    if (names) project = setSceneTexts(project, channel, from.map((index) => names[index]));
+    if (names)
+      project = setSceneTexts(
+        project,
+        channel,
+        from.map((index) => names[index]),
+      );
   }
   return project;
 }
 
+/** @param {string} value */
 const single = (value) => value.replaceAll('""', '"');

@@ -6,11 +6,32 @@ import { problemAt } from "../core/store.mjs";
 import { t } from "../core/i18n.mjs";
 
 const SHAPES = ["16:9", "9:16", "1:1", "4:5"];
-const FIELDS = ["width", "height", "fps", "crf"];
+const FIELDS = /** @type {const} */ (["width", "height", "fps", "crf", "upscale", "upscaler"]);
 
 export class FormatPanel {
-  constructor({ store }) {
+  /** @type {Field} */
+  width;
+  /** @type {Field} */
+  height;
+  /** @type {Field} */
+  fps;
+  /** @type {Field} */
+  crf;
+  /** @type {Field} */
+  upscaler;
+  /** @type {Field} */
+  upscale;
+  /** @type {HTMLElement} */
+  upscaling;
+  /** @type {HTMLElement} */
+  result;
+  /** Which shape and quality the numbers amount to. @type {{shape?: string, quality?: string}} */
+  chosen = {};
+
+  /** @param {Context} context */
+  constructor({ store, session }) {
     this.store = store;
+    this.session = session;
     const qualities = [
       ["draft", t("draft")],
       ["standard", t("standard")],
@@ -19,9 +40,10 @@ export class FormatPanel {
     this.shape = choice(
       t("Shape"),
       SHAPES.map((shape) => [shape, shape]),
-      (shape) => this.resize(shape, this.quality.value ?? "standard"),
+      (shape) => this.resize(shape, this.chosen.quality ?? "standard"),
     );
-    this.quality = choice(t("How fine"), qualities, (quality) => this.resize(this.shape.value ?? "16:9", quality));
+    this.quality = choice(t("How fine"), qualities, (quality) => this.resize(this.chosen.shape ?? "16:9", quality));
+    /** @param {"width" | "height"} name */
     const size = (name) =>
       h("input.short", {
         type: "number",
@@ -68,9 +90,7 @@ export class FormatPanel {
     const { upscalers } = this.store.state.welcome.choices;
     this.upscaler = labelled(
       t("Enlarge with"),
-      select([["", t("not at all")], ...upscalers.map((name) => [name, name])], (upscaler) =>
-        this.put({ upscaler }),
-      ),
+      select([["", t("not at all")], ...upscalers.map((name) => [name, name])], (upscaler) => this.put({ upscaler })),
       { help: t("Every finished frame is enlarged for the video; what is drawn stays as small and as quick") },
     );
     this.upscale = labelled(
@@ -87,13 +107,18 @@ export class FormatPanel {
     this.result = h("p.hint", { role: "status" });
   }
 
+  /**
+   * @param {Output} output
+   * @param {State} state
+   */
   update(output, state) {
     const size = [output.width, output.height, output.fps].join();
     const [name] = Object.entries(state.welcome.sizes).find(([, preset]) => preset.join() === size) ?? [""];
-    [this.shape.value, this.quality.value] = name ? name.split(" ") : [undefined, undefined];
-    this.shape.show(this.shape.value);
-    this.quality.show(this.quality.value);
-    for (const field of [...FIELDS, "upscale", "upscaler"]) {
+    const [shape, quality] = name ? name.split(" ") : [undefined, undefined];
+    this.chosen = { shape, quality };
+    this.shape.show(shape);
+    this.quality.show(quality);
+    for (const field of FIELDS) {
       setField(this[field].input, output[field]);
       this[field].problem(problemAt(state, `output.${field}`)?.message);
     }
@@ -105,10 +130,15 @@ export class FormatPanel {
     this.result.textContent = told.join(". ");
   }
 
+  /** @param {Partial<Output>} fields */
   put(fields) {
-    this.store.edit({ ...this.store.project, output: { ...this.store.project.output, ...fields } });
+    this.session.edit({ ...this.session.project, output: { ...this.session.project.output, ...fields } });
   }
 
+  /**
+   * @param {string} shape
+   * @param {string} quality
+   */
   resize(shape, quality) {
     const [width, height, fps] = this.store.state.welcome.sizes[`${shape} ${quality}`];
     this.put({ width, height, fps });
@@ -118,14 +148,19 @@ export class FormatPanel {
 /**
  * Return what a WebUI that rounds sides to `multiple` draws for a size, and the sizes next to it that it leaves as they
  * are, as texts; null where it leaves this one.
+ * @param {Pick<Output, "width" | "height">} output
+ * @param {number} [multiple]
  */
 export function drawnSize({ width, height }, multiple = 8) {
   if (!(width % multiple) && !(height % multiple)) return null;
-  const rounded = (round) => [width, height].map((side) => Math.max(1, round(side / multiple)) * multiple).join("×");
+  const rounded = (/** @type {(side: number) => number} */ round) => [width, height].map((side) => Math.max(1, round(side / multiple)) * multiple).join("×");
   return { drawn: rounded(Math.ceil), less: rounded(Math.floor), more: rounded(Math.ceil) };
 }
 
-/** Return [width, height] of the finished video: enlarged sides are floored to multiples of 8, as WebUIs do. */
+/**
+ * Return [width, height] of the finished video: enlarged sides are floored to multiples of 8, as WebUIs do.
+ * @param {Pick<Output, "width" | "height" | "upscaler" | "upscale">} options
+ */
 export function videoSize({ width, height, upscaler, upscale }) {
   return upscaler ? [width, height].map((side) => Math.floor((side * upscale) / 8) * 8) : [width, height];
 }

@@ -4,11 +4,22 @@ import { h, setField } from "../core/dom.mjs";
 import { button, fileButton, select } from "../core/fields.mjs";
 import { startText } from "./scenes.mjs";
 import { problemAt } from "../core/store.mjs";
-import { said, t } from "../core/i18n.mjs";
+import { t, translateServerMessage } from "../core/i18n.mjs";
+
+const FIELDS = /** @type {const} */ (["at", "amount", "shape", "reach_s"]);
 
 export class GuideList {
-  constructor({ store, player, api }) {
-    Object.assign(this, { store, player, api });
+  /** @type {{node: HTMLElement, at: Input, amount: Input, shape: Input, reach_s: Input}[]} */
+  lines = [];
+  /** What the rows were built for. */
+  key = "";
+
+  /** @param {Context} context */
+  constructor({ store, session, player, api }) {
+    this.store = store;
+    this.session = session;
+    this.player = player;
+    this.api = api;
     this.rows = h("div.reactions");
     this.fault = h("p.fault", { role: "alert", hidden: true });
     const add = fileButton(
@@ -27,6 +38,10 @@ export class GuideList {
     );
   }
 
+  /**
+   * @param {Guide[]} guides
+   * @param {State} state
+   */
   show(guides, state) {
     const key = guides.map((guide) => guide.picture).join();
     if (key !== this.key) {
@@ -35,26 +50,39 @@ export class GuideList {
       this.rows.replaceChildren(...this.lines.map((line) => line.node));
     }
     guides.forEach((guide, index) => {
-      for (const name of ["at", "amount", "shape", "reach_s"]) setField(this.lines[index][name], guide[name]);
+      for (const name of FIELDS) setField(this.lines[index][name], guide[name]);
       this.lines[index].reach_s.hidden = guide.shape === "hold";
     });
     const problem = guides.map((_, index) => problemAt(state, `look.guides[${index}]`)).find(Boolean);
     this.fault.hidden = !problem;
-    this.fault.textContent = problem ? said(problem.message) : "";
+    this.fault.textContent = problem ? translateServerMessage(problem.message) : "";
   }
 
+  /**
+   * @param {Guide} guide
+   * @param {number} index
+   * @param {string} id
+   */
   row(guide, index, id) {
     const picture = h("span.swatch", {
       style: { background: `center/cover url("${this.api.url(`/api/projects/${id}/files/${guide.picture}`)}")` },
     });
+    /** @param {Partial<Guide>} fields */
     const put = (fields) => this.put(index, fields);
+    /** @type {HTMLInputElement} */
     const at = h("input.short", {
       type: "text",
       "aria-label": t("moment"),
       title: t("For example 8bar, 32b, 12.5s or 1:23"),
       onchange: () => put({ at: at.value }),
     });
+    /**
+     * @param {string} name
+     * @param {number} high
+     * @param {string} label
+     */
     const number = (name, high, label) => {
+      /** @type {HTMLInputElement} */
       const input = h("input.short", {
         type: "number",
         min: 0,
@@ -77,26 +105,39 @@ export class GuideList {
       { "aria-label": t("how it pulls") },
     );
     const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
-    return { node: h("div.row.reaction", {}, picture, at, amount, shape, reach, remove), at, amount, shape, reach_s: reach };
+    return {
+      node: h("div.row.reaction", {}, picture, at, amount, shape, reach, remove),
+      at,
+      amount,
+      shape,
+      reach_s: reach,
+    };
   }
 
+  /** @param {Guide[]} guides */
   change(guides) {
-    this.store.edit({ ...this.store.project, look: { ...this.store.project.look, guides } });
+    this.session.edit({ ...this.session.project, look: { ...this.session.project.look, guides } });
   }
 
+  /**
+   * @param {number} index
+   * @param {Partial<Guide>} fields
+   */
   put(index, fields) {
-    this.change(this.store.project.look.guides.map((guide, i) => (i === index ? { ...guide, ...fields } : guide)));
+    this.change(this.session.project.look.guides.map((guide, i) => (i === index ? { ...guide, ...fields } : guide)));
   }
 
+  /** @param {number} index */
   remove(index) {
-    this.change(this.store.project.look.guides.filter((_, i) => i !== index));
+    this.change(this.session.project.look.guides.filter((_, i) => i !== index));
   }
 
+  /** @param {File} file */
   async add(file) {
     const at = startText(this.player.seconds, this.store.state.song.grid);
     const answer = await this.store.attempt(() => this.api.upload(`/api/projects/${this.store.state.id}/files`, file));
     if (!answer) return;
     const guide = { at, picture: answer.path, amount: 0.5, shape: "swell", reach_s: 2 };
-    this.change([...this.store.project.look.guides, guide]);
+    this.change([...this.session.project.look.guides, guide]);
   }
 }

@@ -5,23 +5,35 @@ import { button, fileButton, select } from "../core/fields.mjs";
 import { currentLanguage, t } from "../core/i18n.mjs";
 
 export class HeaderView {
-  constructor({ store, api, app }) {
-    Object.assign(this, { store, api, app });
+  /** @type {HTMLInputElement} */
+  title;
+
+  /** @param {Context} context */
+  constructor({ store, session, story, takes, api, app }) {
+    this.store = store;
+    this.session = session;
+    this.story = story;
+    this.takes = takes;
+    this.api = api;
     this.title = h("input.title", {
       type: "text",
       maxlength: 120,
       "aria-label": t("Name of this video"),
-      oninput: () => store.edit({ ...store.project, title: this.title.value }, "title"),
-      onchange: () => store.settle(),
+      oninput: () => session.edit({ ...session.project, title: this.title.value }, "title"),
+      onchange: () => session.settle(),
     });
     this.saving = h("span.saving", { role: "status" });
-    this.undo = button(t("Undo"), () => store.undo(), { icon: "undo", kind: "quiet", help: t("Undo (Ctrl+Z)") });
-    this.redo = button(t("Redo"), () => store.redo(), { icon: "redo", kind: "quiet", help: t("Redo (Ctrl+Shift+Z)") });
+    this.undo = button(t("Undo"), () => session.undo(), { icon: "undo", kind: "quiet", help: t("Undo (Ctrl+Z)") });
+    this.redo = button(t("Redo"), () => session.redo(), {
+      icon: "redo",
+      kind: "quiet",
+      help: t("Redo (Ctrl+Shift+Z)"),
+    });
     this.recent = select(
       [],
       (id) => {
-        if (id) store.open(id);
-        else this.close();
+        if (id) session.open(id);
+        else session.close();
       },
       { "aria-label": t("Your videos") },
     );
@@ -29,7 +41,7 @@ export class HeaderView {
     this.adopt = fileButton(
       t("Open a copy"),
       ".json",
-      (file) => this.openFile(file),
+      (file) => session.importContents(file),
       t("Use the scenes, curves and look of a project file with this song"),
     );
     this.make = button(t("Make my video"), () => this.makeAll(), {
@@ -60,13 +72,13 @@ export class HeaderView {
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     if (changed.has("welcome") || changed.has("id")) this.listRecent(state);
-    if (changed.has("history") || changed.has("id")) {
-      setField(this.title, state.history.value?.title ?? "");
-      this.undo.disabled = !state.history.past.length;
-      this.redo.disabled = !state.history.future.length;
-    }
+    if (changed.has("history") || changed.has("id")) this.showHistory(state.history);
     if (changed.has("id")) {
       this.tools.hidden = this.title.hidden = this.make.hidden = !state.id;
       this.keep.href = this.api.url(`/api/projects/${state.id}/project.glance.json`);
@@ -77,6 +89,14 @@ export class HeaderView {
     }
   }
 
+  /** @param {State["history"]} history */
+  showHistory({ value, past, future }) {
+    setField(this.title, value?.title ?? "");
+    this.undo.disabled = !past.length;
+    this.redo.disabled = !future.length;
+  }
+
+  /** @param {State} state */
   showSaving({ saving, id }) {
     const words = {
       saved: t("Saved"),
@@ -90,6 +110,7 @@ export class HeaderView {
     this.saving.classList.toggle("bad", ["failed", "refused", "elsewhere"].includes(saving));
   }
 
+  /** @param {State} state */
   listRecent({ welcome, id, history }) {
     const entries = [...(welcome?.recent ?? [])];
     if (id && !entries.some((entry) => entry.id === id)) entries.unshift({ id, title: history.value?.title ?? id });
@@ -99,18 +120,9 @@ export class HeaderView {
     this.recent.hidden = !entries.length;
   }
 
-  close() {
-    this.store.set({ id: "", analysis: null, tasks: {}, elsewhere: null });
-    this.store.welcome();
-  }
-
-  async openFile(file) {
-    await this.store.adopt(file);
-  }
-
   /** Story (where none was written for this theme yet), then every frame. */
   async makeAll() {
-    await this.store.writeStoryIfWanted();
-    await this.store.make();
+    await this.story.writeIfWanted();
+    await this.takes.make();
   }
 }

@@ -1,6 +1,6 @@
 // Step 3: the look. Style grid, start picture, palette, format, and what the host has to choose from.
 
-import { h } from "../core/dom.mjs";
+import { h, withStorage } from "../core/dom.mjs";
 import { button, choice, labelled, section, select } from "../core/fields.mjs";
 import { FormatPanel } from "./format_panel.mjs";
 import { HostPanel } from "../webui/host_panel.mjs";
@@ -11,14 +11,33 @@ import { StyleCompare } from "./style_compare.mjs";
 import { StylePreviews } from "./style_previews.mjs";
 import { currentLanguage, t } from "../core/i18n.mjs";
 
-const FAVOURITES = "glance.favourite-styles";
+const FAVORITES = "glance.favourite-styles";
 
 export class LookView {
+  /** @type {Field} */
+  search;
+  /** @type {Field} */
+  group;
+  /** @type {HTMLButtonElement} */
+  only;
+  /** @type {HTMLButtonElement} */
+  surprise;
+  /** @type {Choice} */
+  target;
+  /** @type {HTMLElement} */
+  grid;
+  /** By style. @type {Map<string, Tile>} */
+  tiles = new Map();
+  favorites = new Set(keptFavorites());
+  onlyFavorites = false;
+  /** Whether a chosen style goes to all scenes. */
+  all = false;
+
+  /** @param {Context} context */
   constructor(context) {
-    const { store, api } = context;
-    Object.assign(this, { store, api });
-    this.favourites = new Set(keptFavourites());
-    this.tiles = new Map();
+    this.store = context.store;
+    this.session = context.session;
+    this.api = context.api;
     this.buildGrid();
     this.format = new FormatPanel(context);
     this.pictures = new PicturesPanel(context);
@@ -56,13 +75,12 @@ export class LookView {
     this.only = button(
       t("Favourites"),
       () => {
-        this.onlyFavourites = !this.onlyFavourites;
+        this.onlyFavorites = !this.onlyFavorites;
         this.filter();
       },
       { kind: "quiet" },
     );
     this.surprise = button(t("Surprise me"), () => this.surpriseMe(), { kind: "quiet", help: t("A style by chance") });
-    this.all = false;
     this.target = choice(
       t("Where a chosen style goes"),
       [
@@ -82,6 +100,10 @@ export class LookView {
     );
   }
 
+  /**
+   * @param {Style} style
+   * @param {0 | 1} korean
+   */
   tile(style, korean) {
     const back = style.thumb
       ? `center/cover url("${this.api.url(`/api/styles/${style.id}.webp`)}")`
@@ -89,7 +111,7 @@ export class LookView {
     const star = h("button.star", {
       type: "button",
       "aria-label": t("Favourite"),
-      "aria-pressed": String(this.favourites.has(style.id)),
+      "aria-pressed": String(this.favorites.has(style.id)),
       onclick: (event) => {
         event.stopPropagation();
         this.mark(style.id, star);
@@ -103,6 +125,7 @@ export class LookView {
       onclick: () => this.compare.put(style.id),
     });
     setIcon(beside, "beside");
+    const thumb = h("span.thumb", { style: { background: back } });
     const pick = h(
       "button.tile-pick",
       {
@@ -111,15 +134,19 @@ export class LookView {
         title: style.template.replace("{prompt}", "…"),
         onclick: () => this.apply(style.id),
       },
-      h("span.thumb", { style: { background: back } }),
+      thumb,
       h("span.tile-name", { text: style.name[korean] }),
     );
     const node = h("div.tile", { dataset: { style: style.id } }, pick, star, beside);
     const words = [...style.name, style.group, ...style.tags, style.template].join(" ").toLowerCase();
-    this.tiles.set(style.id, { node, pick, style, words, name: style.name[korean] });
+    this.tiles.set(style.id, { node, pick, thumb, style, words, name: style.name[korean] });
     return node;
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     const project = state.history.value;
     if (changed.has("tasks") || changed.has("id")) {
@@ -141,19 +168,21 @@ export class LookView {
   filter() {
     const words = this.search.input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const group = this.group.input.value;
-    this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavourites)));
+    this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavorites)));
     for (const { node, style, words: own } of this.tiles.values()) {
       const kept =
         words.every((word) => own.includes(word)) &&
         (!group || style.group === group) &&
-        (!this.onlyFavourites || this.favourites.has(style.id));
+        (!this.onlyFavorites || this.favorites.has(style.id));
       node.hidden = !kept;
     }
   }
 
+  /** @param {string} id */
   apply(id) {
-    const { project, state } = this.store;
-    this.store.edit(this.all ? setAllScenes(project, { style: id }) : setScene(project, state.scene, { style: id }));
+    const { project } = this.session;
+    const { state } = this.store;
+    this.session.edit(this.all ? setAllScenes(project, { style: id }) : setScene(project, state.scene, { style: id }));
   }
 
   surpriseMe() {
@@ -164,26 +193,25 @@ export class LookView {
     node.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /**
+   * @param {string} id
+   * @param {HTMLButtonElement} star
+   */
   mark(id, star) {
-    if (this.favourites.has(id)) this.favourites.delete(id);
-    else this.favourites.add(id);
-    star.setAttribute("aria-pressed", String(this.favourites.has(id)));
-    keepFavourites([...this.favourites]);
+    if (this.favorites.has(id)) this.favorites.delete(id);
+    else this.favorites.add(id);
+    star.setAttribute("aria-pressed", String(this.favorites.has(id)));
+    keepFavorites([...this.favorites]);
   }
 }
 
-function keptFavourites() {
-  try {
-    return JSON.parse(localStorage.getItem(FAVOURITES) ?? "[]");
-  } catch {
-    return [];
-  }
+/** @returns {string[]} */
+function keptFavorites() {
+  return withStorage((storage) => JSON.parse(storage.getItem(FAVORITES) ?? "[]"), []);
 }
 
-function keepFavourites(list) {
-  try {
-    localStorage.setItem(FAVOURITES, JSON.stringify(list));
-  } catch {
-    // They then hold until the page is closed.
-  }
+/** @param {string[]} list */
+function keepFavorites(list) {
+  // Where nothing is kept, they hold until the page is closed.
+  withStorage((storage) => storage.setItem(FAVORITES, JSON.stringify(list)), undefined);
 }

@@ -5,7 +5,10 @@ import { t } from "../core/i18n.mjs";
 
 const LIST = "glance-loras";
 
-/** Return the list that all pickers look into; it has to be in the page once. */
+/**
+ * Return the list that all pickers look into; it has to be in the page once.
+ * @param {Lora[]} loras
+ */
 export function loraList(loras) {
   return h(
     "datalist",
@@ -14,7 +17,11 @@ export function loraList(loras) {
   );
 }
 
-/** Return a field in which a LoRA is looked for by name; choosing one puts it where the cursor was in `target`. */
+/**
+ * Return a field in which a LoRA is looked for by name; choosing one puts it where the cursor was in `target`.
+ * @param {Lora[]} loras
+ * @param {HTMLTextAreaElement} target
+ */
 export function loraPicker(loras, target) {
   const names = new Set(loras.map(({ name }) => name));
   const input = h("input.lora", {
@@ -32,6 +39,10 @@ export function loraPicker(loras, target) {
   return input;
 }
 
+/**
+ * @param {HTMLTextAreaElement} target
+ * @param {string} tag
+ */
 function insert(target, tag) {
   const [start, end] = [target.selectionStart ?? target.value.length, target.selectionEnd ?? target.value.length];
   const before = target.value.slice(0, start);

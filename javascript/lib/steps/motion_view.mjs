@@ -7,8 +7,12 @@ import { setAllScenes, setScene } from "./scenes.mjs";
 import { t } from "../core/i18n.mjs";
 
 export class MotionView {
-  constructor({ store, api }) {
-    Object.assign(this, { store, api });
+  /** @param {Context} context */
+  constructor(context) {
+    const { store, session } = context;
+    this.store = store;
+    this.session = session;
+    this.api = context.api;
     const { welcome } = store.state;
     this.all = false;
     this.target = choice(
@@ -34,7 +38,7 @@ export class MotionView {
       },
       (motion, done) => {
         this.put({ motion }, "motion");
-        if (done) store.settle();
+        if (done) session.settle();
       },
     );
     this.reactivity = choice(
@@ -42,7 +46,7 @@ export class MotionView {
       welcome.reactivities.map((name) => [name, t(name)]),
       (reactivity) => this.put({ reactivity }),
     );
-    this.reactions = new ReactionList(store);
+    this.reactions = new ReactionList(context);
     this.node = section(
       4,
       t("Motion"),
@@ -59,6 +63,7 @@ export class MotionView {
     );
   }
 
+  /** @param {Camera} camera */
   tile({ name, label, help }) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches ? "?still=1" : "";
     return h(
@@ -75,14 +80,20 @@ export class MotionView {
     );
   }
 
+  /** @param {Partial<Scene>} fields */
   put(fields, key = "") {
-    const { project, state } = this.store;
-    this.store.edit(
+    const { project } = this.session;
+    const { state } = this.store;
+    this.session.edit(
       this.all ? setAllScenes(project, fields) : setScene(project, state.scene, fields),
       key && `${key}-${this.all}`,
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     const project = state.history.value;
     if (!project || !["history", "scene", "id", "problems"].some((name) => changed.has(name))) return;

@@ -1,20 +1,36 @@
 // The stage: the moving preview, and how a render is getting on.
 
-import { h } from "../core/dom.mjs";
+import { context2d, h, resize } from "../core/dom.mjs";
 import { button, progressText } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { clock } from "../curve/timing.mjs";
 import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
-import { said, t } from "../core/i18n.mjs";
+import { t, translateServerMessage } from "../core/i18n.mjs";
 
 /** Seconds of preview that must be ready before it plays by itself. */
 const HEAD_START_S = 2.5;
 const KEPT_PICTURES = 400;
 
-export class StageView {
-  constructor({ store, player, api }) {
-    Object.assign(this, { store, player, api });
-    this.pictures = new Map();
+/** @typedef {TaskState & {first: number, fps: number}} PreviewTask */
+
+export class PreviewView {
+  /** The preview's pictures, by frame. @type {Map<number, HTMLImageElement>} */
+  pictures = new Map();
+  /** @type {PreviewTask | null} */
+  preview = null;
+  /** Whether the preview plays by itself as soon as enough of it is there. */
+  wantsPlay = false;
+  /** Whether it was paused because the pictures ran out. */
+  waiting = false;
+  /** Whether the newest picture is on its way. */
+  loading = false;
+
+  /** @param {Context} context */
+  constructor({ store, tasks, takes, player, api }) {
+    this.store = store;
+    this.player = player;
+    this.api = api;
+    /** @type {HTMLCanvasElement} */
     this.canvas = h("canvas.screen", {
       width: 512,
       height: 288,
@@ -25,18 +41,18 @@ export class StageView {
     this.empty = h("p.empty", { text: t("Press “Preview” to see your video move") });
     this.progress = h("progress", { max: 1, hidden: true });
     this.words = h("p.hint", { role: "status" });
-    this.see = button(t("Preview"), () => store.preview(), {
+    this.see = button(t("Preview"), () => takes.preview(), {
       kind: "primary",
       help: t("A small, quick version of the whole video, with the song"),
     });
-    this.make = button(t("Make the video"), () => store.make(), {
+    this.make = button(t("Make the video"), () => takes.make(), {
       help: t("Draws every frame in full and puts the song under it"),
     });
     this.stop = button(
       t("Stop"),
       () => {
-        store.stop("preview");
-        store.stop("render");
+        tasks.stop("preview");
+        tasks.stop("render");
       },
       { kind: "danger" },
     );
@@ -60,25 +76,32 @@ export class StageView {
     player.listen((seconds) => this.show(seconds));
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     if (changed.has("id")) this.forget();
     if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
     if (changed.has("history")) this.shape(state.history.value?.output);
   }
 
+  /** @param {Output | undefined} output */
   shape(output) {
-    if (output) this.canvas.parentElement.style.setProperty("--shape", `${output.width} / ${output.height}`);
+    if (output) this.canvas.parentElement?.style.setProperty("--shape", `${output.width} / ${output.height}`);
   }
 
-  /** Return where the frame on the stage lies, as [`preview` or take, number]; null where there is none. */
+  /** Return where the frame on the stage lies, as {place: `preview` or take, index}; null where there is none. */
   shownFrame() {
     const { render } = this.store.state.tasks;
-    if (!this.newest.hidden) return [render.take, render.newest];
-    return this.canvas.dataset.frame ? ["preview", Number(this.canvas.dataset.frame)] : null;
+    if (render && !this.newest.hidden) return { place: render.take, index: render.newest };
+    return this.canvas.dataset.frame ? { place: "preview", index: Number(this.canvas.dataset.frame) } : null;
   }
 
   async sendFrame() {
-    const [place, index] = this.shownFrame();
+    const shown = this.shownFrame();
+    if (!shown) return;
+    const { place, index } = shown;
     this.player.pause();
     const path = `/api/projects/${this.store.state.id}/pictures/${place}/${index}/to-send`;
     await this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
@@ -96,9 +119,10 @@ export class StageView {
     this.wantsPlay = false;
     this.empty.hidden = false;
     this.newest.hidden = true;
-    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context2d(this.canvas).clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
+  /** @param {State} state */
   showTasks({ tasks, analysis }) {
     const { preview, render } = tasks;
     const running = [render, preview].find((task) => task?.status === "running");
@@ -106,21 +130,32 @@ export class StageView {
     this.make.disabled = !analysis || render?.status === "running";
     this.see.disabled = !analysis;
     this.progress.hidden = !running?.total;
-    if (running?.total) Object.assign(this.progress, { max: running.total, value: running.done });
+    if (running?.total) {
+      this.progress.max = running.total;
+      this.progress.value = running.done;
+    }
     this.words.textContent = running ? this.sentence(running) : lastWord(tasks);
-    if (preview?.total) this.takePreview(preview);
+    if (preview?.total) this.takePreview(/** @type {PreviewTask} */ (preview));
     this.showNewest(render);
   }
 
+  /** @param {TaskState} task */
   sentence(task) {
     const what = task.kind === "render" ? t("Making take {n}", { n: task.take ?? "" }) : t("Drawing the preview");
-    const scene = task.newest === undefined ? "" : t("scene {n}", { n: task.scene + 1 });
+    const scene = task.newest === undefined ? "" : t("scene {n}", { n: (task.scene ?? 0) + 1 });
     const frame = task.newest === undefined ? "" : t("frame {n} of {total}", { n: task.done, total: task.total });
-    return [what, scene, frame, progressText({ ...task, text: task.newest === undefined ? task.text : "" }), said(task.note ?? "")]
+    return [
+      what,
+      scene,
+      frame,
+      progressText({ ...task, text: task.newest === undefined ? task.text : "" }),
+      translateServerMessage(task.note ?? ""),
+    ]
       .filter(Boolean)
       .join(" · ");
   }
 
+  /** @param {TaskState | undefined} render */
   showNewest(render) {
     const drawing = render?.status === "running" && render.newest !== undefined && !this.player.playing;
     this.newest.hidden = !drawing;
@@ -135,7 +170,10 @@ export class StageView {
     this.newest.src = this.api.url(`/api/projects/${this.store.state.id}/pictures/${render.take}/${render.newest}.jpg`);
   }
 
-  /** Take note of how much of a preview is ready; play it as soon as there is a head start. */
+  /**
+   * Take note of how much of a preview is ready; play it as soon as there is a head start.
+   * @param {PreviewTask} task
+   */
   takePreview(task) {
     if (this.preview?.id !== task.id) {
       this.pictures.clear();
@@ -160,12 +198,17 @@ export class StageView {
     return this.store.state.analysis?.duration_s ?? 0;
   }
 
-  /** Return how many seconds of pictures there are from `seconds` on. */
+  /**
+   * Return how many seconds of pictures there are from `seconds` on.
+   * @param {number} seconds
+   */
   ahead(seconds) {
+    if (!this.preview) return 0;
     const { first, done, fps } = this.preview;
     return (first + done) / fps - seconds;
   }
 
+  /** @param {number} seconds */
   show(seconds) {
     setIcon(this.play, this.player.playing ? "pause" : "play");
     this.time.textContent = `${clock(seconds, 1)} / ${clock(this.duration())}`;
@@ -184,27 +227,30 @@ export class StageView {
     this.paint(index);
   }
 
+  /** @param {number} index */
   fetch(index) {
     if (this.pictures.has(index)) return;
     const picture = new Image();
     picture.onload = () => {
       if (!this.player.playing) this.paint(index);
     };
-    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview.id}`;
+    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview?.id}`;
     picture.src = this.api.url(drawn);
     this.pictures.set(index, picture);
-    if (this.pictures.size > KEPT_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
+    if (this.pictures.size > KEPT_PICTURES) this.pictures.delete([...this.pictures.keys()][0]);
   }
 
-  /** Paint the newest picture at or just before `index` that has arrived. */
+  /**
+   * Paint the newest picture at or just before `index` that has arrived.
+   * @param {number} index
+   */
   paint(index) {
     for (let back = index; back > index - 12; back -= 1) {
       const picture = this.pictures.get(back);
       if (!picture?.complete || !picture.naturalWidth) continue;
       const { canvas } = this;
-      if (canvas.width !== picture.naturalWidth || canvas.height !== picture.naturalHeight)
-        Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
-      canvas.getContext("2d").drawImage(picture, 0, 0);
+      resize(canvas, picture.naturalWidth, picture.naturalHeight);
+      context2d(canvas).drawImage(picture, 0, 0);
       canvas.dataset.frame = String(back);
       this.showSend();
       this.empty.hidden = true;
@@ -213,6 +259,7 @@ export class StageView {
   }
 }
 
+/** @param {State["tasks"]} options */
 function lastWord({ render, preview }) {
   if (render?.status === "done") return t("The video is ready below.");
   if (render?.status === "stopped") return t("Stopped. Everything drawn is kept: continue it below.");

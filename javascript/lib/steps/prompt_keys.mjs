@@ -6,8 +6,13 @@ import { problemAt } from "../core/store.mjs";
 import { t } from "../core/i18n.mjs";
 
 export class PromptKeys {
-  constructor(store) {
+  /** @type {Field} */
+  text;
+
+  /** @param {Context} context */
+  constructor({ store, session }) {
     this.store = store;
+    this.session = session;
     this.text = labelled(
       t("Prompts with times of their own"),
       h("textarea.schedule", {
@@ -15,7 +20,7 @@ export class PromptKeys {
         spellcheck: "false",
         placeholder: "0: a house on a hill\n32b: a ship --neg people\n1:23.5: the open sea",
         oninput: () => this.put({ prompts: this.text.input.value }, "prompts"),
-        onchange: () => store.settle(),
+        onchange: () => session.settle(),
       }),
       { hidden: true },
     );
@@ -43,10 +48,12 @@ export class PromptKeys {
     );
   }
 
+  /** @param {Partial<Project>} fields */
   put(fields, key = "") {
-    this.store.edit({ ...this.store.project, ...fields }, key);
+    this.session.edit({ ...this.session.project, ...fields }, key);
   }
 
+  /** @param {State} state */
   update(state) {
     const { prompts, prompts_blend: blend } = state.history.value;
     setField(this.text.input, prompts);

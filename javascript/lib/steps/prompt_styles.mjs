@@ -3,8 +3,13 @@
 
 const PLACE = "{prompt}";
 
-/** Return the fields of a look in which a style ({prompt, negative}) is put around what is there already. */
+/**
+ * Return the fields of a look in which a style ({prompt, negative}) is put around what is there already.
+ * @param {Pick<Look, "prompt_prefix" | "prompt_suffix" | "negative">} look
+ * @param {Omit<PromptStyle, "name">} style
+ */
 export function addPromptStyle(look, style) {
+  /** @type {Partial<Look>} */
   const fields = { negative: around(style.negative, look.negative) };
   if (style.prompt.includes(PLACE)) {
     const inner = look.prompt_prefix.includes(PLACE) ? look.prompt_prefix : joined(look.prompt_prefix, PLACE);
@@ -16,11 +21,17 @@ export function addPromptStyle(look, style) {
   return fields;
 }
 
+/**
+ * @param {string} style
+ * @param {string} words
+ */
 function around(style, words) {
   if (style.includes(PLACE)) return tidy(style.replaceAll(PLACE, words));
   return joined(words, style);
 }
 
+/** @param {string} text */
 const tidy = (text) => text.trim().replace(/^,\s*|\s*,$/g, "");
 
+/** @param {...string} parts */
 const joined = (...parts) => parts.map(tidy).filter(Boolean).join(", ");

@@ -1,15 +1,22 @@
 // What the music moves: rows of "this sound moves that channel from here to there".
 
-import { h, setField } from "../core/dom.mjs";
+import { h, setField, valueOf } from "../core/dom.mjs";
 import { button, select } from "../core/fields.mjs";
 import { problemAt } from "../core/store.mjs";
-import { said, t } from "../core/i18n.mjs";
+import { t, translateServerMessage } from "../core/i18n.mjs";
 
 const SHAPES = ["linear", "convex", "concave", "tangent"];
 
 export class ReactionList {
-  constructor(store) {
+  /** @type {{node: HTMLElement, silence: Input, peak: Input}[]} */
+  lines = [];
+  /** What the rows were built for. */
+  key = "";
+
+  /** @param {Context} context */
+  constructor({ store, session }) {
     this.store = store;
+    this.session = session;
     this.rows = h("div.reactions");
     this.fault = h("p.fault", { role: "alert", hidden: true });
     const add = button(t("Let the music move something else"), () => this.add(), { kind: "quiet" });
@@ -26,6 +33,10 @@ export class ReactionList {
     );
   }
 
+  /**
+   * @param {Project} project
+   * @param {State} state
+   */
   show(project, state) {
     const key = project.reactions.map((one) => `${one.channel}/${one.map.envelope}/${one.map.shape}`).join();
     if (key !== this.key) {
@@ -39,19 +50,24 @@ export class ReactionList {
     });
     const problem = problemAt(state, "reactions") ?? state.problems.find(({ field }) => field.startsWith("reactions["));
     this.fault.hidden = !problem;
-    this.fault.textContent = problem ? said(problem.message) : "";
+    this.fault.textContent = problem ? translateServerMessage(problem.message) : "";
   }
 
+  /**
+   * @param {number} index
+   * @param {State} state
+   */
   row(index, { welcome, analysis }) {
-    const { channel, map } = this.store.project.reactions[index];
+    const { channel, map } = this.session.project.reactions[index];
     const envelopes = analysis ? Object.keys(analysis.envelopes.values) : welcome.envelopes;
+    /** @param {string} name */
     const number = (name) =>
       h("input.short", {
         type: "number",
         step: "any",
         "aria-label": t(name === "silence" ? "in silence" : "at the peak"),
         value: map[name],
-        onchange: (event) => this.put(index, { map: { [name]: Number(event.target.value) } }),
+        onchange: (event) => this.put(index, { map: { [name]: Number(valueOf(event)) } }),
       });
     const envelope = select(
       envelopes.map((name) => [name, t(name)]),
@@ -86,11 +102,15 @@ export class ReactionList {
     return { node, silence, peak };
   }
 
+  /**
+   * @param {number} index
+   * @param {{channel?: string, map?: Partial<ReactionMap>}} options
+   */
   put(index, { channel, map }) {
-    const reactions = this.store.project.reactions.map((one, i) =>
+    const reactions = this.session.project.reactions.map((one, i) =>
       i === index ? { ...one, channel: channel ?? one.channel, map: { ...one.map, ...map } } : one,
     );
-    this.store.edit({ ...this.store.project, reactions });
+    this.session.edit({ ...this.session.project, reactions });
   }
 
   add() {
@@ -108,13 +128,18 @@ export class ReactionList {
       attack_ms: 0,
       release_ms: 0,
     };
-    this.store.edit({ ...this.store.project, reactions: [...this.store.project.reactions, { channel, map }] });
+    this.session.edit({ ...this.session.project, reactions: [...this.session.project.reactions, { channel, map }] });
   }
 
+  /** @param {number} index */
   remove(index) {
-    this.store.edit({ ...this.store.project, reactions: this.store.project.reactions.filter((_, i) => i !== index) });
+    this.session.edit({
+      ...this.session.project,
+      reactions: this.session.project.reactions.filter((_, i) => i !== index),
+    });
   }
 }
 
+/** @param {Welcome} welcome */
 const numberChannels = (welcome) =>
   welcome.channels.filter((one) => one.kind !== "text").map((one) => [one.name, t(one.name)]);

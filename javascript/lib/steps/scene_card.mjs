@@ -8,11 +8,54 @@ import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "../core/store.mjs";
 import { sceneTexts, setSceneTexts } from "../curve/text_schedule.mjs";
 import { clock } from "../curve/timing.mjs";
-import { currentLanguage, said, t } from "../core/i18n.mjs";
+import { currentLanguage, t, translateServerMessage } from "../core/i18n.mjs";
+
+/** @typedef {{start: number, end: number, color: string, role: string}} Place where a scene lies, in seconds, and in what */
 
 export class SceneCard {
-  constructor(story, index) {
-    Object.assign(this, { story, store: story.store, index });
+  /** @type {Field<HTMLTextAreaElement>} */
+  prompt;
+  /** @type {HTMLButtonElement} */
+  sparkle;
+  /** @type {HTMLElement | null} */
+  lora;
+  /** @type {HTMLElement} */
+  ideas;
+  /** @type {Field} */
+  negative;
+  /** @type {Slider} */
+  motion;
+  /** @type {Field} */
+  beats;
+  /** @type {Field} */
+  picture;
+  /** @type {Field} */
+  start;
+  /** @type {HTMLDetailsElement} */
+  more;
+  /** @type {(Field<HTMLSelectElement> & {channel: string, help: string})[]} */
+  models;
+  /** @type {HTMLButtonElement} */
+  join;
+  /** @type {Place} */
+  place = { start: 0, end: 0, color: "gray", role: "" };
+  swatch = h("span.swatch");
+  styleName = h("span.style-name");
+  /** How often other words were asked for. */
+  tries = 0;
+
+  /**
+   * @param {Context} context
+   * @param {number} index
+   */
+  constructor({ store, session, story, takes, player, api }, index) {
+    this.store = store;
+    this.session = session;
+    this.story = story;
+    this.takes = takes;
+    this.player = player;
+    this.api = api;
+    this.index = index;
     const { welcome } = this.store.state;
     this.number = h("strong.scene-number");
     this.range = h("button.link", { type: "button", title: t("Go there"), onclick: () => this.go() });
@@ -24,8 +67,8 @@ export class SceneCard {
     this.style = h(
       "button.style-pick",
       { type: "button", title: t("Choose a style below"), onclick: () => this.pickStyle() },
-      h("span.swatch"),
-      h("span.style-name"),
+      this.swatch,
+      this.styleName,
     );
     this.buildWords();
     this.camera = labelled(
@@ -75,7 +118,7 @@ export class SceneCard {
       h("textarea.prompt", {
         rows: 3,
         oninput: () => this.put({ prompt: this.prompt.input.value }, "prompt"),
-        onchange: () => this.store.settle(),
+        onchange: () => this.session.settle(),
       }),
       { help: t("Say it as you would to a painter: who or what, where, in which light") },
     );
@@ -96,7 +139,7 @@ export class SceneCard {
       h("input", {
         type: "text",
         oninput: () => this.put({ negative: this.negative.input.value }, "negative"),
-        onchange: () => this.store.settle(),
+        onchange: () => this.session.settle(),
       }),
       { help: t("Words for what must not be seen here") },
     );
@@ -110,7 +153,7 @@ export class SceneCard {
       },
       (motion, done) => {
         this.put({ motion }, "motion");
-        if (done) this.store.settle();
+        if (done) this.session.settle();
       },
     );
     this.beats = labelled(
@@ -152,6 +195,7 @@ export class SceneCard {
   /** Model and VAE of this scene, where the WebUI has several. */
   buildModels() {
     const { checkpoints, vaes } = this.store.state.welcome.choices;
+    /** @type {[string, string[], string, string][]} */
     const lists = [
       ["checkpoint", checkpoints.length > 1 ? checkpoints : [], t("Model"), t("The model that draws this scene")],
       ["vae", vaes, t("VAE"), t("What gives the model’s pictures their colours in this scene")],
@@ -171,9 +215,10 @@ export class SceneCard {
   }
 
   buildMenu() {
+    /** @param {(project: Project) => Project} change */
     const act = (change) => () => {
-      const next = change(this.store.project);
-      this.store.edit(next);
+      const next = change(this.session.project);
+      this.session.edit(next);
     };
     const middle = () => this.splitPoint();
     this.join = button(
@@ -196,14 +241,14 @@ export class SceneCard {
             project,
             this.index,
             this.store.state.starts,
-            this.store.state.analysis.duration_s,
+            this.store.state.analysis?.duration_s ?? 0,
             this.store.state.song.grid,
           ),
         ),
         { icon: "copy", kind: "quiet", help: t("Its second half becomes a scene of its own to change") },
       ),
       this.join,
-      button(t("Preview this scene"), () => this.store.preview([this.place.start, this.place.end]), {
+      button(t("Preview this scene"), () => this.takes.preview([this.place.start, this.place.end]), {
         icon: "look",
         kind: "quiet",
       }),
@@ -211,17 +256,23 @@ export class SceneCard {
   }
 
   get scene() {
-    return this.store.project.scenes[this.index];
+    return this.session.project.scenes[this.index];
   }
 
+  /** @param {Partial<Scene>} fields */
   put(fields, key = "") {
-    this.store.edit(setScene(this.store.project, this.index, fields), key && `scene-${this.index}-${key}`);
+    this.session.edit(setScene(this.session.project, this.index, fields), key && `scene-${this.index}-${key}`);
   }
 
+  /**
+   * @param {string} channel
+   * @param {string} name
+   */
   putModel(channel, name) {
-    const { project } = this.store;
+    const { project } = this.session;
     const names = sceneTexts(project.curves[channel] ?? "", project.scenes);
-    this.store.edit(
+    if (!names) return;
+    this.session.edit(
       setSceneTexts(
         project,
         channel,
@@ -235,7 +286,7 @@ export class SceneCard {
   }
 
   go() {
-    this.story.player.seek(this.place.start);
+    this.player.seek(this.place.start);
   }
 
   pickStyle() {
@@ -246,15 +297,20 @@ export class SceneCard {
   splitPoint() {
     const { song } = this.store.state;
     const { start, end } = this.place;
-    const here = this.story.player.seconds;
+    const here = this.player.seconds;
     const wanted = here > start + 0.5 && here < end - 0.5 ? here : (start + end) / 2;
     const snapped = song.grid.snap(wanted, "bar");
     return snapped > start + 0.25 && snapped < end - 0.25 ? snapped : wanted;
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {State} state
+   * @param {Place} place
+   */
   show(scene, state, place) {
     this.place = place;
-    this.node.style.setProperty("--part", place.colour);
+    this.node.style.setProperty("--part", place.color);
     this.node.classList.toggle("chosen", state.scene === this.index);
     this.number.textContent = String(this.index + 1);
     this.range.textContent = `${clock(place.start)} – ${clock(place.end)} · ${place.role}`;
@@ -279,6 +335,7 @@ export class SceneCard {
     this.showProblems(state);
   }
 
+  /** @param {Project} project */
   showModels({ curves, scenes }) {
     for (const { channel, input, help } of this.models) {
       const names = sceneTexts(curves[channel] ?? "", scenes);
@@ -288,17 +345,22 @@ export class SceneCard {
     }
   }
 
+  /**
+   * @param {Scene} scene
+   * @param {State} state
+   */
   showStyle(scene, { welcome }) {
     const style = welcome.styles.find((one) => one.id === scene.style);
-    const [swatch, name] = this.style.children;
-    name.textContent = style ? style.name[currentLanguage() === "ko_KR" ? 1 : 0] : t("no style");
-    const colours = style?.palette.length ? style.palette : ["#888", "#bbb"];
-    swatch.style.background = style?.thumb
-      ? `center/cover url("${this.story.api.url(`/api/styles/${style.id}.webp`)}")`
-      : `linear-gradient(120deg, ${colours.join(", ")})`;
+    this.styleName.textContent = style ? style.name[currentLanguage() === "ko_KR" ? 1 : 0] : t("no style");
+    const colors = style?.palette.length ? style.palette : ["#888", "#bbb"];
+    this.swatch.style.background = style?.thumb
+      ? `center/cover url("${this.api.url(`/api/styles/${style.id}.webp`)}")`
+      : `linear-gradient(120deg, ${colors.join(", ")})`;
   }
 
+  /** @param {State} state */
   showProblems(state) {
+    /** @param {string} name */
     const at = (name) => problemAt(state, `scenes[${this.index}].${name}`)?.message;
     this.prompt.problem(at("prompt"));
     this.start.problem(at("start"));
@@ -307,16 +369,16 @@ export class SceneCard {
   }
 
   async suggest() {
-    const words = this.prompt.input.value || this.store.project.theme;
-    this.tries = (this.tries ?? 0) + 1;
-    const ask = { words, seed: this.store.project.seed + this.tries - 1, reach: 0.6, writer: this.store.writer };
-    const answer = await this.store.attempt(() => this.story.api.post("/api/alternatives", ask));
+    const words = this.prompt.input.value || this.session.project.theme;
+    this.tries += 1;
+    const ask = { words, seed: this.session.project.seed + this.tries - 1, reach: 0.6, writer: this.story.writer };
+    const answer = await this.store.attempt(() => this.api.post("/api/alternatives", ask));
     if (!answer) return;
-    if (answer.note) this.store.notify(said(answer.note));
+    if (answer.note) this.store.notify(translateServerMessage(answer.note));
     this.ideas.hidden = false;
     this.ideas.replaceChildren(
       h("p.hint", { text: t("Choose one, or keep yours:") }),
-      ...answer.prompts.map((text) =>
+      ...answer.prompts.map((/** @type {string} */ text) =>
         h("button.idea", {
           type: "button",
           text,

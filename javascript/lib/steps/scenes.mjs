@@ -4,7 +4,11 @@
 import { carryTexts } from "../curve/text_schedule.mjs";
 import { plain } from "../curve/timing.mjs";
 
-/** Return the text of a start: a whole bar or beat where the time lies on one (to 1 ms), else seconds. */
+/**
+ * Return the text of a start: a whole bar or beat where the time lies on one (to 1 ms), else seconds.
+ * @param {number} seconds
+ * @param {BeatGrid} grid
+ */
 export function startText(seconds, grid) {
   if (grid.downbeats.length >= 2) {
     const bar = Math.round(grid.barAt(seconds));
@@ -17,19 +21,37 @@ export function startText(seconds, grid) {
   return `${plain(Math.max(0, seconds), 3)}s`;
 }
 
+/**
+ * @param {Project} project
+ * @param {Scene[]} scenes
+ */
 const withScenes = (project, scenes) => ({ ...project, scenes });
 
-/** Return the project with other scenes, of which scene i was scene `from[i]`; names given to scenes go along. */
+/**
+ * Return the project with other scenes, of which scene i was scene `from[i]`; names given to scenes go along.
+ * @param {Project} project
+ * @param {Scene[]} scenes
+ * @param {number[]} from
+ */
 const rearranged = (project, scenes, from) => carryTexts(project, withScenes(project, scenes), from);
 
-/** Return the project with fields of scene `index` replaced. */
+/**
+ * Return the project with fields of scene `index` replaced.
+ * @param {Project} project
+ * @param {number} index
+ * @param {Partial<Scene>} fields
+ */
 export function setScene(project, index, fields) {
   const scenes = project.scenes.map((scene, i) => (i === index ? { ...scene, ...fields } : scene));
   if (!("start" in fields)) return withScenes(project, scenes);
   return rearranged(project, scenes, [...scenes.keys()]);
 }
 
-/** Return the project with fields of every unlocked scene replaced. */
+/**
+ * Return the project with fields of every unlocked scene replaced.
+ * @param {Project} project
+ * @param {Partial<Scene>} fields
+ */
 export function setAllScenes(project, fields) {
   return withScenes(
     project,
@@ -37,7 +59,13 @@ export function setAllScenes(project, fields) {
   );
 }
 
-/** Cut scene `index` in two at `seconds`; both halves keep its words and look. */
+/**
+ * Cut scene `index` in two at `seconds`; both halves keep its words and look.
+ * @param {Project} project
+ * @param {number} index
+ * @param {number} seconds
+ * @param {BeatGrid} grid
+ */
 export function splitScene(project, index, seconds, grid) {
   const scenes = [...project.scenes];
   const from = [...scenes.keys()];
@@ -46,7 +74,11 @@ export function splitScene(project, index, seconds, grid) {
   return rearranged(project, scenes, from);
 }
 
-/** Join scene `index` to the one before it, which keeps its words; the first scene takes in the second. */
+/**
+ * Join scene `index` to the one before it, which keeps its words; the first scene takes in the second.
+ * @param {Project} project
+ * @param {number} index
+ */
 export function mergeScene(project, index) {
   if (project.scenes.length < 2) return project;
   const gone = Math.max(1, index);
@@ -58,7 +90,14 @@ export function mergeScene(project, index) {
   );
 }
 
-/** Write scene `index` again in the second half of its own time, as a scene of its own picture. */
+/**
+ * Write scene `index` again in the second half of its own time, as a scene of its own picture.
+ * @param {Project} project
+ * @param {number} index
+ * @param {number[]} starts
+ * @param {number} end
+ * @param {BeatGrid} grid
+ */
 export function duplicateScene(project, index, starts, end, grid) {
   const last = starts[index + 1] ?? end;
   const middle = (starts[index] + last) / 2;
@@ -68,7 +107,13 @@ export function duplicateScene(project, index, starts, end, grid) {
   return setScene(next, index + 1, { picture: `${project.scenes[index].picture || "scene"} copy`, locked: false });
 }
 
-/** Move the start of scene `index` (not the first) to `seconds`, at least `least` seconds from its neighbours. */
+/**
+ * Move the start of scene `index` (not the first) to `seconds`, at least `least` seconds from its neighbours.
+ * @param {Project} project
+ * @param {number} index
+ * @param {number} seconds
+ * @param {{starts: number[], end: number, grid: BeatGrid, least: number}} options
+ */
 export function moveBoundary(project, index, seconds, { starts, end, grid, least }) {
   if (index < 1) return project;
   const low = starts[index - 1] + least;
@@ -77,7 +122,11 @@ export function moveBoundary(project, index, seconds, { starts, end, grid, least
   return setScene(project, index, { start: startText(Math.min(Math.max(seconds, low), high), grid) });
 }
 
-/** Return the index of the scene that holds at `seconds`. */
+/**
+ * Return the index of the scene that holds at `seconds`.
+ * @param {number[]} starts
+ * @param {number} seconds
+ */
 export function sceneAt(starts, seconds) {
   let index = 0;
   while (index + 1 < starts.length && starts[index + 1] <= seconds) index += 1;

@@ -1,23 +1,58 @@
 // Step 1: what was heard. Waveform, beats and parts of the whole song, and the few corrections a musician may want.
 
 import { canvasOf, h, oncePerFrame, setField } from "../core/dom.mjs";
-import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColour, themeOf } from "../timeline/song_canvas.mjs";
+import {
+  drawBeats,
+  drawPlayhead,
+  drawSections,
+  drawWave,
+  sectionAt,
+  sectionColor,
+  themeOf,
+} from "../timeline/song_canvas.mjs";
 import { button, fileButton, labelled, progressText, section } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { problemAt } from "../core/store.mjs";
 import { doubtfulPassages, surenessWords } from "../core/sureness.mjs";
 import { toSeconds } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
-import { said, t } from "../core/i18n.mjs";
+import { t, translateServerMessage } from "../core/i18n.mjs";
 
 const HALVE = { 2: "1", 1: "1/2", "3/2": "2/3", "2/3": "1/2", "1/2": "1/2" };
 const DOUBLE = { "1/2": "1", 1: "2", "2/3": "3/2", "3/2": "2", 2: "2" };
 const MIN_TAPS = 4;
 
 export class SongView {
-  constructor({ store, player, api }) {
-    Object.assign(this, { store, player, api });
-    this.taps = [];
+  /** @type {HTMLButtonElement} */
+  half;
+  /** @type {HTMLButtonElement} */
+  double;
+  /** @type {HTMLButtonElement} */
+  tap;
+  /** @type {Field} */
+  offset;
+  /** @type {Field} */
+  bpm;
+  /** @type {HTMLButtonElement} */
+  downbeat;
+  /** @type {HTMLButtonElement} */
+  reset;
+  /** @type {HTMLElement} */
+  lyrics;
+  /** @type {HTMLElement} */
+  words;
+  /** @type {HTMLElement} */
+  more;
+  /** When somebody tapped along, in seconds. @type {number[]} */
+  taps = [];
+  tapTimer = 0;
+
+  /** @param {Context} context */
+  constructor({ store, session, player, api }) {
+    this.store = store;
+    this.session = session;
+    this.player = player;
+    this.api = api;
     this.canvas = h("canvas.wave", {
       role: "img",
       tabindex: "0",
@@ -81,11 +116,6 @@ export class SongView {
       kind: "quiet",
       help: t("Play the song and tap along with its beat, four times or more"),
     });
-    const number = (field) => () =>
-      this.correct({
-        [field]:
-          Number(this[field === "offset_ms" ? "offset" : "bpm"].input.value) || (field === "offset_ms" ? 0 : null),
-      });
     this.offbeat = button("+½", () => this.shiftBeats(), {
       kind: "quiet",
       help: t("The beats are heard on the off-beat: move them by half a beat"),
@@ -96,12 +126,24 @@ export class SongView {
     });
     this.offset = labelled(
       t("Beats later by (ms)"),
-      h("input.short", { type: "number", step: 5, min: -2000, max: 2000, onchange: number("offset_ms") }),
+      h("input.short", {
+        type: "number",
+        step: 5,
+        min: -2000,
+        max: 2000,
+        onchange: () => this.correct({ offset_ms: Number(this.offset.input.value) || 0 }),
+      }),
       { help: t("Moves all beats, where flashes come a little early or late") },
     );
     this.bpm = labelled(
       t("Fixed tempo (BPM)"),
-      h("input.short", { type: "number", step: 0.01, min: 20, max: 400, onchange: number("fixed_bpm") }),
+      h("input.short", {
+        type: "number",
+        step: 0.01,
+        min: 20,
+        max: 400,
+        onchange: () => this.correct({ fixed_bpm: Number(this.bpm.input.value) || null }),
+      }),
       { help: t("For songs made to a click: one tempo from start to end. Empty follows the playing") },
     );
     this.downbeat = button(
@@ -138,6 +180,10 @@ export class SongView {
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     if (changed.has("tasks")) this.showProgress(state.tasks.listen);
     if (!state.analysis) return;
@@ -146,13 +192,16 @@ export class SongView {
     if (["analysis", "history", "starts", "playhead"].some((name) => changed.has(name))) this.draw();
   }
 
+  /** @param {TaskState | undefined} task */
   showProgress(task) {
     const running = task?.status === "running";
     this.progress.hidden = !running;
     if (running) this.progress.textContent = `${t("Listening …")} ${progressText(task)}`;
   }
 
+  /** @param {State} state */
   showFacts({ analysis, history }) {
+    if (!analysis) return;
     const { corrections, lyrics } = history.value.song;
     this.tempo.textContent = analysis.tempo_bpm
       ? t("{bpm} BPM", { bpm: plain(analysis.tempo_bpm, 1) })
@@ -161,20 +210,21 @@ export class SongView {
     setField(this.offset.input, corrections.offset_ms);
     setField(this.bpm.input, corrections.fixed_bpm ?? "");
     this.words.textContent = lyrics ? t("{count} lines of lyrics", { count: analysis.lyrics.length }) : "";
-    this.notes.replaceChildren(...analysis.notes.map((note) => h("p.hint", { text: said(note) })));
+    this.notes.replaceChildren(...analysis.notes.map((note) => h("p.hint", { text: translateServerMessage(note) })));
     const seen = new Map(analysis.sections.map((part) => [part.label, part]));
     this.legend.replaceChildren(
       ...[...seen.values()].map((part) =>
         h(
           "span.part",
           {},
-          h("i", { style: { background: sectionColour(part.label) } }),
+          h("i", { style: { background: sectionColor(part.label) } }),
           `${part.label} · ${t(part.role)}`,
         ),
       ),
     );
   }
 
+  /** @param {Confidence | null} confidence */
   showSureness(confidence) {
     const words = surenessWords(confidence);
     this.sure.hidden = !words;
@@ -191,14 +241,14 @@ export class SongView {
     const box = { top: 0, height };
     drawSections(context, view, analysis.sections, { ...box, alpha: 0.28 });
     drawBeats(context, view, song.grid, { ...box, faint: theme.faint, strong: theme.line });
-    drawWave(context, view, analysis, { ...box, colour: theme.wave });
+    drawWave(context, view, analysis, { ...box, color: theme.wave });
     context.fillStyle = theme.hot;
     for (const { start_s, end_s } of doubtfulPassages(analysis.confidence)) {
       context.fillRect((start_s / view.end) * width, 0, ((end_s - start_s) / view.end) * width, 2);
     }
     context.fillStyle = theme.text;
     for (const start of starts.slice(1)) context.fillRect((start / view.end) * width, height - 8, 2, 8);
-    drawPlayhead(context, view, this.player.seconds, { ...box, colour: theme.hot });
+    drawPlayhead(context, view, this.player.seconds, { ...box, color: theme.hot });
   }
 
   follow() {
@@ -212,6 +262,7 @@ export class SongView {
     this.draw();
   }
 
+  /** @param {PointerEvent} event */
   jump(event) {
     const { analysis } = this.store.state;
     if (!analysis) return;
@@ -220,24 +271,27 @@ export class SongView {
     this.player.seek(Math.min(Math.max(seconds, 0), analysis.duration_s - 0.01));
   }
 
+  /** @param {Partial<Corrections>} fields */
   correct(fields) {
-    const { project } = this.store;
+    const { project } = this.session;
     const corrections = { ...project.song.corrections, ...fields };
-    this.store.edit({ ...project, song: { ...project.song, corrections } });
+    this.session.edit({ ...project, song: { ...project.song, corrections } });
   }
 
+  /** @param {Record<string, string>} table */
   factor(table) {
-    const { tempo_factor: now } = this.store.project.song.corrections;
+    const { tempo_factor: now } = this.session.project.song.corrections;
     this.correct({ tempo_factor: table[now] });
   }
 
   shiftBeats() {
-    this.correct({ shift_beats: this.store.project.song.corrections.shift_beats ? 0 : 0.5 });
+    this.correct({ shift_beats: this.session.project.song.corrections.shift_beats ? 0 : 0.5 });
   }
 
   shiftBars() {
-    const { bar_shift: now = 0 } = this.store.project.song.corrections;
-    this.correct({ bar_shift: (now + 1) % this.store.state.analysis.beats_per_bar });
+    const { bar_shift: now = 0 } = this.session.project.song.corrections;
+    const { analysis } = this.store.state;
+    if (analysis) this.correct({ bar_shift: (now + 1) % analysis.beats_per_bar });
   }
 
   tapped() {
@@ -260,8 +314,10 @@ export class SongView {
     else this.correct({ taps_s: taps });
   }
 
+  /** @param {File} file */
   async addLyrics(file) {
     const answer = await this.store.attempt(() => this.api.upload(`/api/projects/${this.store.state.id}/files`, file));
-    if (answer) this.store.edit({ ...this.store.project, song: { ...this.store.project.song, lyrics: answer.path } });
+    if (answer)
+      this.session.edit({ ...this.session.project, song: { ...this.session.project.song, lyrics: answer.path } });
   }
 }

@@ -1,7 +1,7 @@
 // Step 2: the story. One card per scene, along the song.
 
 import { h, setField } from "../core/dom.mjs";
-import { sectionAt, sectionColour } from "../timeline/song_canvas.mjs";
+import { sectionAt, sectionColor } from "../timeline/song_canvas.mjs";
 import { button, labelled, section } from "../core/fields.mjs";
 import { loraList } from "./lora_picker.mjs";
 import { PromptKeys } from "./prompt_keys.mjs";
@@ -10,16 +10,25 @@ import { t } from "../core/i18n.mjs";
 import { WriterPanel } from "./writer_panel.mjs";
 
 export class StoryView {
-  constructor({ store, player, api }) {
-    Object.assign(this, { store, player, api });
+  /** @type {Field} */
+  theme;
+  /** @type {SceneCard[]} */
+  list = [];
+
+  /** @param {Context} context */
+  constructor(context) {
+    const { store, session, tasks } = context;
+    this.context = context;
+    this.session = session;
+    this.story = context.story;
     this.theme = labelled(
       t("What the video is about"),
       h("textarea", {
         rows: 2,
         maxlength: 2000,
         placeholder: t("for example: a lighthouse that remembers the sea"),
-        oninput: () => store.edit({ ...store.project, theme: this.theme.input.value }, "theme"),
-        onchange: () => store.settle(),
+        oninput: () => session.edit({ ...session.project, theme: this.theme.input.value }, "theme"),
+        onchange: () => session.settle(),
       }),
       { help: t("One sentence is enough; any language") },
     );
@@ -32,12 +41,11 @@ export class StoryView {
       help: t("The same theme, told another way"),
     });
     this.concept = h("p.concept");
-    this.panel = new WriterPanel(store, api);
-    this.prompts = new PromptKeys(store);
+    this.panel = new WriterPanel(context);
+    this.prompts = new PromptKeys(context);
     this.writing = h("p.hint.writing", { role: "status", hidden: true });
-    this.stop = button(t("Stop writing"), () => store.stop("story"), { kind: "quiet" });
+    this.stop = button(t("Stop writing"), () => tasks.stop("story"), { kind: "quiet" });
     this.cards = h("div.cards");
-    this.list = [];
     this.node = section(
       2,
       t("Story"),
@@ -52,6 +60,10 @@ export class StoryView {
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     if (changed.has("history")) {
       setField(this.theme.input, state.history.value?.theme ?? "");
@@ -64,25 +76,31 @@ export class StoryView {
       this.showCards(state);
   }
 
+  /** @param {State} state */
   showCards(state) {
     const scenes = state.analysis ? (state.history.value?.scenes ?? []) : [];
-    while (this.list.length > scenes.length) this.list.pop().node.remove();
+    for (const card of this.list.splice(scenes.length)) card.node.remove();
     scenes.forEach((scene, index) => {
       if (!this.list[index]) {
-        this.list[index] = new SceneCard(this, index);
+        this.list[index] = new SceneCard(this.context, index);
         this.cards.append(this.list[index].node);
       }
       this.list[index].show(scene, state, this.whereIs(index, state));
     });
   }
 
+  /**
+   * @param {number} index
+   * @param {State} state
+   */
   whereIs(index, { starts, analysis }) {
     const start = starts[index] ?? 0;
-    const end = starts[index + 1] ?? analysis.duration_s;
-    const part = sectionAt(analysis.sections, start + 0.05);
-    return { start, end, colour: part ? sectionColour(part.label) : "gray", role: part ? t(part.role) : "" };
+    const end = starts[index + 1] ?? analysis?.duration_s ?? start;
+    const part = sectionAt(analysis?.sections ?? [], start + 0.05);
+    return { start, end, color: part ? sectionColor(part.label) : "gray", role: part ? t(part.role) : "" };
   }
 
+  /** @param {TaskState | undefined} task */
   showWriting(task) {
     const running = task?.status === "running";
     this.write.disabled = this.other.disabled = running;
@@ -91,11 +109,11 @@ export class StoryView {
   }
 
   async writeStory() {
-    if (await this.panel.ready()) await this.store.writeStory();
+    if (await this.panel.ready()) await this.story.write();
   }
 
   another() {
-    this.store.edit({ ...this.store.project, seed: this.store.project.seed + 1 });
+    this.session.edit({ ...this.session.project, seed: this.session.project.seed + 1 });
     return this.writeStory();
   }
 }

@@ -5,10 +5,17 @@ import { button } from "../core/fields.mjs";
 import { t } from "../core/i18n.mjs";
 
 export class StyleCompare {
-  /** `tiles` is a Map of style id -> {style, pick}; `apply(id)` chooses a style, `draw(ids)` draws examples of some. */
+  /** The ids of the styles side by side. @type {string[]} */
+  chosen = [];
+
+  /**
+   * @param {Map<string, Tile>} tiles by style
+   * @param {{apply: (id: string) => void, draw: (ids: string[]) => void}} deeds choose a style; draw examples of some
+   */
   constructor(tiles, { apply, draw }) {
-    Object.assign(this, { tiles, apply, draw });
-    this.chosen = [];
+    this.tiles = tiles;
+    this.apply = apply;
+    this.draw = draw;
     this.pair = h("div.compared");
     this.both = button(t("Draw both with my model"), () => this.draw(this.chosen), { kind: "quiet" });
     this.node = h(
@@ -24,7 +31,10 @@ export class StyleCompare {
     );
   }
 
-  /** Put a style beside the one that was put here before; a third one takes the place of the first. */
+  /**
+   * Put a style beside the one that was put here before; a third one takes the place of the first.
+   * @param {string} id
+   */
   put(id) {
     this.chosen = this.chosen.includes(id) ? this.chosen.filter((one) => one !== id) : [...this.chosen.slice(-1), id];
     this.show();
@@ -39,14 +49,16 @@ export class StyleCompare {
     for (const [id, { node }] of this.tiles) node.classList.toggle("beside", this.chosen.includes(id));
     this.node.hidden = !this.chosen.length;
     this.both.disabled = this.chosen.length < 2;
-    const cards = this.chosen.map((id) => this.card(this.tiles.get(id)));
+    /** @type {HTMLElement[]} */
+    const cards = this.chosen.flatMap((id) => this.tiles.get(id) ?? []).map((tile) => this.card(tile));
     if (cards.length === 1) cards.push(h("p.hint", { text: t("Choose “Compare” on a second style.") }));
     this.pair.replaceChildren(...cards);
   }
 
-  card({ style, name, pick }) {
+  /** @param {Tile} tile */
+  card({ style, name, thumb }) {
     const picture = h("span.thumb", { role: "img", "aria-label": name });
-    picture.style.background = pick.querySelector(".thumb").style.background;
+    picture.style.background = thumb.style.background;
     return h(
       "article.stack",
       { dataset: { style: style.id } },
@@ -56,7 +68,7 @@ export class StyleCompare {
       h(
         "div.palette",
         {},
-        style.palette.map((colour) => h("span.colour", { title: colour, style: { background: colour } })),
+        style.palette.map((color) => h("span.colour", { title: color, style: { background: color } })),
       ),
       button(t("Use this one"), () => this.apply(style.id)),
     );

@@ -5,13 +5,22 @@ import { button, section } from "../core/fields.mjs";
 import { setAllScenes } from "./scenes.mjs";
 import { frameAt, parseFps } from "../curve/timing.mjs";
 import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
-import { currentLanguage, said, t } from "../core/i18n.mjs";
+import { currentLanguage, t, translateServerMessage } from "../core/i18n.mjs";
 
 export class TakesView {
-  constructor({ store, api }) {
-    Object.assign(this, { store, api });
+  /** The buttons that go on with a take; they wait while one is drawn. @type {HTMLButtonElement[]} */
+  goOns = [];
+  /** What the takes would be enlarged to. */
+  sizes = "";
+
+  /** @param {Context} context */
+  constructor({ store, session, takes, api }) {
+    this.store = store;
+    this.session = session;
+    this.takes = takes;
+    this.api = api;
     this.list = h("div.takes");
-    this.make = button(t("Make the video"), () => store.make(), { kind: "primary" });
+    this.make = button(t("Make the video"), () => takes.make(), { kind: "primary" });
     this.seed = button(t("Another take"), () => this.another({}), {
       help: t("The same project with another seed: the same idea, other pictures"),
     });
@@ -29,16 +38,23 @@ export class TakesView {
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     const resized = this.sizesChanged(state);
     if (resized || changed.has("takes") || changed.has("id")) this.showTakes(state);
     if (!changed.has("tasks") && !changed.has("analysis")) return;
     const busy = state.tasks.render?.status === "running" || !state.analysis;
     this.make.disabled = this.seed.disabled = this.style.disabled = busy;
-    for (const go of this.list.querySelectorAll("button.go-on")) go.disabled = busy;
+    for (const go of this.goOns) go.disabled = busy;
   }
 
-  /** Return whether what the takes would be enlarged to was changed. */
+  /**
+   * Return whether what the takes would be enlarged to was changed.
+   * @param {State} state
+   */
   sizesChanged({ history }) {
     const { upscaler, upscale } = history.value?.output ?? {};
     const key = `${upscaler} ${upscale}`;
@@ -47,11 +63,18 @@ export class TakesView {
     return changed;
   }
 
+  /** @param {State} state */
   showTakes({ takes, id, history }) {
     this.empty.hidden = takes.length > 0;
+    this.goOns = [];
     this.list.replaceChildren(...takes.map((take) => this.card(take, id, history.value?.title || "video")));
   }
 
+  /**
+   * @param {Take} take
+   * @param {string} id
+   * @param {string} title
+   */
   card(take, id, title) {
     const root = `/api/projects/${id}`;
     const path = `${root}/takes/${take.number}/video.mp4`;
@@ -64,7 +87,7 @@ export class TakesView {
     ];
     const poster =
       take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
-    const player = take.done
+    const video = take.done
       ? h("video", {
           src: this.api.url(path),
           controls: true,
@@ -73,67 +96,92 @@ export class TakesView {
           playsinline: true,
           style: { "aspect-ratio": take.size.join(" / ") },
         })
-      : h(
-          "div.unfinished",
-          {
-            style: {
-              "background-image":
-                take.newest >= 0
-                  ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")`
-                  : "none",
-            },
+      : null;
+    const player =
+      video ??
+      h(
+        "div.unfinished",
+        {
+          style: {
+            "background-image":
+              take.newest >= 0
+                ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")`
+                : "none",
           },
-          h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }),
-        );
+        },
+        h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }),
+      );
     const name = `${title} take ${take.number}.mp4`;
-    const goOn = () => {
-      const go = button(t("Continue"), () => this.store.resume(take.number), { kind: "primary" });
-      go.classList.add("go-on");
-      return go;
-    };
     const act = take.done
-      ? h("a.button", { href: this.api.url(`${path}?download=${encodeURIComponent(name)}`), download: name, text: t("Download") })
-      : goOn();
+      ? h("a.button", {
+          href: this.api.url(`${path}?download=${encodeURIComponent(name)}`),
+          download: name,
+          text: t("Download"),
+        })
+      : this.goOn(button(t("Continue"), () => this.takes.resume(take.number), { kind: "primary" }));
     return h(
       "article.take",
       {},
       h("h3", { text: t("Take {n}", { n: take.number }) }),
       player,
       h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
-      take.sync.text ? h("p.sync", { text: said(take.sync.text) }) : null,
-      h("div.row", {}, act, this.enlarging(take), this.sending(take, player), this.folder(take)),
+      take.sync.text ? h("p.sync", { text: translateServerMessage(take.sync.text) }) : null,
+      h("div.row", {}, act, this.enlarging(take), this.sending(take, video), this.folder(take)),
     );
   }
 
-  /** Return the button that makes a finished take's video anew, of enlarged frames; null where it is as large already. */
+  /**
+   * Return the button that makes a finished take's video anew, of enlarged frames; null where it is as large already.
+   * @param {Take} take
+   */
   enlarging(take) {
     const { upscalers } = this.store.state.welcome.choices;
     if (!take.done || !take.frames_kept || take.upscaler || !upscalers.length) return null;
-    const { upscaler, upscale } = this.store.project.output;
+    const { upscaler, upscale } = this.session.project.output;
     const [by, scale] = [upscaler || upscalers[0], upscale];
-    const go = button(t("Enlarge"), () => this.store.enlarge(take.number, by, scale), {
+    const go = button(t("Enlarge"), () => this.takes.upscale(take.number, by, scale), {
       kind: "quiet",
       help: t("{scale} times as wide and high, by {upscaler}; nothing is drawn again. Choose others under Format", {
         scale,
         upscaler: by,
       }),
     });
+    return this.goOn(go);
+  }
+
+  /**
+   * Take note of a button that goes on with a take.
+   * @param {HTMLButtonElement} go
+   */
+  goOn(go) {
     go.classList.add("go-on");
+    go.disabled = this.make.disabled;
+    this.goOns.push(go);
     return go;
   }
 
-  /** Return the button that hands the frame on show to img2img; null without a WebUI, or without frames. */
-  sending(take, player) {
+  /**
+   * Return the button that hands the frame on show to img2img; null without a WebUI, or without frames.
+   * @param {Take} take
+   * @param {HTMLVideoElement | null} video
+   */
+  sending(take, video) {
     if (!canSend() || !take.frames_kept || take.newest < 0) return null;
     const send = () => {
-      const index = take.done ? frameAt(player.currentTime, parseFps(take.fps)) : take.newest;
+      const index = video ? frameAt(video.currentTime, parseFps(take.fps)) : take.newest;
       const path = `/api/projects/${this.store.state.id}/pictures/${take.number}/${Math.min(index, take.newest)}/to-send`;
       return this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
     };
-    return button(t("This frame to img2img"), send, { kind: "quiet", help: t("With its prompt and settings, to work on it there") });
+    return button(t("This frame to img2img"), send, {
+      kind: "quiet",
+      help: t("With its prompt and settings, to work on it there"),
+    });
   }
 
-  /** Return the take's folder as a button: it opens it, or, from another computer, copies its name. */
+  /**
+   * Return the take's folder as a button: it opens it, or, from another computer, copies its name.
+   * @param {Take} take
+   */
   folder(take) {
     const { folder, number } = take;
     const copy = () =>
@@ -148,9 +196,13 @@ export class TakesView {
         onclick: copy,
       });
     const path = `/api/projects/${this.store.state.id}/takes/${number}/open`;
-    return button(t("Open folder"), () => this.store.attempt(() => this.api.post(path)), { kind: "quiet", help: folder });
+    return button(t("Open folder"), () => this.store.attempt(() => this.api.post(path)), {
+      kind: "quiet",
+      help: folder,
+    });
   }
 
+  /** @param {string[]} ids */
   styleNames(ids) {
     const { styles } = this.store.state.welcome;
     const korean = currentLanguage() === "ko_KR" ? 1 : 0;
@@ -158,11 +210,11 @@ export class TakesView {
   }
 
   another({ style = false }) {
-    let project = { ...this.store.project, seed: this.store.project.seed + this.store.state.takes.length + 1 };
+    let project = { ...this.session.project, seed: this.session.project.seed + this.store.state.takes.length + 1 };
     if (style) {
       const { styles } = this.store.state.welcome;
       project = setAllScenes(project, { style: styles[Math.floor(Math.random() * styles.length)].id });
     }
-    return this.store.make(project);
+    return this.takes.make(project);
   }
 }

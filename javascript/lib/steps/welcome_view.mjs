@@ -8,8 +8,19 @@ import { t } from "../core/i18n.mjs";
 const SONGS = "audio/*,video/*,.flac,.opus,.m4a,.m4b,.aac,.aif,.caf,.wv,.ape,.mka,.mkv,.mov,.weba,.oga";
 
 export class WelcomeView {
-  constructor({ store, api }) {
-    Object.assign(this, { store, api });
+  /** @type {HTMLInputElement} */
+  input;
+  /** @type {HTMLElement} */
+  drop;
+  /** Where the browser keeps the picture that the next video starts from. @type {string | null} */
+  keptAddress = null;
+
+  /** @param {Context} context */
+  constructor({ store, session, story, api }) {
+    this.store = store;
+    this.session = session;
+    this.story = story;
+    this.api = api;
     this.input = h("input", {
       type: "file",
       accept: SONGS,
@@ -17,7 +28,8 @@ export class WelcomeView {
       "aria-hidden": "true",
       tabindex: "-1",
       onchange: () => {
-        if (this.input.files[0]) this.take(this.input.files[0]);
+        const [file] = this.input.files ?? [];
+        if (file) this.take(file);
         this.input.value = "";
       },
     });
@@ -66,6 +78,10 @@ export class WelcomeView {
     );
   }
 
+  /**
+   * @param {State} state
+   * @param {Set<string>} changed
+   */
   update(state, changed) {
     if (changed.has("kept")) this.showKept(state.kept);
     if (!changed.has("welcome") && !changed.has("id")) return;
@@ -79,14 +95,17 @@ export class WelcomeView {
               {},
               entries
                 .slice(0, 8)
-                .map((entry) => button(entry.title, () => this.store.open(entry.id), { kind: "quiet" })),
+                .map((entry) => button(entry.title, () => this.session.open(entry.id), { kind: "quiet" })),
             ),
           ]
         : []),
     );
   }
 
-  /** Show the picture that the next video will start from. */
+  /**
+   * Show the picture that the next video will start from.
+   * @param {File | null} picture
+   */
   showKept(picture) {
     this.kept.hidden = !picture;
     if (this.keptAddress) URL.revokeObjectURL(this.keptAddress);
@@ -99,26 +118,31 @@ export class WelcomeView {
     );
   }
 
+  /** @param {DragEvent} event */
   dropped(event) {
     event.preventDefault();
     this.drop.classList.remove("over");
-    const file = event.dataTransfer.files[0];
+    const { dataTransfer } = event;
+    const file = dataTransfer?.files[0];
     if (file) this.take(file);
-    else if (event.dataTransfer.getData("text/uri-list") || event.dataTransfer.getData("text/plain"))
+    else if (dataTransfer?.getData("text/uri-list") || dataTransfer?.getData("text/plain"))
       this.store.notify(t("GLANCE reads files, no web addresses: download the song and drop the file"));
   }
 
-  /** Upload a song (or ask for the demo song), open it, and write its story where a theme was given. */
+  /**
+   * Upload a song (or ask for the demo song), open it, and write its story where a theme was given.
+   * @param {File | null} file
+   */
   async take(file) {
     this.busy.textContent = file ? t("Bringing {name} in …", { name: file.name }) : t("Composing the demo song …");
     const made = await this.store.attempt(() =>
       file ? this.api.upload("/api/projects", file) : this.api.post("/api/demo"),
     );
     this.busy.textContent = "";
-    if (!made || !(await this.store.open(made.id))) return;
+    if (!made || !(await this.session.open(made.id))) return;
     const theme = this.theme.value.trim();
     if (!theme) return;
-    this.store.edit({ ...this.store.project, theme });
-    await this.store.writeStory();
+    this.session.edit({ ...this.session.project, theme });
+    await this.story.write();
   }
 }

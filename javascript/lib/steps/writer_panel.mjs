@@ -7,8 +7,12 @@ import { t } from "../core/i18n.mjs";
 const OWN = "own";
 
 export class WriterPanel {
-  constructor(store, api) {
-    Object.assign(this, { store, api });
+  /** @param {Context} context */
+  constructor({ store, session, story, api }) {
+    this.store = store;
+    this.session = session;
+    this.story = story;
+    this.api = api;
     const names = store.state.welcome.writers;
     const options = [
       ["", t("GLANCE itself (offline)")],
@@ -20,6 +24,10 @@ export class WriterPanel {
       select(options, () => this.choose()),
       { help: t("A language model writes freer stories; the offline writer is always there") },
     );
+    /**
+     * @param {string} type
+     * @param {string} placeholder
+     */
     const text = (type, placeholder) =>
       h("input", { type, placeholder, autocomplete: "off", oninput: () => this.choose() });
     this.url = labelled(t("Address of the server"), text("url", "http://localhost:8080/v1"));
@@ -46,7 +54,11 @@ export class WriterPanel {
     );
   }
 
-  /** Choose the server that was set in the host for all projects. */
+  /**
+   * Choose the server that was set in the host for all projects.
+   * @param {{writer: string, model: string}} options
+   * @param {string[]} names
+   */
   offer({ writer, model }, names) {
     if (!writer) return;
     this.server.input.value = names.includes(writer) ? writer : OWN;
@@ -59,7 +71,7 @@ export class WriterPanel {
     const server = this.server.input.value;
     this.fields.hidden = !server;
     this.url.node.hidden = server !== OWN;
-    this.store.writer = {
+    this.story.writer = {
       server: server === OWN ? this.url.input.value : server,
       model: this.model.input.value,
       key: this.key.input.value,
@@ -70,19 +82,19 @@ export class WriterPanel {
 
   /** Show the whole first request, to the server it would go to. */
   async show() {
-    const ask = { project: this.store.project, writer: this.store.writer };
+    const ask = { project: this.session.project, writer: this.story.writer };
     const answer = await this.store.attempt(() =>
       this.api.post(`/api/projects/${this.store.state.id}/story/request`, ask),
     );
     if (!answer) return;
     this.sent.textContent = answer.text;
     this.sent.hidden = false;
-    this.seen = this.store.writer.server;
+    this.seen = this.story.writer.server;
   }
 
   /** Return whether the story may be written now: a model's first request is shown before it is sent. */
   async ready() {
-    const { server } = this.store.writer;
+    const { server } = this.story.writer;
     if (!server || this.seen === server) return true;
     this.node.open = true;
     await this.show();

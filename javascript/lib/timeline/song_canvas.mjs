@@ -2,16 +2,23 @@
 
 import { lowerBound, pixelsPerSecond, toSeconds, toX, visible } from "../curve/timescale.mjs";
 
-/** Section labels to hues: equal labels look equal, neighbours differ. */
-export function sectionColour(label, alpha = 1) {
+/**
+ * Section labels to hues: equal labels look equal, neighbours differ.
+ * @param {string} label
+ */
+export function sectionColor(label, alpha = 1) {
   const hues = [210, 330, 150, 35, 270, 185, 0, 95];
   const index = (label.charCodeAt(0) - 65 + hues.length * 26) % hues.length;
   return `hsl(${hues[index]} 62% 55% / ${alpha})`;
 }
 
-/** Read the theme's colours off an element, as canvases cannot use CSS variables. */
+/**
+ * Read the theme's colours off an element, as canvases cannot use CSS variables.
+ * @param {HTMLElement} element
+ */
 export function themeOf(element) {
   const style = getComputedStyle(element);
+  /** @param {string} name */
   const named = (name) => style.getPropertyValue(name).trim();
   return {
     text: named("--gl-text"),
@@ -25,22 +32,34 @@ export function themeOf(element) {
   };
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Section[]} sections
+ * @param {Box & {alpha?: number}} options
+ */
 export function drawSections(context, view, sections, { top, height, alpha = 0.16 }) {
   for (const section of sections) {
     const left = Math.max(0, toX(view, section.start_s));
     const right = Math.min(view.width, toX(view, section.end_s));
     if (right <= left) continue;
-    context.fillStyle = sectionColour(section.label, alpha);
+    context.fillStyle = sectionColor(section.label, alpha);
     context.fillRect(left, top, right - left, height);
   }
 }
 
-/** Draw the waveform from its peaks, or, zoomed in beyond them, from the loudness envelope. */
-export function drawWave(context, view, analysis, { top, height, colour }) {
+/**
+ * Draw the waveform from its peaks, or, zoomed in beyond them, from the loudness envelope.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Analysis} analysis
+ * @param {Box & {color: string}} options
+ */
+export function drawWave(context, view, analysis, { top, height, color }) {
   const middle = top + height / 2;
   const { peaks, duration_s: duration } = analysis;
   const fine = peaks.length / duration < pixelsPerSecond(view) / 3;
-  context.fillStyle = colour;
+  context.fillStyle = color;
   context.beginPath();
   for (let x = 0; x < view.width; x += 1) {
     const [low, high] = fine ? loudness(analysis, toSeconds(view, x)) : peakRange(peaks, duration, view, x);
@@ -49,6 +68,12 @@ export function drawWave(context, view, analysis, { top, height, colour }) {
   context.fill();
 }
 
+/**
+ * @param {[number, number][]} peaks
+ * @param {number} duration
+ * @param {Viewport} view
+ * @param {number} x
+ */
 function peakRange(peaks, duration, view, x) {
   const first = Math.max(0, Math.floor((toSeconds(view, x) / duration) * peaks.length));
   const last = Math.max(first + 1, Math.ceil((toSeconds(view, x + 1) / duration) * peaks.length));
@@ -61,6 +86,10 @@ function peakRange(peaks, duration, view, x) {
   return [low, high];
 }
 
+/**
+ * @param {Analysis} analysis
+ * @param {number} seconds
+ */
 function loudness({ envelopes }, seconds) {
   const values = envelopes.values.rms;
   const place = Math.min(Math.max(seconds * envelopes.rate_hz, 0), values.length - 1);
@@ -70,24 +99,45 @@ function loudness({ envelopes }, seconds) {
   return [-level, level];
 }
 
-/** Draw beats as thin lines, downbeats stronger; beats vanish where they would touch. */
+/**
+ * Draw beats as thin lines, downbeats stronger; beats vanish where they would touch.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {BeatGrid} grid
+ * @param {Box & {faint: string, strong: string}} options
+ */
 export function drawBeats(context, view, grid, { top, height, faint, strong }) {
+  /** @param {number[]} times */
   const gap = (times) =>
     times.length > 1 ? ((times[times.length - 1] - times[0]) / (times.length - 1)) * pixelsPerSecond(view) : 99;
   if (gap(grid.beats) > 5) lines(context, view, grid.beats, top, height, faint);
   if (gap(grid.downbeats) > 5) lines(context, view, grid.downbeats, top, height, strong);
 }
 
-function lines(context, view, times, top, height, colour) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {number[]} times
+ * @param {number} top
+ * @param {number} height
+ * @param {string} color
+ */
+function lines(context, view, times, top, height, color) {
   const [first, last] = visible(times, view);
-  context.fillStyle = colour;
+  context.fillStyle = color;
   for (let i = first; i < last; i += 1) context.fillRect(Math.round(toX(view, times[i])), top, 1, height);
 }
 
-export function drawPlayhead(context, view, seconds, { top, height, colour }) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {number} seconds
+ * @param {Box & {color: string}} options
+ */
+export function drawPlayhead(context, view, seconds, { top, height, color }) {
   const x = toX(view, seconds);
   if (x < -1 || x > view.width + 1) return;
-  context.fillStyle = colour;
+  context.fillStyle = color;
   context.fillRect(Math.round(x) - 1, top, 2, height);
   context.beginPath();
   context.moveTo(x - 6, top);
@@ -96,7 +146,11 @@ export function drawPlayhead(context, view, seconds, { top, height, colour }) {
   context.fill();
 }
 
-/** Return the section that sounds at `seconds`, or null. */
+/**
+ * Return the section that sounds at `seconds`, or null.
+ * @param {Section[]} sections
+ * @param {number} seconds
+ */
 export function sectionAt(sections, seconds) {
   const index =
     lowerBound(

@@ -1,34 +1,66 @@
-// Hands on the timeline: mouse, touch, wheel and keyboard, turned into calls on its view.
+// Mouse, touch, wheel and keyboard on the timeline: what is taken hold of, and what then happens to the stretch on show,
+// the playhead, the scenes' edges and the keys.
 
 import { nearestEdge, nearestPoint, pointsInBox } from "../curve/hit_test.mjs";
 import { KEY_RADIUS, LANES, toValue } from "./timeline_paint.mjs";
-import { pan, toSeconds, zoomAt } from "../curve/timescale.mjs";
+import { sceneAt } from "../steps/scenes.mjs";
+import { clock, plain } from "../curve/timing.mjs";
+import { t } from "../core/i18n.mjs";
 
+/** @type {Record<string, number>} */
 const REACH = { mouse: 9, touch: 22, pen: 14 };
 const ZOOM_PER_NOTCH = 1.25;
 
-export class TimelineHands {
-  constructor(timeline, canvas) {
-    Object.assign(this, { timeline, canvas });
-    this.pointers = new Map();
-    this.drag = null;
+/**
+ * @typedef {{kind: "scrub"} | {kind: "pan", x: number} | {kind: "edge", index: number}
+ *   | {kind: "box", from: Pixel, to: Pixel} | {kind: "keys", x: number, y: number, moved: boolean}} Drag
+ */
+
+export class TimelineInput {
+  /** Where each pointer that is down is. @type {Map<number, Pixel>} */
+  pointers = new Map();
+  /** What is held. @type {Drag | null} */
+  drag = null;
+  /** @type {{middle: number, gap: number} | null} */
+  pinch = null;
+
+  /**
+   * @param {import("./timeline_view.mjs").TimelineView} surface where things are on the canvas, and what is shown there
+   * @param {Context} context
+   */
+  constructor(surface, { store, player }) {
+    const { canvas, viewport, editor, edges } = surface;
+    this.surface = surface;
+    this.store = store;
+    this.player = player;
+    this.canvas = canvas;
+    this.viewport = viewport;
+    this.editor = editor;
+    this.edges = edges;
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.up(event));
+    canvas.addEventListener("pointerup", (event) => this.up(event));
+    canvas.addEventListener("pointercancel", (event) => this.up(event));
     canvas.addEventListener("dblclick", (event) => this.doubled(event));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @returns {Pixel}
+   */
   place(event) {
     const { left, top } = this.canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   }
 
-  get view() {
-    return this.timeline.sizedView();
+  /** @param {number} seconds */
+  seek(seconds) {
+    this.player.seek(Math.min(Math.max(seconds, 0), this.viewport.duration - 0.001));
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0) return;
     this.canvas.focus({ preventScroll: true });
@@ -42,32 +74,42 @@ export class TimelineHands {
     this.drag = this.begin(this.place(event), event);
   }
 
-  /** Decide what a press at [x, y] takes hold of. */
+  /**
+   * Decide what a press at [x, y] takes hold of.
+   * @param {Pixel} at
+   * @param {PointerEvent} event
+   * @returns {Drag}
+   */
   begin([x, y], event) {
     const reach = REACH[event.pointerType] ?? REACH.mouse;
-    const { timeline } = this;
+    const { editor } = this;
     if (y < LANES.scenes) return this.scrub(x);
     if (y < LANES.wave) {
-      const edge = nearestEdge(timeline.edges.columns(), x, reach);
+      const edge = nearestEdge(this.edges.columns(), x, reach);
       if (edge > 0) return { kind: "edge", index: edge };
-      timeline.chooseScene(toSeconds(this.view, x));
+      this.store.set({ scene: sceneAt(this.store.state.starts, this.viewport.secondsAt(x)) });
       return { kind: "pan", x };
     }
     if (y < LANES.curve) return event.pointerType === "mouse" && event.shiftKey ? { kind: "pan", x } : this.scrub(x);
-    const points = timeline.pixels();
+    const points = this.surface.pixels();
     const hit = nearestPoint(points, x, y, reach + KEY_RADIUS / 2);
     if (hit >= 0) {
-      timeline.pick(timeline.points[hit].index, event.shiftKey || event.ctrlKey || event.metaKey);
+      editor.pick(editor.points[hit].index, event.shiftKey || event.ctrlKey || event.metaKey);
       return { kind: "keys", x, y, moved: false };
     }
     return event.pointerType === "touch" ? { kind: "pan", x } : { kind: "box", from: [x, y], to: [x, y] };
   }
 
+  /**
+   * @param {number} x
+   * @returns {Drag}
+   */
   scrub(x) {
-    this.timeline.seek(toSeconds(this.view, x));
+    this.seek(this.viewport.secondsAt(x));
     return { kind: "scrub" };
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const [x, y] = this.place(event);
     if (this.pointers.has(event.pointerId)) this.pointers.set(event.pointerId, [x, y]);
@@ -75,63 +117,80 @@ export class TimelineHands {
       this.pinched();
       return;
     }
-    const { drag, timeline } = this;
+    const { drag, editor } = this;
     if (!drag) {
       this.hover(x, y);
       return;
     }
-    if (drag.kind === "scrub") timeline.seek(toSeconds(this.view, x));
-    else if (drag.kind === "edge") timeline.edges.drag(drag.index, toSeconds(this.view, x), event.altKey);
+    if (drag.kind === "scrub") this.seek(this.viewport.secondsAt(x));
+    else if (drag.kind === "edge")
+      this.edges.drag(drag.index, this.viewport.secondsAt(x), event.altKey || editor.snap === "");
     else if (drag.kind === "pan") {
-      timeline.setView(pan(this.view, drag.x - x, timeline.duration));
+      this.viewport.pan(drag.x - x);
       drag.x = x;
     } else if (drag.kind === "box") {
       drag.to = [x, y];
-      timeline.showBox([drag.from, drag.to]);
+      this.surface.showBox([drag.from, drag.to]);
     } else if (drag.kind === "keys") this.dragKeys(drag, x, y, event);
   }
 
+  /**
+   * @param {Extract<Drag, {kind: "keys"}>} drag
+   * @param {number} x
+   * @param {number} y
+   * @param {PointerEvent} event
+   */
   dragKeys(drag, x, y, event) {
-    if (!drag.moved && Math.hypot(x - drag.x, y - drag.y) < 3) return;
+    const [right, down] = [Math.abs(x - drag.x), Math.abs(y - drag.y)];
+    if (!drag.moved && Math.hypot(right, down) < 3) return;
     drag.moved = true;
-    const { view, timeline } = this;
-    const seconds = toSeconds(view, x) - toSeconds(view, drag.x);
-    const lane = timeline.lane();
+    const { lane } = this.surface;
+    const seconds = this.viewport.secondsAt(x) - this.viewport.secondsAt(drag.x);
     const value = toValue(lane, y) - toValue(lane, drag.y);
-    timeline.dragKeys(
-      event.shiftKey && Math.abs(y - drag.y) > Math.abs(x - drag.x) ? 0 : seconds,
-      event.shiftKey && Math.abs(y - drag.y) <= Math.abs(x - drag.x) ? 0 : value,
+    // With Shift, only the longer way counts.
+    const point = this.editor.drag(
+      event.shiftKey && down > right ? 0 : seconds,
+      event.shiftKey && down <= right ? 0 : value,
       event.altKey,
+    );
+    if (!point) return;
+    const { frame, number } = point;
+    this.surface.dragged(
+      `${t("frame {n}", { n: frame })} · ${clock(frame / this.editor.song.fps, 2)} · ${plain(number)}`,
     );
   }
 
+  /** @param {PointerEvent} event */
   up(event) {
     this.pointers.delete(event.pointerId);
     this.pinch = null;
-    const { drag, timeline } = this;
+    const { drag, editor } = this;
     this.drag = null;
     if (!drag) return;
-    if (drag.kind === "keys" && drag.moved) timeline.dropKeys();
-    else if (drag.kind === "edge") timeline.edges.drop();
+    if (drag.kind === "keys" && drag.moved) editor.drop();
+    else if (drag.kind === "edge") this.edges.drop();
     else if (drag.kind === "box") {
-      const found = pointsInBox(timeline.pixels(), drag.from, drag.to).map((i) => timeline.points[i].index);
-      timeline.select(event.shiftKey ? [...timeline.selected, ...found] : found);
-      timeline.showBox(null);
+      const found = pointsInBox(this.surface.pixels(), drag.from, drag.to).map((i) => editor.points[i].index);
+      editor.select(event.shiftKey ? [...editor.selected, ...found] : found);
+      this.surface.showBox(null);
       if (Math.hypot(drag.to[0] - drag.from[0], drag.to[1] - drag.from[1]) < 3)
-        timeline.seek(toSeconds(this.view, drag.to[0]));
+        this.seek(this.viewport.secondsAt(drag.to[0]));
     }
   }
 
   cancelDrag() {
-    if (this.drag?.kind === "keys") this.timeline.forgetDrag();
-    this.timeline.showBox(null);
+    if (this.drag?.kind === "keys") this.editor.forgetDrag();
+    this.surface.showBox(null);
     this.drag = null;
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   hover(x, y) {
-    const { timeline } = this;
-    const onEdge = y >= LANES.scenes && y < LANES.wave && nearestEdge(timeline.edges.columns(), x, REACH.mouse) > 0;
-    const onKey = y >= LANES.curve && nearestPoint(timeline.pixels(), x, y, REACH.mouse) >= 0;
+    const onEdge = y >= LANES.scenes && y < LANES.wave && nearestEdge(this.edges.columns(), x, REACH.mouse) > 0;
+    const onKey = y >= LANES.curve && nearestPoint(this.surface.pixels(), x, y, REACH.mouse) >= 0;
     this.canvas.style.cursor = onEdge ? "col-resize" : onKey ? "grab" : y < LANES.curve ? "pointer" : "crosshair";
   }
 
@@ -143,67 +202,89 @@ export class TimelineHands {
   pinched() {
     const now = this.pinchNow();
     if (this.pinch) {
-      const { timeline } = this;
-      const zoomed = zoomAt(
-        this.view,
-        this.pinch.middle,
-        now.gap / this.pinch.gap,
-        timeline.duration,
-        timeline.shortest(),
-      );
-      timeline.setView(pan(zoomed, this.pinch.middle - now.middle, timeline.duration));
+      this.viewport.zoomAtPixel(now.gap / this.pinch.gap, this.pinch.middle);
+      this.viewport.pan(this.pinch.middle - now.middle);
     }
     this.pinch = now;
   }
 
+  /** @param {MouseEvent} event */
   doubled(event) {
     const [x, y] = this.place(event);
-    if (y >= LANES.curve) this.timeline.addKey(toSeconds(this.view, x), toValue(this.timeline.lane(), y), event.altKey);
+    if (y >= LANES.curve) this.editor.add(this.viewport.secondsAt(x), toValue(this.surface.lane, y), event.altKey);
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
-    const { timeline } = this;
-    if (!(event.ctrlKey || event.metaKey || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) return;
+    const zooms = event.ctrlKey || event.metaKey;
+    if (!(zooms || event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) return;
     event.preventDefault();
-    const [x] = this.place(event);
-    if (event.ctrlKey || event.metaKey)
-      timeline.setView(
-        zoomAt(this.view, x, ZOOM_PER_NOTCH ** (-event.deltaY / 100), timeline.duration, timeline.shortest()),
-      );
-    else timeline.setView(pan(this.view, event.deltaX || event.deltaY, timeline.duration));
+    if (zooms) this.viewport.zoomAtPixel(ZOOM_PER_NOTCH ** (-event.deltaY / 100), this.place(event)[0]);
+    else this.viewport.pan(event.deltaX || event.deltaY);
   }
 
+  /**
+   * Go to the next or last frame, or (`far`) beat.
+   * @param {1 | -1} direction
+   * @param {boolean} far
+   */
+  step(direction, far) {
+    const { grid, fps } = this.editor.song;
+    const { seconds } = this.player;
+    const beat =
+      direction > 0 ? Math.floor(grid.beatAt(seconds + 0.001)) + 1 : Math.ceil(grid.beatAt(seconds - 0.001)) - 1;
+    this.seek(far ? grid.timeOfBeat(beat) : (this.editor.frame() + direction) / fps);
+    this.viewport.reveal(this.player.seconds);
+  }
+
+  /**
+   * Go to the next or last key, and choose it.
+   * @param {1 | -1} direction
+   */
+  nextKey(direction) {
+    const { points, song } = this.editor;
+    const frame = this.editor.frame();
+    const found =
+      direction > 0 ? points.find((point) => point.frame > frame) : points.findLast((point) => point.frame < frame);
+    if (!found) return;
+    this.seek(found.frame / song.fps);
+    this.editor.select([found.index]);
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const { timeline } = this;
+    const { editor } = this;
     const command = event.ctrlKey || event.metaKey;
+    /** @type {Record<string, () => void>} */
     const actions = {
-      ArrowLeft: () => timeline.step(-1, event.shiftKey),
-      ArrowRight: () => timeline.step(1, event.shiftKey),
-      ArrowUp: () => timeline.nudge(1, event.shiftKey),
-      ArrowDown: () => timeline.nudge(-1, event.shiftKey),
-      Home: () => timeline.seek(0),
-      End: () => timeline.seek(timeline.duration - 0.001),
-      Delete: () => timeline.remove(),
-      Backspace: () => timeline.remove(),
-      Enter: () => timeline.addHere(),
-      "[": () => timeline.nextKey(-1),
-      "]": () => timeline.nextKey(1),
-      "+": () => timeline.zoom(1.6),
-      "=": () => timeline.zoom(1.6),
-      "-": () => timeline.zoom(1 / 1.6),
+      ArrowLeft: () => this.step(-1, event.shiftKey),
+      ArrowRight: () => this.step(1, event.shiftKey),
+      ArrowUp: () => editor.nudge(1, event.shiftKey),
+      ArrowDown: () => editor.nudge(-1, event.shiftKey),
+      Home: () => this.seek(0),
+      End: () => this.seek(this.viewport.duration - 0.001),
+      Delete: () => editor.remove(),
+      Backspace: () => editor.remove(),
+      Enter: () => editor.addHere(),
+      "[": () => this.nextKey(-1),
+      "]": () => this.nextKey(1),
+      "+": () => this.viewport.zoom(1.6, this.player.seconds),
+      "=": () => this.viewport.zoom(1.6, this.player.seconds),
+      "-": () => this.viewport.zoom(1 / 1.6, this.player.seconds),
       Escape: () => {
         this.cancelDrag();
-        timeline.select([]);
+        editor.select([]);
       },
     };
+    /** @type {Record<string, () => void>} */
     const commands = {
-      c: () => timeline.copy(),
-      v: () => timeline.paste(),
+      c: () => editor.copy(),
+      v: () => editor.paste(),
       x: () => {
-        timeline.copy();
-        timeline.remove();
+        editor.copy();
+        editor.remove();
       },
-      a: () => timeline.selectAll(),
+      a: () => editor.selectAll(),
     };
     const action = command ? commands[event.key.toLowerCase()] : actions[event.key];
     if (!action) return;

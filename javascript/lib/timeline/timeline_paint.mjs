@@ -1,7 +1,7 @@
 // Painting the timeline. Everything here only reads; what it costs depends on the pixels, not on the frames.
 
 import { canvasOf } from "../core/dom.mjs";
-import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColour, themeOf } from "./song_canvas.mjs";
+import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColor, themeOf } from "./song_canvas.mjs";
 import { extent } from "../curve/minmax_pyramid.mjs";
 import { pixelsPerSecond, ticks, toSeconds, toX } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
@@ -10,11 +10,23 @@ import { clock, plain } from "../curve/timing.mjs";
 export const LANES = { ruler: 0, scenes: 22, wave: 52, curve: 112, pad: 12 };
 export const KEY_RADIUS = 6;
 
-/** Return the pixel row of a value; `lane` is {top, height, low, high}. */
+/**
+ * Return the pixel row of a value; `lane` is {top, height, low, high}.
+ * @param {Lane} lane
+ * @param {number} value
+ */
 export const toY = (lane, value) => lane.top + lane.height * (1 - (value - lane.low) / (lane.high - lane.low));
+/**
+ * @param {Lane} lane
+ * @param {number} y
+ */
 export const toValue = (lane, y) => lane.low + (1 - (y - lane.top) / lane.height) * (lane.high - lane.low);
 
-/** Return the curve's lane for a canvas of that height and a range of values. */
+/**
+ * Return the curve's lane for a canvas of that height and a range of values.
+ * @param {number} height
+ * @param {[number, number]} range
+ */
 export function curveLane(height, [low, high]) {
   return { top: LANES.curve + LANES.pad, height: height - LANES.curve - 2 * LANES.pad, low, high };
 }
@@ -22,6 +34,8 @@ export function curveLane(height, [low, high]) {
 /**
  * Paint the timeline. `model` is {view, duration, analysis, song, scenes, starts, scene, trees: {base, final}, range,
  * envelope, points, selected, playhead, box}.
+ * @param {HTMLCanvasElement} canvas
+ * @param {TimelineModel} model
  */
 export function paintTimeline(canvas, model) {
   const { context, width, height } = canvasOf(canvas);
@@ -39,17 +53,22 @@ export function paintTimeline(canvas, model) {
     faint: theme.faint,
     strong: theme.line,
   });
-  drawWave(context, view, model.analysis, { ...wave, colour: theme.wave });
+  drawWave(context, view, model.analysis, { ...wave, color: theme.wave });
   const lane = curveLane(height, model.range);
   paintGrid(context, view, lane, theme);
-  if (model.envelope) paintEnvelope(context, view, lane, model);
+  if (model.envelope) paintEnvelope(context, view, lane, model.envelope);
   if (model.trees.final) paintCurve(context, view, lane, model.trees.final, model.song.fps, theme.hot, 1.2);
   if (model.trees.base) paintCurve(context, view, lane, model.trees.base, model.song.fps, theme.accent, 2.2);
   paintKeys(context, view, lane, model, theme);
   if (model.box) paintBox(context, model.box, theme);
-  drawPlayhead(context, view, model.playhead, { top: 0, height, colour: theme.hot });
+  drawPlayhead(context, view, model.playhead, { top: 0, height, color: theme.hot });
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Theme} theme
+ */
 function paintRuler(context, view, theme) {
   const { step, times } = ticks(view);
   context.fillStyle = theme.text;
@@ -61,6 +80,12 @@ function paintRuler(context, view, theme) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {TimelineModel} model
+ * @param {Theme} theme
+ */
 function paintScenes(context, view, { scenes, starts, scene, analysis, duration }, theme) {
   const top = LANES.scenes;
   const height = LANES.wave - LANES.scenes - 4;
@@ -69,7 +94,7 @@ function paintScenes(context, view, { scenes, starts, scene, analysis, duration 
     const right = toX(view, starts[index + 1] ?? duration);
     if (right < 0 || left > view.width) return;
     const part = sectionAt(analysis.sections, (starts[index] ?? 0) + 0.05);
-    context.fillStyle = sectionColour(part?.label ?? "A", index === scene ? 0.55 : 0.25);
+    context.fillStyle = sectionColor(part?.label ?? "A", index === scene ? 0.55 : 0.25);
     context.fillRect(left + 1, top, Math.max(1, right - left - 2), height);
     context.fillStyle = theme.text;
     context.fillRect(Math.round(left), top, 2, height);
@@ -83,6 +108,12 @@ function paintScenes(context, view, { scenes, starts, scene, analysis, duration 
   });
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {Theme} theme
+ */
 function paintGrid(context, view, lane, theme) {
   context.strokeStyle = theme.faint;
   context.fillStyle = theme.text;
@@ -100,9 +131,14 @@ function paintGrid(context, view, lane, theme) {
   }
 }
 
-function paintEnvelope(context, view, lane, { envelope }) {
-  const { values, rate, colour } = envelope;
-  context.fillStyle = colour;
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {NonNullable<TimelineModel["envelope"]>} envelope
+ */
+function paintEnvelope(context, view, lane, { values, rate, color }) {
+  context.fillStyle = color;
   context.beginPath();
   context.moveTo(0, lane.top + lane.height);
   for (let x = 0; x <= view.width; x += 1) {
@@ -116,9 +152,18 @@ function paintEnvelope(context, view, lane, { envelope }) {
   context.fill();
 }
 
-/** Paint a curve: where frames are denser than pixels, each column shows the least and greatest value in it. */
-function paintCurve(context, view, lane, tree, fps, colour, thickness) {
-  context.strokeStyle = colour;
+/**
+ * Paint a curve: where frames are denser than pixels, each column shows the least and greatest value in it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {Pyramid} tree
+ * @param {number} fps
+ * @param {string} color
+ * @param {number} thickness
+ */
+function paintCurve(context, view, lane, tree, fps, color, thickness) {
+  context.strokeStyle = color;
   context.lineWidth = thickness;
   context.lineJoin = "round";
   context.beginPath();
@@ -128,6 +173,13 @@ function paintCurve(context, view, lane, tree, fps, colour, thickness) {
   context.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {Pyramid} tree
+ * @param {number} fps
+ */
 function denseCurve(context, view, lane, tree, fps) {
   for (let x = 0; x <= view.width; x += 1) {
     const first = Math.floor(toSeconds(view, x) * fps);
@@ -138,6 +190,13 @@ function denseCurve(context, view, lane, tree, fps) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {Values} values
+ * @param {number} fps
+ */
 function sparseCurve(context, view, lane, values, fps) {
   const first = Math.max(0, Math.floor(view.start * fps) - 1);
   const last = Math.min(values.length - 1, Math.ceil(view.end * fps) + 1);
@@ -146,7 +205,14 @@ function sparseCurve(context, view, lane, values, fps) {
   }
 }
 
-/** Keys closer than a few pixels are not drawn one by one; zooming in shows them. */
+/**
+ * Keys closer than a few pixels are not drawn one by one; zooming in shows them.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {TimelineModel} model
+ * @param {Theme} theme
+ */
 function paintKeys(context, view, lane, { points, selected, song, trees }, theme) {
   let before = -Infinity;
   for (const point of points) {
@@ -161,6 +227,12 @@ function paintKeys(context, view, lane, { points, selected, song, trees }, theme
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {{chosen: boolean, formula: boolean, theme: Theme}} options
+ */
 function paintKey(context, x, y, { chosen, formula, theme }) {
   context.beginPath();
   if (formula) context.rect(x - KEY_RADIUS + 1, y - KEY_RADIUS + 1, 2 * KEY_RADIUS - 2, 2 * KEY_RADIUS - 2);
@@ -172,6 +244,11 @@ function paintKey(context, x, y, { chosen, formula, theme }) {
   context.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[Pixel, Pixel]} box
+ * @param {Theme} theme
+ */
 function paintBox(context, [[x0, y0], [x1, y1]], theme) {
   context.strokeStyle = theme.accent;
   context.setLineDash([4, 3]);

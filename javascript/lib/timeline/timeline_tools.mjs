@@ -7,12 +7,26 @@ import { plain } from "../curve/timing.mjs";
 import { t } from "../core/i18n.mjs";
 
 export class TimelineTools {
-  constructor(timeline, store) {
-    Object.assign(this, { timeline, store });
+  /** @type {Field<HTMLSelectElement>} */
+  channel;
+  /** @type {Field<HTMLInputElement>} */
+  frame;
+  /** @type {Field<HTMLInputElement>} */
+  value;
+  /** @type {Field<HTMLSelectElement>} */
+  easing;
+
+  /**
+   * @param {Context} context
+   * @param {import("./key_editor.mjs").KeyEditor} editor
+   * @param {import("./viewport.mjs").TimelineViewport} viewport
+   */
+  constructor({ store, session, player }, editor, viewport) {
+    this.editor = editor;
     const { welcome } = store.state;
     this.channel = labelled(
       t("Channel"),
-      h("select", { onchange: () => store.choose(this.channel.input.value) }, grouped(welcome.channels)),
+      h("select", { onchange: () => session.choose(this.channel.input.value) }, grouped(welcome.channels)),
     );
     this.snap = choice(
       t("Snap to"),
@@ -22,18 +36,18 @@ export class TimelineTools {
         ["bar", t("bar")],
       ],
       (snap) => {
-        timeline.snap = snap;
+        editor.snap = snap;
         this.snap.show(snap);
       },
     );
-    this.snap.show(timeline.snap);
+    this.snap.show(editor.snap);
     const zoom = h(
       "span.menu",
       {},
-      button(t("Zoom out"), () => timeline.zoom(1 / 2), { icon: "minus", kind: "quiet" }),
-      button(t("Zoom in"), () => timeline.zoom(2), { icon: "plus", kind: "quiet" }),
-      button(t("Whole song"), () => timeline.fit(), { kind: "quiet" }),
-      button(t("Single frames"), () => timeline.frames(), { kind: "quiet" }),
+      button(t("Zoom out"), () => viewport.zoom(1 / 2, player.seconds), { icon: "minus", kind: "quiet" }),
+      button(t("Zoom in"), () => viewport.zoom(2, player.seconds), { icon: "plus", kind: "quiet" }),
+      button(t("Whole song"), () => viewport.showAll(), { kind: "quiet" }),
+      button(t("Single frames"), () => viewport.showFrames(player.seconds), { kind: "quiet" }),
     );
     this.frame = labelled(
       t("Frame"),
@@ -41,7 +55,8 @@ export class TimelineTools {
         type: "number",
         min: 0,
         step: 1,
-        onchange: () => timeline.seek(Number(this.frame.input.value) / timeline.song.fps),
+        onchange: () =>
+          player.seek(Math.min(Number(this.frame.input.value), editor.song.nFrames - 1) / editor.song.fps),
       }),
     );
     this.value = labelled(
@@ -53,31 +68,24 @@ export class TimelineTools {
       t("Way to the next key"),
       h(
         "select",
-        { onchange: () => timeline.ease(this.easing.input.value) },
+        { onchange: () => editor.ease(this.easing.input.value) },
         h("option", { value: "", text: t("straight") }),
         welcome.easings
           .filter((name) => name !== "linear")
           .map((name) => h("option", { value: name, text: t(name.replaceAll("_", " ")) })),
       ),
     );
-    this.add = button(t("Add key"), () => timeline.addHere(), { kind: "quiet", help: t("At the playhead (Enter)") });
-    this.remove = button(t("Delete key"), () => timeline.remove(), {
+    this.add = button(t("Add key"), () => editor.addHere(), { kind: "quiet", help: t("At the playhead (Enter)") });
+    this.remove = button(t("Delete key"), () => editor.remove(), {
       kind: "quiet",
       help: t("The chosen ones (Delete)"),
     });
-    this.copy = button(
-      t("Copy"),
-      () => {
-        timeline.copy();
-        this.update(store.state);
-      },
-      { kind: "quiet", help: "Ctrl+C" },
-    );
-    this.paste = button(t("Paste"), () => timeline.paste(), {
+    this.copy = button(t("Copy"), () => editor.copy(), { kind: "quiet", help: "Ctrl+C" });
+    this.paste = button(t("Paste"), () => editor.paste(), {
       kind: "quiet",
       help: t("From the playhead on (Ctrl+V)"),
     });
-    this.bake = button(t("Bake to keys"), () => timeline.bake(), {
+    this.bake = button(t("Bake to keys"), () => editor.bake(), {
       kind: "quiet",
       help: t("Turns what the music does here into keys that you can drag"),
     });
@@ -102,41 +110,44 @@ export class TimelineTools {
     );
   }
 
+  /** @param {State} state */
   update(state) {
-    const { timeline } = this;
+    const { editor } = this;
     this.channel.input.value = state.channel;
-    this.about.textContent = t(timeline.channel.help);
+    this.about.textContent = t(editor.channel.help);
     for (const option of this.channel.input.querySelectorAll("option")) {
       const moved =
         option.value in (state.history.value?.curves ?? {}) ||
         state.history.value?.reactions.some((one) => one.channel === option.value);
       option.textContent = `${moved ? "● " : ""}${t(option.value)}`;
     }
-    const chosen = [...timeline.selected];
+    const chosen = [...editor.selected];
     this.remove.disabled = this.copy.disabled = this.easing.input.disabled = !chosen.length;
-    this.paste.disabled = !timeline.copied.length;
-    this.easing.input.value = chosen.length ? (timeline.keys[chosen[0]]?.easing ?? "") : "";
+    this.paste.disabled = !editor.copied.length;
+    this.easing.input.value = chosen.length ? (editor.keys[chosen[0]]?.easing ?? "") : "";
     this.bake.disabled = !(
-      hasFormula(timeline.keys) || state.history.value?.reactions.some((one) => one.channel === state.channel)
+      hasFormula(editor.keys) || state.history.value?.reactions.some((one) => one.channel === state.channel)
     );
     this.showFrame();
   }
 
   showFrame() {
-    const { timeline } = this;
-    const frame = timeline.frame();
+    const { editor } = this;
+    const frame = editor.frame();
     setField(this.frame.input, frame);
-    this.frame.input.max = timeline.song.nFrames - 1;
-    setField(this.value.input, plain(timeline.baseAt(frame)));
+    this.frame.input.max = String(editor.song.nFrames - 1);
+    setField(this.value.input, plain(editor.baseAt(frame)));
   }
 
   typedValue() {
     const value = Number(this.value.input.value);
-    if (Number.isFinite(value) && this.value.input.value !== "") this.timeline.setValue(value);
+    if (Number.isFinite(value) && this.value.input.value !== "") this.editor.setValue(value);
   }
 }
 
+/** @param {Channel[]} channels */
 function grouped(channels) {
+  /** @type {Map<string, Channel[]>} */
   const groups = new Map();
   for (const channel of channels)
     if (channel.kind !== "text") groups.set(channel.group, [...(groups.get(channel.group) ?? []), channel]);

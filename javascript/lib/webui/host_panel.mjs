@@ -8,6 +8,7 @@ import { formatTexts, parseTexts } from "../curve/text_schedule.mjs";
 import { canRead, readImg2img } from "./webui_link.mjs";
 import { t } from "../core/i18n.mjs";
 
+/** The channel, the list of choices, and what it is called. @type {[string, "checkpoints" | "vaes" | "samplers" | "schedulers", string][]} */
 const CHANNELS = [
   ["checkpoint", "checkpoints", "Model"],
   ["vae", "vaes", "VAE"],
@@ -17,8 +18,11 @@ const CHANNELS = [
 const SEVERAL = "\u0000several";
 
 export class HostPanel {
-  constructor({ store, api }) {
-    Object.assign(this, { store, api });
+  /** @param {Context} context */
+  constructor({ store, session, api }) {
+    this.store = store;
+    this.session = session;
+    this.api = api;
     const { choices, takes_over: takesOver, defaults } = store.state.welcome;
     const suits = defaults?.suits;
     this.fields = CHANNELS.filter(([, list]) => choices[list].length).map(([channel, list, label]) =>
@@ -32,6 +36,11 @@ export class HostPanel {
     this.styles.node.hidden = !choices.styles.length;
     this.scripts = h("div.chips", { role: "group", "aria-label": t("Scripts that work on every frame") });
     this.scriptsLabel = h("span.label", { text: t("Scripts that work on every frame") });
+    /**
+     * @param {string} text
+     * @param {boolean} live
+     * @param {string} help
+     */
     const take = (text, live, help) => button(text, () => this.takeOver(live), { kind: "quiet", help });
     const live = takesOver && canRead();
     this.node = h(
@@ -65,6 +74,11 @@ export class HostPanel {
     return Object.fromEntries(this.fields.map(({ input, channel }) => [channel, nameOf(input.value)]));
   }
 
+  /**
+   * @param {string} channel
+   * @param {string[]} names
+   * @param {string} label
+   */
   field(channel, names, label) {
     const several = h("option", { value: SEVERAL, text: t("not the same everywhere"), hidden: true });
     const input = select([["", t("as the WebUI is set")], ...names.map((name) => [name, name])], (name) =>
@@ -74,6 +88,7 @@ export class HostPanel {
     return { ...labelled(t(label), input), channel };
   }
 
+  /** @param {Project} project */
   update(project) {
     for (const { input, channel } of this.fields) {
       const keys = parseTexts(project.curves[channel] ?? "");
@@ -89,48 +104,68 @@ export class HostPanel {
     );
   }
 
+  /**
+   * @param {string} channel
+   * @param {string} name
+   */
   choose(channel, name) {
-    const curves = { ...this.store.project.curves };
+    const curves = { ...this.session.project.curves };
     if (name) curves[channel] = formatTexts([{ time: "0", value: name }]);
     else delete curves[channel];
-    this.store.edit({ ...this.store.project, curves });
+    this.session.edit({ ...this.session.project, curves });
   }
 
+  /** @param {string} name */
   addStyle(name) {
     this.styles.input.value = "";
-    this.store.edit(this.styled(this.store.project, [name]));
+    this.session.edit(this.styled(this.session.project, [name]));
   }
 
+  /**
+   * @param {Project} project
+   * @param {string[]} names
+   */
   styled(project, names) {
     const { styles } = this.store.state.welcome.choices;
     const chosen = styles.filter((style) => names.includes(style.name));
-    return chosen.reduce((made, style) => ({ ...made, look: { ...made.look, ...addPromptStyle(made.look, style) } }), project);
+    return chosen.reduce(
+      (made, style) => ({ ...made, look: { ...made.look, ...addPromptStyle(made.look, style) } }),
+      project,
+    );
   }
 
+  /** @param {string} title */
   without(title) {
-    const { [title]: _, ...kept } = this.store.project.look.always_on;
-    this.store.edit({ ...this.store.project, look: { ...this.store.project.look, always_on: kept } });
+    const { [title]: _, ...kept } = this.session.project.look.always_on;
+    this.session.edit({ ...this.session.project, look: { ...this.session.project.look, always_on: kept } });
   }
 
-  /** Take over img2img's fields as they are now, or the settings of the picture that was drawn last. */
+  /**
+   * Take over img2img's fields as they are now, or the settings of the picture that was drawn last.
+   * @param {boolean} live
+   */
   async takeOver(live) {
     const { id } = this.store.state;
     const answer = await this.store.attempt(async () => {
       const said = live ? { live: await readImg2img() } : {};
-      return this.api.post(`/api/projects/${id}/takeover`, { project: this.store.project, ...said });
+      return this.api.post(`/api/projects/${id}/takeover`, { project: this.session.project, ...said });
     });
     if (!answer || this.store.state.id !== id) return;
-    this.store.edit(this.styled(answer.project, answer.styles ?? []));
+    this.session.edit(this.styled(answer.project, answer.styles ?? []));
     this.store.notify(live ? toldOf(answer) : t("Taken over from the last picture. Undo takes it back."), "good");
   }
 }
 
+/** @param {{scripts: string[], denoising: string, without_picture: string[], unkept: string[]}} options */
 function toldOf({ scripts, denoising, without_picture: pictures, unkept }) {
+  /** @param {string[]} list */
   const names = (list) => list.join(", ");
   return [
     t("Taken over from img2img. Undo takes it back."),
     scripts.length ? t("With its scripts: {names}.", { names: names(scripts) }) : "",
-    pictures.length ? t("Without their pictures, so they work from each frame: {names}.", { names: names(pictures) }) : "",
+    pictures.length
+      ? t("Without their pictures, so they work from each frame: {names}.", { names: names(pictures) })
+      : "",
     unkept.length ? t("These scripts cannot be taken over: {names}.", { names: names(unkept) }) : "",
     denoising
       ? t("A denoising strength of {value} would draw every frame almost anew, so the video’s stays.", {
@@ -142,4 +177,5 @@ function toldOf({ scripts, denoising, without_picture: pictures, unkept }) {
     .join("\n");
 }
 
+/** @param {string} value */
 const nameOf = (value) => (value === SEVERAL ? "" : value);

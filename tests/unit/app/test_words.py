@@ -114,7 +114,12 @@ def test_the_commonest_mistakes_are_told_in_korean_with_what_was_found(tmp_path:
     file = tmp_path / "messages.json"
     file.write_text(json.dumps(messages), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/said.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     left = [
         (message.splitlines()[0], told.splitlines()[0])
@@ -139,7 +144,12 @@ def test_every_line_about_how_work_gets_on_is_told_in_korean(tmp_path: Path) -> 
     file = tmp_path / "lines.json"
     file.write_text(json.dumps(lines), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/said.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     told = json.loads(done.stdout)
     assert [line for line, korean in zip(lines, told, strict=True) if not re.search("[가-힣]", korean)] == []
@@ -149,6 +159,11 @@ def test_a_message_that_is_not_known_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "messages.json"
     file.write_text(json.dumps(["look.mask: something new; `x` is odd"]), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/said.mjs", str(file)], cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert json.loads(done.stdout) == ["look.mask: something new; `x` is odd"]

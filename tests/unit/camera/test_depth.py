@@ -6,7 +6,15 @@ import types
 import numpy as np
 import pytest
 
-from glance.camera.depth import FAR, NEAR, GroundPlane, ModelDepth, depth_estimator, depth_from_nearness, smooth_depth
+from glance.camera.depth import (
+    FAR_DEPTH,
+    NEAR,
+    GroundPlane,
+    ModelDepth,
+    depth_estimator,
+    depth_from_nearness,
+    smooth_depth,
+)
 from glance.errors import BackendError
 
 FRAME = np.zeros((60, 80, 3), np.uint8)
@@ -17,7 +25,7 @@ def test_ground_is_near_at_the_bottom_and_far_from_the_horizon_up() -> None:
     assert depth.shape == (60, 80)
     assert depth.dtype == np.float32
     assert depth[-1, 0] == pytest.approx(NEAR, rel=0.05)
-    assert (depth[:30] == np.float32(FAR)).all()
+    assert (depth[:30] == np.float32(FAR_DEPTH)).all()
     assert (np.diff(depth[:, 0]) <= 0).all()
 
 
@@ -30,7 +38,7 @@ def test_ground_is_computed_once_per_size_and_cannot_be_changed() -> None:
 
 def test_nearness_becomes_depth_between_near_and_far() -> None:
     depth = depth_from_nearness(np.linspace(5, 500, 4800).reshape(60, 80))
-    assert depth[0, 0] == pytest.approx(FAR)
+    assert depth[0, 0] == pytest.approx(FAR_DEPTH)
     assert depth[-1, -1] == pytest.approx(NEAR)
 
 
@@ -106,7 +114,7 @@ def test_answers_of_either_version_have_the_shape_of_the_frame(monkeypatch, shap
     monkeypatch.setitem(sys.modules, "transformers", standin(ramp, model_type="dpt"))
     depth = ModelDepth("any").estimate(FRAME)
     assert (depth.shape, depth.dtype) == ((60, 80), np.float32)
-    assert depth[0, 0] == pytest.approx(FAR, rel=0.02)
+    assert depth[0, 0] == pytest.approx(FAR_DEPTH, rel=0.02)
     assert depth[-1, -1] == pytest.approx(NEAR, rel=0.02)
 
 

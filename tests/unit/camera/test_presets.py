@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.camera_pictures import axes_picture, path_picture
 from glance.camera.move import CameraMove
-from glance.camera.presets import NEUTRAL, PRESETS, on_beat
+from glance.camera.presets import CAMERA_PRESETS, NEUTRAL, on_beat
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
@@ -26,7 +26,7 @@ def values(preset, signals: Signals) -> dict[str, np.ndarray]:
     return {name: evaluate(parse_schedule(f"0:({text})", name), signals) for name, text in preset.curves.items()}
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+@pytest.mark.parametrize("preset", CAMERA_PRESETS.values(), ids=CAMERA_PRESETS)
 def test_every_preset_is_made_of_known_channels_and_stays_in_the_ranges_that_work(preset) -> None:
     for name, value in values(preset, song(12)).items():
         assert name in CHANNELS
@@ -39,7 +39,7 @@ def test_every_preset_is_made_of_known_channels_and_stays_in_the_ranges_that_wor
             assert (np.abs(value) <= 1.75).all()
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+@pytest.mark.parametrize("preset", CAMERA_PRESETS.values(), ids=CAMERA_PRESETS)
 def test_a_preset_goes_as_far_at_any_frame_rate(preset) -> None:
     for channel in preset.curves:
         if channel.startswith("transform_center") or channel == "handheld":
@@ -50,7 +50,7 @@ def test_a_preset_goes_as_far_at_any_frame_rate(preset) -> None:
         np.testing.assert_allclose((fast[4::5] - neutral * times * 5)[: slow.size], slow - neutral * times, atol=0.02)
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+@pytest.mark.parametrize("preset", CAMERA_PRESETS.values(), ids=CAMERA_PRESETS)
 def test_tied_to_the_beat_a_steady_preset_surges_on_beats_and_goes_equally_far(preset) -> None:
     tied = on_beat(preset)
     assert tied.curves.keys() == preset.curves.keys()
@@ -66,24 +66,33 @@ def test_tied_to_the_beat_a_steady_preset_surges_on_beats_and_goes_equally_far(p
 
 
 def test_breathing_is_deeper_when_it_is_loud() -> None:
-    quiet, loud = (np.ptp(values(PRESETS["breathe"], song(12, loud=level))["zoom"]) for level in (0.1, 0.9))
+    quiet, loud = (np.ptp(values(CAMERA_PRESETS["breathe"], song(12, loud=level))["zoom"]) for level in (0.1, 0.9))
     assert loud > 5 * quiet
 
 
 def test_the_drop_falls_on_the_downbeat() -> None:
-    fall = values(PRESETS["drop"], song(12))["translation_y"]
+    fall = values(CAMERA_PRESETS["drop"], song(12))["translation_y"]
     assert (np.argmin(fall.reshape(-1, 24), axis=1) <= 2).all()
 
 
 def test_the_pendulum_swings_once_in_four_beats() -> None:
-    swing = values(PRESETS["pendulum"], song(12))["angle"]
+    swing = values(CAMERA_PRESETS["pendulum"], song(12))["angle"]
     assert np.allclose(swing[:24], swing[24:48])
     assert swing[:24].sum() == pytest.approx(0, abs=1e-9)
 
 
 def test_names_are_the_labels_in_small_letters() -> None:
-    assert all(name == preset.name == preset.label.lower().replace(" ", "_") for name, preset in PRESETS.items())
-    assert {"static", "slow_push", "orbit", "flight", "handheld", "drop", "breathe", "pendulum"} <= PRESETS.keys()
+    assert all(name == preset.name == preset.label.lower().replace(" ", "_") for name, preset in CAMERA_PRESETS.items())
+    assert {
+        "static",
+        "slow_push",
+        "orbit",
+        "flight",
+        "handheld",
+        "drop",
+        "breathe",
+        "pendulum",
+    } <= CAMERA_PRESETS.keys()
 
 
 def test_a_path_picture_shows_which_way_the_camera_goes() -> None:

@@ -22,7 +22,7 @@ from benchmarks.standing_figure import (
     steady_song,
 )
 from glance.camera.depth import StandingThings, depth_estimator
-from glance.camera.presets import PRESETS
+from glance.camera.presets import CAMERA_PRESETS
 from glance.frames import Frame
 from glance.project.compile import compile_plan
 from glance.project.director import DirectorOptions, direct
@@ -46,7 +46,7 @@ def alone(name: str, size=SIZES["16:9"], bpm: float = 120.0, x: float = 1 / 3, *
 
 
 @pytest.mark.parametrize("shape", SIZES)
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", CAMERA_PRESETS)
 def test_a_figure_stays_upright_and_whole_under_every_preset(name: str, shape: str) -> None:
     course = alone(name, SIZES[shape])
     assert np.abs(course.lean_deg).max() <= 5
@@ -55,7 +55,7 @@ def test_a_figure_stays_upright_and_whole_under_every_preset(name: str, shape: s
 
 
 @pytest.mark.parametrize("x", [0.25, 0.5, 2 / 3, 0.75])
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", CAMERA_PRESETS)
 def test_it_does_so_wherever_the_figure_stands_and_the_camera_has_been_told(name: str, x: float) -> None:
     course = alone(name, x=x, subject=(x, 0.58))
     assert np.abs(course.lean_deg).max() <= 5
@@ -63,7 +63,7 @@ def test_it_does_so_wherever_the_figure_stands_and_the_camera_has_been_told(name
 
 
 @pytest.mark.parametrize("bpm", [60.0, 90.0, 174.0])
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("name", CAMERA_PRESETS)
 def test_it_does_so_at_any_tempo(name: str, bpm: float) -> None:
     course = alone(name, bpm=bpm)
     assert np.abs(course.lean_deg).max() <= 5
@@ -82,7 +82,7 @@ def test_the_pixels_of_the_real_loop_show_the_same(name: str) -> None:
     assert min(body) > 0.5 * body[0]
 
 
-@pytest.mark.parametrize("name", sorted(set(PRESETS) - {"handheld"}))
+@pytest.mark.parametrize("name", sorted(set(CAMERA_PRESETS) - {"handheld"}))
 def test_what_goes_out_comes_back_within_eight_bars(name: str) -> None:
     plan = camera_plan([Scene(camera=name, motion=MOTION)], SIZES["16:9"], steady_song(SECONDS + 0.5))
     course, home = course_of(plan), round(SECONDS * FPS)
@@ -96,7 +96,7 @@ def test_sideways_moves_are_back_after_four_bars(name: str) -> None:
     assert np.hypot(*(course.place[four_bars] - course.place[0])) <= 0.02
 
 
-@pytest.mark.parametrize("name", sorted(set(PRESETS) - {"static"}))
+@pytest.mark.parametrize("name", sorted(set(CAMERA_PRESETS) - {"static"}))
 def test_every_other_preset_still_moves(name: str) -> None:
     plan = camera_plan([Scene(camera=name, motion=MOTION)], SIZES["16:9"], steady_song())
     frames = drawn(plan)
@@ -104,7 +104,7 @@ def test_every_other_preset_still_moves(name: str) -> None:
 
 
 def test_at_the_dials_end_the_subject_is_still_in_the_picture() -> None:
-    for name in PRESETS:
+    for name in CAMERA_PRESETS:
         course = alone(name, motion=3.0, subject=(1 / 3, 0.58))
         assert (course.place > 0.05).all(), name
         assert (course.place < 0.95).all(), name

@@ -14,7 +14,7 @@ from glance.interop.deforum.camera import MOTIONS
 from glance.interop.deforum.reader import Imported, import_any, import_settings
 from glance.interop.deforum.schedule import still_signals
 from glance.interop.deforum.settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
-from glance.project.files import as_json, parse_project
+from glance.project.files import parse_project, project_json
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Key, evaluate, evaluate_text
 from glance.schedule.parse import parse_schedule
@@ -55,7 +55,7 @@ def test_the_numbers_of_the_first_versions_are_read() -> None:
 
 def test_what_is_imported_is_a_project_that_can_be_saved_and_read() -> None:
     project = imported(strength_schedule="0: (0.65), 10: (0.4)").project
-    assert parse_project(as_json(project)) == project
+    assert parse_project(project_json(project)) == project
 
 
 def test_every_number_schedule_reaches_its_channel() -> None:
@@ -393,7 +393,7 @@ def test_what_is_no_settings_file_is_refused(text: str) -> None:
 @pytest.mark.parametrize("value", ["lots", None, [], {}, -5, 1e400])
 def test_entries_of_the_wrong_kind_are_noted_and_never_break_the_import(name: str, value: object) -> None:
     project = imported(**{name: value}).project
-    assert parse_project(as_json(project)) == project
+    assert parse_project(project_json(project)) == project
 
 
 def test_3d_moves_up_and_down_follow_the_pictures_shape() -> None:

@@ -68,7 +68,6 @@ def test_each_frame_arrives_in_its_order_and_nothing_is_lost(tmp_path: Path) -> 
     with VideoWriter(tmp_path / "v.mp4", fps=Fraction(12), size=(64, 48)) as writer:
         for frame in gray(30):
             writer.write(frame)
-        assert writer.frames_written == 30
     shown = [int(frame.mean() + 0.5) for frame in frames(tmp_path / "v.mp4")]
     assert shown == pytest.approx([i * 5 for i in range(30)], abs=2)
     info = probe(tmp_path / "v.mp4")

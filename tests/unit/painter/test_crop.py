@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from glance.painter import crop as crops
-from glance.painter.sketch.compose import compose
+from glance.painter.sketch.compose import draw_sketch
 
-PICTURE = compose("mountain lake, birds", (), 3, (400, 225)).astype(np.float32) / np.float32(255.0)
+PICTURE = draw_sketch("mountain lake, birds", (), 3, (400, 225)).astype(np.float32) / np.float32(255.0)
 ASPECT = 400 / 225
 
 
@@ -95,9 +95,9 @@ def test_picture_is_used_up_once_the_subject_has_left_it() -> None:
 
 def test_way_between_two_crops_starts_and_ends_there_and_turns_the_short_way() -> None:
     first, second = crops.crop_at((0.1, 0.0), 0.4, 170.0), crops.crop_at((-0.1, 0.2), 0.9, -170.0)
-    np.testing.assert_allclose(crops.between(first, second, 0.0), first, atol=1e-12)
-    np.testing.assert_allclose(crops.between(first, second, 1.0), second, atol=1e-12)
-    half = crops.between(first, second, 0.5)
+    np.testing.assert_allclose(crops.blend_matrices(first, second, 0.0), first, atol=1e-12)
+    np.testing.assert_allclose(crops.blend_matrices(first, second, 1.0), second, atol=1e-12)
+    half = crops.blend_matrices(first, second, 0.5)
     assert crops.scale_of(half) == pytest.approx(0.6)
     np.testing.assert_allclose(half[:, :2] / 0.6, crops.crop_at((0, 0), 1.0, 180.0)[:, :2], atol=1e-12)
 

@@ -13,7 +13,7 @@ from glance.frames import Frame
 from glance.painter.backend import PainterBackend
 from glance.painter.network import PAINTER_STYLES, PaintingNetwork
 from glance.painter.paint_merge import clarity_of, harmonised, match_statistics
-from glance.painter.sketch.compose import compose
+from glance.painter.sketch.compose import draw_sketch
 from glance.painter.sketch.vocabulary import read_prompt
 from glance.render.backend import FrameRequest
 from glance.story.styles import apply_style, load_styles
@@ -206,7 +206,7 @@ def test_words_of_a_style_are_not_drawn_as_things() -> None:
 
 def test_paint_keeps_the_light_and_dark_of_its_picture(painter: PainterBackend) -> None:
     size = (192, 108)
-    picture = compose("a lighthouse by the sea, day", (), 4, size).astype(np.float32) / np.float32(255.0)
+    picture = draw_sketch("a lighthouse by the sea, day", (), 4, size).astype(np.float32) / np.float32(255.0)
     paint = PaintingNetwork(1).redraw(picture, ((3, 1.0),))
     bare, kept = (
         np.corrcoef(made.mean(axis=-1).ravel(), picture.mean(axis=-1).ravel())[0, 1]

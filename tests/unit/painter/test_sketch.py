@@ -7,8 +7,8 @@ import pytest
 
 from glance.frames import size_of
 from glance.painter.sketch.canvas import Canvas, color_of, smooth_outline
-from glance.painter.sketch.compose import compose, focus_of
-from glance.painter.sketch.figures import SHAPES, height_of, place_of
+from glance.painter.sketch.compose import draw_sketch, focus_of
+from glance.painter.sketch.figures import FIGURES, height_of, place_of
 from glance.painter.sketch.foregrounds import paint_frame
 from glance.painter.sketch.sky import Stage, light_of
 from glance.painter.sketch.vocabulary import COLORS, FRAMES, MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
@@ -37,7 +37,7 @@ def test_words_inside_other_words_name_nothing() -> None:
 
 @pytest.mark.parametrize("setting", sorted(SETTINGS))
 def test_every_setting_gives_a_picture_with_contrast(setting: str) -> None:
-    frame = compose(SETTINGS[setting].split()[0], (), 1, SIZE)
+    frame = draw_sketch(SETTINGS[setting].split()[0], (), 1, SIZE)
     assert size_of(frame) == SIZE
     assert frame.std() > 12
 
@@ -47,18 +47,20 @@ def test_every_subject_is_seen(subject: str) -> None:
     assert place_of(subject) in {"ground", "water", "air"}
     assert 0.1 <= height_of(subject) <= 0.7
     word = SUBJECTS[subject].split()[0]
-    bare, with_it = (compose(f"field, day{extra}", (), 2, SIZE).astype(int) for extra in ("", f", {word}"))
+    bare, with_it = (draw_sketch(f"field, day{extra}", (), 2, SIZE).astype(int) for extra in ("", f", {word}"))
     assert (np.abs(with_it - bare).max(axis=-1) > 30).mean() > 0.002
 
 
 def test_every_shape_is_named_by_a_word() -> None:
-    assert set(SHAPES) <= set(SUBJECTS)
+    assert set(FIGURES) <= set(SUBJECTS)
 
 
 @pytest.mark.parametrize("sky", sorted(SKIES))
 def test_every_sky_changes_the_picture(sky: str) -> None:
     word = SKIES[sky].split()[0]
-    assert (compose(f"field, summer, {word}", (), 3, SIZE) != compose("field, summer", (), 3, SIZE)).mean() > 0.01
+    assert (
+        draw_sketch(f"field, summer, {word}", (), 3, SIZE) != draw_sketch("field, summer", (), 3, SIZE)
+    ).mean() > 0.01
 
 
 @pytest.mark.parametrize("mood", sorted(MOODS))
@@ -69,35 +71,37 @@ def test_every_mood_has_a_light(mood: str) -> None:
 
 
 def test_night_is_darker_than_noon() -> None:
-    night, noon = (compose(f"mountains, {mood}", (), 4, SIZE).mean() for mood in ("midnight", "noon"))
+    night, noon = (draw_sketch(f"mountains, {mood}", (), 4, SIZE).mean() for mood in ("midnight", "noon"))
     assert night < noon - 30
 
 
 def test_same_words_and_seed_give_the_same_picture() -> None:
-    np.testing.assert_array_equal(compose("forest", ("#ff0000",), 5, SIZE), compose("forest", ("#ff0000",), 5, SIZE))
+    np.testing.assert_array_equal(
+        draw_sketch("forest", ("#ff0000",), 5, SIZE), draw_sketch("forest", ("#ff0000",), 5, SIZE)
+    )
 
 
 def test_other_seed_composes_otherwise() -> None:
-    assert (compose("forest", (), 5, SIZE) != compose("forest", (), 6, SIZE)).mean() > 0.5
+    assert (draw_sketch("forest", (), 5, SIZE) != draw_sketch("forest", (), 6, SIZE)).mean() > 0.5
 
 
 def test_unknown_words_still_make_different_pictures() -> None:
-    assert (compose("qwerty", (), 5, SIZE) != compose("asdfgh", (), 5, SIZE)).mean() > 0.5
+    assert (draw_sketch("qwerty", (), 5, SIZE) != draw_sketch("asdfgh", (), 5, SIZE)).mean() > 0.5
 
 
 def test_composition_does_not_depend_on_the_size() -> None:
     import cv2
 
-    small = compose("a lighthouse by the sea, dawn", (), 7, (160, 90)).astype(float)
-    large = compose("a lighthouse by the sea, dawn", (), 7, (640, 360))
+    small = draw_sketch("a lighthouse by the sea, dawn", (), 7, (160, 90)).astype(float)
+    large = draw_sketch("a lighthouse by the sea, dawn", (), 7, (640, 360))
     shrunk = cv2.resize(large, (160, 90), interpolation=cv2.INTER_AREA).astype(float)
     assert np.abs(small - shrunk).mean() < 12
     assert np.corrcoef(small.ravel(), shrunk.ravel())[0, 1] > 0.93
 
 
 def test_palette_colors_the_picture() -> None:
-    plain = compose("sea, day", (), 8, SIZE).astype(float).mean(axis=(0, 1))
-    red = compose("sea, day", ("#200004", "#b01020", "#ffd0c0"), 8, SIZE).astype(float).mean(axis=(0, 1))
+    plain = draw_sketch("sea, day", (), 8, SIZE).astype(float).mean(axis=(0, 1))
+    red = draw_sketch("sea, day", ("#200004", "#b01020", "#ffd0c0"), 8, SIZE).astype(float).mean(axis=(0, 1))
     assert red[0] - red[2] > plain[0] - plain[2] + 30
 
 
@@ -168,7 +172,7 @@ def test_small_thing_that_is_named_first_is_the_subject() -> None:
 
 def test_aside_has_the_color_its_words_give_it() -> None:
     asked = "a lighthouse by the sea, day, a {} umbrella in one corner"
-    red, blue = (compose(asked.format(color), (), 6, SIZE).astype(int) for color in ("red", "blue"))
+    red, blue = (draw_sketch(asked.format(color), (), 6, SIZE).astype(int) for color in ("red", "blue"))
     turned = (red - blue)[np.abs(red - blue).max(axis=-1) > 30]
     assert len(turned) > 5
     assert turned[:, 0].mean() > 30 > -30 > turned[:, 2].mean()
@@ -213,8 +217,8 @@ def test_korean_syllables_inside_other_words_name_nothing() -> None:
 def test_focus_is_where_the_subject_is_drawn(seed: int) -> None:
     size = (192, 108)
     x, y, height = focus_of("a lighthouse by the sea, day", seed, size[0] / size[1])
-    bare = compose("the sea, day", (), seed, size).astype(int)
-    drawn = compose("a lighthouse by the sea, day", (), seed, size).astype(int)
+    bare = draw_sketch("the sea, day", (), seed, size).astype(int)
+    drawn = draw_sketch("a lighthouse by the sea, day", (), seed, size).astype(int)
     column = round((x + size[0] / size[1] / 2) * size[1])
     rows = slice(round((y - height / 3 + 0.5) * size[1]), round((y + height / 3 + 0.5) * size[1]))
     assert np.abs(drawn - bare)[rows, column - 2 : column + 3].mean() > 25
@@ -228,7 +232,7 @@ def test_close_shot_shows_the_subject_larger_than_a_wide_one() -> None:
 
 def test_figure_stands_out_from_a_dark_city() -> None:
     size = (256, 144)
-    frame = compose("a woman in the city at night", (), 5, size).astype(float).mean(axis=-1)
+    frame = draw_sketch("a woman in the city at night", (), 5, size).astype(float).mean(axis=-1)
     x, y, height = focus_of("a woman in the city at night", 5, size[0] / size[1])
     column, row = round((x + size[0] / size[1] / 2) * size[1]), round((y + 0.5) * size[1])
     around = frame[row - 20 : row + 20, column - 45 : column + 45]

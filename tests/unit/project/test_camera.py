@@ -15,7 +15,7 @@ from glance.camera.path import PATH_CHANNELS, moves_between, spline_poses
 from glance.camera.transform import compose, transform_of
 from glance.errors import ProjectError
 from glance.project.compile import compile_plan
-from glance.project.files import as_json, parse_project
+from glance.project.files import parse_project, project_json
 from glance.project.model import Look, Output, Pose, Project, Reaction, Scene, Song
 from glance.project.plan import RenderPlan
 from glance.project.subjects import subject_of
@@ -112,7 +112,7 @@ def test_an_old_project_is_read_as_it_was_and_a_new_one_comes_back_whole() -> No
     assert old.scenes[0].subject is None
     assert old.scenes[0].poses == ()
     new = a_project(Scene(subject=(0.3, 0.6), poses=(Pose(at="0"), Pose(at="4bar", x=20, look=(0.4, 0.5)))))
-    assert parse_project(as_json(new)) == new
+    assert parse_project(project_json(new)) == new
 
 
 # --- a hand ---

@@ -12,7 +12,7 @@ import pytest
 from glance.audio.types import LyricLine, Section, SongAnalysis
 from glance.project.compile import compile_plan
 from glance.project.director import LONGEST_SCENE_S, SHORTEST_SCENE_S, DirectorOptions, direct, story_sections
-from glance.project.files import as_json
+from glance.project.files import project_json
 from glance.project.model import Output, Project
 from glance.story.offline_writer import write_storyboard
 from glance.story.storyboard import Storyboard, StoryScene
@@ -72,8 +72,10 @@ def test_strength_falls_and_the_camera_moves_on_the_same_frames(analysis: SongAn
 
 
 def test_the_same_wishes_give_the_same_project_and_another_seed_another(analysis: SongAnalysis) -> None:
-    assert as_json(directed(analysis)) == as_json(directed(analysis))
-    assert as_json(directed(analysis, DirectorOptions(theme="the sea", seed=2))) != as_json(directed(analysis))
+    assert project_json(directed(analysis)) == project_json(directed(analysis))
+    assert project_json(directed(analysis, DirectorOptions(theme="the sea", seed=2))) != project_json(
+        directed(analysis)
+    )
 
 
 def test_twice_the_frame_rate_keeps_the_pace_of_change(analysis: SongAnalysis) -> None:

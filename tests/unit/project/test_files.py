@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from glance.errors import ProjectError
-from glance.project.files import as_json, load_project, parse_project, save_project
+from glance.project.files import load_project, parse_project, project_json, save_project
 from glance.project.model import Guide, Look, Project, Reaction, Scene, Song
 from glance.schedule.reactions import AmplitudeMap
 
@@ -42,7 +42,7 @@ def test_a_project_moves_with_its_folder(tmp_path: Path) -> None:
 
 
 def test_korean_stays_readable_in_the_file() -> None:
-    assert "등대와 바다" in as_json(a_project())
+    assert "등대와 바다" in project_json(a_project())
 
 
 def test_a_song_alone_is_a_project() -> None:

@@ -13,7 +13,7 @@ from glance.camera.depth import GroundPlane
 from glance.camera.move import CameraMove
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
-from glance.render.feedback import KeyFrame, SteadyDepth, draw_frames
+from glance.render.feedback import KeyFrame, SmoothedDepth, draw_frames
 from tests.support.painted_frames import SMALL, frame_spec, photograph, plan_of
 from tests.support.quick_backend import QuickBackend
 
@@ -79,7 +79,7 @@ def test_each_diffused_frame_is_looked_at_once(flicker: Flicker) -> None:
 def test_depth_over_time_flickers_half_as_much_as_the_estimates() -> None:
     estimator, still = Flicker(), (frame_spec(),)
     frames = [photograph(SMALL, seed) for seed in range(30)]
-    depths = SteadyDepth(estimator)
+    depths = SmoothedDepth(estimator)
     steadied = [depths.of(KeyFrame(frame, still, before)) for before, frame in pairwise(frames)]
     estimates = [estimator.estimate(frame) for frame in frames[1:]]
 
@@ -92,11 +92,11 @@ def test_depth_over_time_flickers_half_as_much_as_the_estimates() -> None:
 def test_after_a_cut_depth_starts_anew() -> None:
     estimator = Flicker()
     before, frame = photograph(SMALL, 1), photograph(SMALL, 2)
-    depth = SteadyDepth(estimator).of(KeyFrame(frame, (frame_spec(cut=True),), before))
+    depth = SmoothedDepth(estimator).of(KeyFrame(frame, (frame_spec(cut=True),), before))
     np.testing.assert_array_equal(depth, estimator.estimate(frame))
 
 
 def test_the_ground_is_taken_as_it_is() -> None:
     before, frame = photograph(SMALL, 1), photograph(SMALL, 2)
-    depth = SteadyDepth(GroundPlane()).of(KeyFrame(frame, (frame_spec(camera=FLIGHT),), before))
+    depth = SmoothedDepth(GroundPlane()).of(KeyFrame(frame, (frame_spec(camera=FLIGHT),), before))
     assert depth is GroundPlane().estimate(frame)

@@ -12,18 +12,19 @@ from PIL import Image
 from benchmarks.draw_style_thumbnails import MAX_BYTES_EACH, THUMBNAIL, draw_thumbnail, pack
 from glance.errors import BackendError, ProjectError, RunError, VideoError
 from glance.frames import size_of
+from glance.media.image_reader import read_picture
 from glance.painter.backend import PainterBackend
 from glance.painter.network import PaintingNetwork
 from glance.render import style_previews as previews_module
 from glance.render.style_previews import (
     PreviewLook,
+    StylePreview,
     draw_sheet,
     preview_key,
     preview_spec,
-    shipped_previews,
     style_previews,
 )
-from glance.story.styles import Style, load_styles
+from glance.story.styles import Style, load_styles, thumbnail_folder
 from tests.support.quick_backend import QuickBackend
 
 STYLES = list(load_styles().values())[:4]
@@ -151,8 +152,8 @@ def test_the_guard_reads_the_subject_unless_told_not_to() -> None:
 def test_the_sheet_shows_every_style(tmp_path: Path) -> None:
     own = Style("mine", "Mine, a very long name that cannot fit under its picture", "내것", "own", "{prompt}")
     shown = [*STYLES, own]
-    shipped = list(shipped_previews(shown))
-    assert [preview.frame is None for preview in shipped] == [False, False, False, False, True]
+    shipped = [StylePreview(style.id, read_picture(thumbnail_folder() / f"{style.id}.webp")) for style in STYLES]
+    shipped.append(StylePreview(own.id, None))
     draw_sheet(tmp_path / "sheet.png", shown, reversed(shipped), cell=(64, 48))
     with Image.open(tmp_path / "sheet.png") as sheet:
         picture = np.asarray(sheet.convert("RGB"), dtype=np.float32)

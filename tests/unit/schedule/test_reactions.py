@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from glance.errors import ScheduleError
-from glance.schedule.reactions import AmplitudeMap, apply, follow
+from glance.schedule.reactions import AmplitudeMap, apply, attack_release
 
 X = np.linspace(0, 1, 101)
 FPS = Fraction(24)
@@ -81,19 +81,19 @@ def test_release_falls_by_e_in_its_time_whatever_the_frame_rate() -> None:
     for fps in (10, 100):
         x = np.zeros(2 * fps)
         x[0] = 1
-        assert follow(x, 0, 500, Fraction(fps))[fps // 2] == pytest.approx(1 / math.e, rel=1e-9)
+        assert attack_release(x, 0, 500, Fraction(fps))[fps // 2] == pytest.approx(1 / math.e, rel=1e-9)
 
 
 def test_attack_delays_a_rise_but_not_a_fall() -> None:
     x = np.array([0, 1, 1, 1, 0, 0.0])
-    y = follow(x, 100, 0, Fraction(10))
+    y = attack_release(x, 100, 0, Fraction(10))
     assert 0 < y[1] < y[2] < y[3] < 1
     assert y[4] == 0
 
 
 def test_no_attack_and_no_release_follow_at_once() -> None:
-    np.testing.assert_array_equal(follow(X, 0, 0, FPS), X)
-    assert follow([], 10, 10, FPS).size == 0
+    np.testing.assert_array_equal(attack_release(X, 0, 0, FPS), X)
+    assert attack_release([], 10, 10, FPS).size == 0
 
 
 @pytest.mark.parametrize(

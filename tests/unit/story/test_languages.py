@@ -173,7 +173,12 @@ def test_every_note_of_the_offline_writer_is_told_in_korean(tmp_path: Path) -> N
     file = tmp_path / "notes.json"
     file.write_text(json.dumps(notes), "utf-8")
     done = subprocess.run(
-        ["node", "tests/js/said.mjs", str(file)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["node", "tests/js/translate_messages.mjs", str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     lines = [line for told in json.loads(done.stdout) for line in told.splitlines()]
     assert len(lines) == 5

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from glance.errors import ProjectError
-from glance.project.files import as_json, parse_project
+from glance.project.files import parse_project, project_json
 from glance.project.model import Project, Song
 from glance.webui.img2img_link import ScriptValues, changed_scripts, live_text, script_arguments
 from glance.webui.import_settings import from_img2img_fields
@@ -148,4 +148,4 @@ def test_always_on_scripts_are_kept_in_the_project_file():
     project = msgspec.structs.replace(
         PROJECT, look=msgspec.structs.replace(PROJECT.look, always_on={"ControlNet": ({"enabled": True}, None)})
     )
-    assert parse_project(as_json(project)).look.always_on == {"ControlNet": ({"enabled": True}, None)}
+    assert parse_project(project_json(project)).look.always_on == {"ControlNet": ({"enabled": True}, None)}

@@ -1,0 +1,66 @@
+// What is drawn of the open project: the quick preview, and its takes.
+
+export class Takes {
+  /**
+   * @param {Store} store
+   * @param {ProjectSession} session
+   * @param {Tasks} tasks
+   * @param {Api} api
+   */
+  constructor(store, session, tasks, api) {
+    this.store = store;
+    this.session = session;
+    this.tasks = tasks;
+    this.api = api;
+  }
+
+  get path() {
+    return `/api/projects/${this.store.state.id}`;
+  }
+
+  /**
+   * Draw the quick preview, of the whole song or of `span` = [start, end] in seconds.
+   * @param {[number, number] | null} span
+   */
+  preview(span = null) {
+    const { project } = this.session;
+    return this.tasks.run(() => this.api.post(`${this.path}/preview`, { project, span }));
+  }
+
+  /** Draw a new take of the project, or of a variation of it. */
+  make(project = this.session.project) {
+    return this.draw(() => this.api.post(`${this.path}/make`, { project }));
+  }
+
+  /** @param {number} take */
+  resume(take) {
+    return this.draw(() => this.api.post(`${this.path}/takes/${take}/resume`));
+  }
+
+  /**
+   * Make a finished take's video anew, of frames enlarged by `upscaler`.
+   * @param {number} take
+   * @param {string} upscaler
+   * @param {number} scale
+   */
+  upscale(take, upscaler, scale) {
+    return this.draw(() => this.api.post(`${this.path}/takes/${take}/upscale`, { upscaler, scale }));
+  }
+
+  /**
+   * Begin to draw by `start`, and follow it to its end; the list of takes is fetched before and after.
+   * @param {() => Promise<TaskState>} start
+   */
+  async draw(start) {
+    const task = await this.store.attempt(start);
+    if (!task) return;
+    this.refresh();
+    await this.tasks.follow(task);
+    await this.refresh();
+  }
+
+  async refresh() {
+    const answer = await this.store.attempt(() => this.api.get(`${this.path}/takes`));
+    if (answer) this.store.set({ takes: answer.takes });
+  }
+}

@@ -1,0 +1,457 @@
+// The shapes of the page's data, for the checks alone (`npm run check`); nothing loads this file. Structs of the
+// project bear the names of glance/project/model.py, answers of the server those of glance/app.
+
+type Store = import("./lib/core/store.mjs").Store;
+type ProjectSession = import("./lib/core/session.mjs").ProjectSession;
+type Tasks = import("./lib/core/tasks.mjs").Tasks;
+type Story = import("./lib/core/story.mjs").Story;
+type Takes = import("./lib/core/takes.mjs").Takes;
+type Api = import("./lib/core/api.mjs").Api;
+type Player = import("./lib/core/player.mjs").Player;
+type BeatGrid = import("./lib/curve/beatgrid.mjs").BeatGrid;
+type App = import("./lib/app.mjs").App;
+
+/** What every view is given. */
+interface Context {
+  store: Store;
+  session: ProjectSession;
+  tasks: Tasks;
+  story: Story;
+  takes: Takes;
+  player: Player;
+  api: Api;
+  app: App;
+}
+
+/** A part of the page: its element, and how it is told of changes. */
+interface View {
+  node: HTMLElement;
+  update(state: State, changed: Set<string>): void;
+}
+
+// --- the project ---------------------------------------------------------------------------------------------------
+
+interface Corrections {
+  offset_ms: number;
+  tempo_factor: string;
+  fixed_bpm: number | null;
+  taps_s: number[];
+  downbeat_s: number | null;
+  shift_beats: number;
+  bar_shift: number;
+}
+
+/** How sure the hearing is, each a share in 0 to 1. */
+interface Confidence {
+  beat: number;
+  octave: number;
+  bar: number;
+  passages: { start_s: number; end_s: number; beat: number; octave: number; bar: number }[];
+}
+
+interface SongSettings {
+  path: string;
+  corrections: Corrections;
+  lyrics: string;
+  [other: string]: unknown;
+}
+
+interface Scene {
+  start: string;
+  prompt: string;
+  negative: string;
+  style: string;
+  picture: string;
+  camera: string;
+  motion: number;
+  reactivity: string;
+  transition: string;
+  transition_beats: number;
+  locked: boolean;
+  [other: string]: unknown;
+}
+
+interface ReactionMap {
+  envelope: string;
+  silence: number;
+  peak: number;
+  shape: string;
+  [other: string]: unknown;
+}
+
+interface Reaction {
+  channel: string;
+  map: ReactionMap;
+  [other: string]: unknown;
+}
+
+interface Guide {
+  at: string;
+  picture: string;
+  amount: number;
+  shape: string;
+  reach_s: number;
+}
+
+interface Look {
+  prompt_prefix: string;
+  prompt_suffix: string;
+  negative: string;
+  negative_sets: string[];
+  palette: string[];
+  start_image: string;
+  guides: Guide[];
+  always_on: Record<string, unknown[]>;
+  [other: string]: unknown;
+}
+
+interface Output {
+  width: number;
+  height: number;
+  fps: string;
+  crf: number;
+  upscaler: string;
+  upscale: number;
+  [other: string]: unknown;
+}
+
+interface Project {
+  song: SongSettings;
+  title: string;
+  theme: string;
+  concept: string;
+  writer: string;
+  seed: number;
+  scenes: Scene[];
+  prompts: string;
+  prompts_blend: string;
+  curves: Record<string, string>;
+  reactions: Reaction[];
+  look: Look;
+  output: Output;
+  [other: string]: unknown;
+}
+
+/** A style's tile in the grid. */
+interface Tile {
+  node: HTMLDivElement;
+  pick: HTMLButtonElement;
+  thumb: HTMLElement;
+  style: Style;
+  words: string;
+  name: string;
+}
+
+/** What undo and redo go through. */
+interface Undoable<T> {
+  past: T[];
+  value: T;
+  future: T[];
+  key: string;
+}
+
+// --- what the server says --------------------------------------------------------------------------------------------
+
+interface Section {
+  label: string;
+  role: string;
+  start_s: number;
+  end_s: number;
+}
+
+interface Analysis {
+  duration_s: number;
+  tempo_bpm: number;
+  beats_s: number[];
+  downbeats_s: number[];
+  beats_per_bar: number;
+  confidence: Confidence | null;
+  sections: Section[];
+  envelopes: { rate_hz: number; values: Record<string, number[]> };
+  peaks: [number, number][];
+  lyrics: unknown[];
+  notes: string[];
+}
+
+interface Problem {
+  field: string;
+  message: string;
+  column: number;
+  length: number;
+}
+
+interface Style {
+  id: string;
+  name: [string, string];
+  group: string;
+  tags: string[];
+  template: string;
+  palette: string[];
+  thumb: boolean;
+}
+
+interface Channel {
+  name: string;
+  unit: string;
+  low: number;
+  high: number;
+  default: number;
+  group: string;
+  help: string;
+  kind: string;
+}
+
+/** A style of the WebUI's own list: a name for words to put into a prompt. */
+interface PromptStyle {
+  name: string;
+  prompt: string;
+  negative: string;
+}
+
+interface Lora {
+  name: string;
+  alias: string;
+}
+
+interface Choices {
+  checkpoints: string[];
+  vaes: string[];
+  samplers: string[];
+  schedulers: string[];
+  upscalers: string[];
+  loras: Lora[];
+  styles: PromptStyle[];
+}
+
+interface Camera {
+  name: string;
+  label: string;
+  help: string;
+  mode: string;
+}
+
+interface Welcome {
+  recent: { id: string; title: string }[];
+  styles: Style[];
+  groups: Record<string, [string, string]>;
+  cameras: Camera[];
+  channels: Channel[];
+  easings: string[];
+  envelopes: string[];
+  reactivities: string[];
+  writers: string[];
+  negative_sets: string[];
+  sizes: Record<string, [number, number, string]>;
+  choices: Choices;
+  defaults: { writer: string; model: string; suits?: string; multiple?: number };
+  takes_over: boolean;
+  opens_folders: boolean;
+  notes: string[];
+}
+
+/** A running or ended task, as its stream of events tells it; what is asked for depends on its kind. */
+interface TaskState {
+  id: string;
+  kind: string;
+  status: "running" | "done" | "stopped" | "error";
+  project: string;
+  text: string;
+  done: number;
+  total: number;
+  eta_s?: number | null;
+  note?: string;
+  tail?: string;
+  result?: any;
+  take?: number;
+  newest?: number;
+  scene?: number;
+  first?: number;
+  fps?: number;
+  drawn?: string[];
+}
+
+interface Take {
+  number: number;
+  done: boolean;
+  newest: number;
+  n_ready: number;
+  size: number[];
+  video_size: number[];
+  fps: string;
+  seed: number;
+  styles: string[];
+  upscaler: string;
+  frames_kept: boolean;
+  folder: string;
+  sync: { text: string };
+}
+
+/** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */
+type Series = Record<string, Float32Array>;
+
+/** Who writes the story; the key is never saved. */
+interface Writer {
+  server: string;
+  model: string;
+  key: string;
+  patience?: string;
+}
+
+// --- the page ---------------------------------------------------------------------------------------------------------
+
+/** The ruler that keys and scenes are placed by. */
+interface Song {
+  fps: number;
+  nFrames: number;
+  grid: BeatGrid;
+}
+
+interface Notice {
+  text: string;
+  kind: string;
+  at: number;
+}
+
+interface State {
+  welcome: Welcome;
+  id: string;
+  history: Undoable<Project>;
+  analysis: Analysis | null;
+  song: Song;
+  curves: Record<string, Series>;
+  starts: number[];
+  problems: Problem[];
+  takes: Take[];
+  tasks: Record<string, TaskState | undefined>;
+  saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
+  notice: Notice | null;
+  elsewhere: { project: Project; revision: string } | null;
+  kept: File | null;
+  scene: number;
+  channel: string;
+  playhead: number;
+}
+
+/** Options of an element: attributes, listeners, and what `h` knows besides. */
+type ElementOptions = {
+  [event in keyof GlobalEventHandlersEventMap as `on${event}`]?: (event: GlobalEventHandlersEventMap[event]) => unknown;
+} & {
+  text?: string;
+  style?: Record<string, string>;
+  dataset?: Record<string, string>;
+  value?: unknown;
+  [attribute: string]: unknown;
+};
+
+type TagOf<Spec extends string> = Spec extends `${infer Tag}.${string}` ? Tag : Spec;
+type ElementOf<Spec extends string> =
+  TagOf<Spec> extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[TagOf<Spec>] : HTMLElement;
+type Child = Node | string | null | undefined;
+
+type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** A form element with its label and a place for what is wrong with it. */
+interface Field<I extends Input = Input> {
+  node: HTMLDivElement;
+  input: I;
+  problem(text: string | undefined): void;
+}
+
+/** A row of buttons of which one is pressed. */
+type Choice = HTMLElement & { show(value: string | undefined): void };
+
+/** A slider with its value beside it. */
+type Slider = Field<HTMLInputElement> & { show(value: number): void };
+
+// --- curves and the timeline ------------------------------------------------------------------------------------------
+
+/** A key of a schedule's text. */
+interface Key {
+  time: string;
+  value: string;
+  easing: string;
+}
+
+/** A key as copied: seconds from the first one. */
+type CopiedKey = Key & { seconds: number };
+
+/** A key on its frame; `number` is NaN for a formula. */
+interface Point {
+  index: number;
+  frame: number;
+  number: number;
+  easing: string;
+  moved?: boolean;
+}
+
+/** A key of a text channel. */
+interface TextKey {
+  time: string;
+  value: string;
+}
+
+/** Values in every frame, at any density. */
+type Values = Float32Array | Float64Array;
+
+/** Levels of minima and maxima over values. */
+interface Pyramid {
+  values: Values;
+  levels: { low: Float32Array; high: Float32Array }[];
+}
+
+/** A stretch of the song, in seconds. */
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** A stretch of the song and the pixels that show it. */
+type Viewport = Span & { width: number };
+
+type Pixel = [number, number];
+
+/** Pixel rows that show a range of values. */
+interface Lane {
+  top: number;
+  height: number;
+  low: number;
+  high: number;
+}
+
+interface Theme {
+  text: string;
+  faint: string;
+  line: string;
+  accent: string;
+  panel: string;
+  wave: string;
+  hot: string;
+  font: string;
+}
+
+interface Box {
+  top: number;
+  height: number;
+}
+
+/** All that a picture of the timeline shows. */
+interface TimelineModel {
+  view: Span;
+  duration: number;
+  analysis: Analysis;
+  song: Song;
+  scenes: Scene[];
+  starts: number[];
+  scene: number;
+  trees: { base?: Pyramid | null; final?: Pyramid | null };
+  range: [number, number];
+  envelope: { name: string; values: number[]; rate: number; color: string } | null;
+  points: Point[];
+  selected: Set<number>;
+  playhead: number;
+  box: [Pixel, Pixel] | null;
+}
+
+interface Window {
+  localization?: Record<string, string>;
+}
