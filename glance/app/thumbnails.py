@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from glance.audio.envelopes import ENVELOPES
 from glance.camera.depth import StandingThings
 from glance.camera.move import CameraMove
 from glance.camera.presets import PRESETS
@@ -26,7 +27,6 @@ _CAMERA_SIZE = (160, 96)
 _CAMERA_FPS = 12
 _CAMERA_S = 4
 _CAMERA_BPM = 120
-_ENVELOPES = ("rms", "low", "mid", "high", "percussive", "harmonic", "onset", "brightness", "kick", "snare", "hat")
 
 
 def jpeg(path: Path, quality: int = 85) -> bytes:
@@ -89,5 +89,5 @@ def _camera_moves(name: str) -> list[CameraMove]:
     beats = np.arange(0, _CAMERA_S, 60 / _CAMERA_BPM)
     grid = BeatGrid(beats, beats[::4])
     loudness = 1.0 - (np.arange(n_frames) / _CAMERA_FPS * _CAMERA_BPM / 60) % 1.0
-    signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(_ENVELOPES, loudness))
+    signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(ENVELOPES, loudness))
     return moves_of_preset(PRESETS[name], signals)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from glance.audio.analyse import analyse
 from glance.audio.report import as_json, summary
-from glance.cli.options import add_song_options, cache_folder, song_path, stems_of
+from glance.cli.options import add_song_options, hear, song_of, song_path
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,12 +19,6 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
-    analysis = analyse(
-        arguments.input,
-        stems=stems_of(arguments),
-        lyrics=arguments.lyrics,
-        tracker=arguments.tracker,
-        cache=cache_folder(),
-    )
+    analysis = hear(song_of(arguments))
     print(json.dumps(as_json(analysis)) if arguments.json else summary(analysis))
     return 0

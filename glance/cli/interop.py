@@ -59,7 +59,7 @@ def _export(arguments: argparse.Namespace) -> int:
     project = load_project(arguments.input)
     sources = [arguments.input, *sources_of(project)]
     require_replaceable("--deforum", arguments.deforum, arguments, is_own=is_own_export, sources=sources)
-    exported = export_settings(project, hear(project), load_styles())
+    exported = export_settings(project, hear(project.song), load_styles())
     try:
         write_text(arguments.deforum, exported.text)
     except OSError as error:

@@ -11,16 +11,15 @@ from pathlib import Path
 
 import msgspec
 
-from glance.audio.analyse import analyse
 from glance.audio.types import SongAnalysis
 from glance.backends.registry import open_backends, upscaler_openers
 from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
-    cache_folder,
     clock_of_text,
     given_path,
+    hear,
     is_project,
     project_of,
     say,
@@ -43,7 +42,7 @@ from glance.media.sync import describe, measure_sync
 from glance.media.video_writer import Encoding, check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
 from glance.project.files import SUFFIX, save_project
-from glance.project.model import Output, Project
+from glance.project.model import Output, Project, Song
 from glance.project.plan import RenderPlan
 from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
@@ -227,7 +226,7 @@ def _preview(arguments: argparse.Namespace) -> int:
 
 
 def _sync(arguments: argparse.Namespace) -> int:
-    analysis = analyse(arguments.song or arguments.video, cache=cache_folder())
+    analysis = hear(Song(path=str(arguments.song or arguments.video)))
     onsets = analysis.onsets["all"]
     print(describe(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
     return 0

@@ -146,7 +146,7 @@ def test_a_stem_is_known_once_the_song_has_it() -> None:
 def test_any_stem_can_be_named_by_its_file(label: str) -> None:
     song = signals()
     curves = {"x1": np.full(10, 0.25), "x1_onset": np.full(10, 0.5)}
-    stems = Signals(song.n_frames, song.fps, 0, song.grid, curves, {label.strip(): "x1"} | {"lead vox": "x1"})
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, curves, stems={label.strip(): "x1", "lead vox": "x1"})
     found = evaluate(parse_schedule(f'0:(1 + stem("{label}")*2 + stem_onset("{label}")), 9:(7)'), stems)
     assert found.tolist() == [2.0] * 9 + [7.0]
     assert evaluate(parse_schedule("0:(stem('x1'))"), stems).tolist() == [0.25] * 10
@@ -154,7 +154,7 @@ def test_any_stem_can_be_named_by_its_file(label: str) -> None:
 
 def test_a_stem_named_in_another_unicode_form_is_the_same() -> None:
     song = signals()
-    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"x": np.ones(10)}, {"드럼": "x"})
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"x": np.ones(10)}, stems={"드럼": "x"})
     text = unicodedata.normalize("NFD", '0:(stem("드럼"))')
     assert evaluate(parse_schedule(text), stems).tolist() == [1.0] * 10
 
@@ -179,7 +179,7 @@ def test_a_stem_that_is_missing_or_named_wrongly_is_called_a_stem(text: str, mes
 
 def test_a_stem_that_is_missing_among_others_is_pointed_at() -> None:
     song = signals()
-    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"drums": np.ones(10)}, {"01 Drums": "drums"})
+    stems = Signals(song.n_frames, song.fps, 0, song.grid, {"drums": np.ones(10)}, stems={"01 Drums": "drums"})
     with pytest.raises(ScheduleError, match="it is the name of a stem; there are drums, drums_onset"):
         evaluate(parse_schedule("0:(guitar)"), stems)
 
