@@ -200,5 +200,5 @@ def test_a_stem_without_stems_is_named_as_such() -> None:
     from glance.interop.deforum.schedule import still_signals
 
     for name in ("drums", "vocals_onset"):
-        with pytest.raises(ScheduleError, match=f"`{name}` is heard in stems"):
+        with pytest.raises(ScheduleError, match=f"`{name}` here; it is the name of a stem"):
             evaluate(parse_schedule(f"0:(0.5+{name})", "strength"), still_signals(10, 1))
