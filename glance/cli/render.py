@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from glance.audio.types import SongAnalysis
-from glance.backends.registry import open_backends, upscaler_openers
+from glance.backends.registry import DEFAULT, backend_list, open_backends, upscaler_openers
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -63,7 +63,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("input", type=song_path, help="a song, or a project (.glance.json)")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     _add_part_options(parser)
-    parser.add_argument("--backend", default="painter", help="painter, or addresses of WebUIs: http://...,http://...")
+    parser.add_argument("--backend", default=DEFAULT, help=f"{backend_list()}; several addresses joined by commas")
     parser.add_argument("--check-frames", action="store_true", help="look for nudity in pictures (pip install nudenet)")
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
@@ -216,7 +216,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     require_no_source(output, [arguments.input, *sources_of(project)])
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)
-    arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = "painter", False, False, False
+    arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = DEFAULT, False, False, False
     with passing_folder("glance-preview") as folder:
         video = _draw(project, plan, arguments, output, folder)
     if video is None:
