@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -186,17 +186,26 @@ def _fields(node: inspect.Type, path: str) -> Iterator[Field]:
         yield from _fields(node.item_type, f"{path}[]")
     if not isinstance(node, inspect.StructType | inspect.DataclassType):
         return
+    hints = get_type_hints(node.cls)
     for each in node.fields:
         where = f"{path}.{each.encode_name}" if path else each.encode_name
         schema, extra = _facts(each.type)
         bare = _bare(each.type)
-        choices = bare.values if isinstance(bare, inspect.LiteralType) else ()
+        # msgspec sorts them; a person reads them as they were written.
+        choices = _literals(hints[each.name]) if isinstance(bare, inspect.LiteralType) else ()
         default = each.default
         if each.default_factory is not msgspec.NODEFAULT:
             default = cast(Any, each.default_factory)()
         text = str(schema.get("description", ""))
         yield Field(where, _kind(bare), text, str(extra.get("unit", "")), _span(each.type), choices, default)
         yield from _fields(each.type, where)
+
+
+def _literals(hint: Any) -> tuple[Any, ...]:
+    """Return the words of a `Literal`, perhaps with a None beside it."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return next((found for each in get_args(hint) if (found := _literals(each))), ())
 
 
 _KINDS: dict[type, str] = {

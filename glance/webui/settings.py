@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from glance.app.host import Defaults
+from glance.fields import span_of
 from glance.media.video_writer import PRESETS
 from glance.project.model import Output
 
 SECTION = ("glance", "GLANCE")
 _PREFIX = "glance_"
 _OWNERS = frozenset({"folder", "llm", "llm_model"})
+#: Pixels; larger frames are set in a project.
+_WIDEST = 2048
 _RATES = ("8", "10", "12", "15", "23.976", "24", "25", "29.97", "30", "50", "59.94", "60")
 
 
@@ -70,8 +74,8 @@ def read_defaults() -> Defaults:
 
     settings = read_settings()
     output = Output(
-        width=max(64, round(settings.width / 8) * 8),
-        height=max(64, round(settings.height / 8) * 8),
+        width=_nearest("width", settings.width),
+        height=_nearest("height", settings.height),
         fps=str(settings.fps),
         crf=int(settings.crf),
         preset=str(settings.preset),
@@ -87,6 +91,12 @@ def read_defaults() -> Defaults:
         metadata=settings.metadata,
         awake=settings.awake,
     )
+
+
+def _nearest(name: str, length: float) -> int:
+    """Return the side nearest to a number that frames can have; what a settings file holds may be anything."""
+    span = span_of(Output, name)
+    return int(min(max(span.low, round(length / span.step) * span.step), span.high))
 
 
 def output_folder() -> Path:
@@ -125,15 +135,20 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     def slider(low: float, high: float, step: float) -> dict[str, Any]:
         return {"component": gr.Slider, "component_args": {"minimum": low, "maximum": high, "step": step}}
 
+    def of_output(name: str, most: float) -> dict[str, Any]:
+        """Return the slider of a field of the output; up to `most`, where its range is too wide to be dragged in."""
+        span = span_of(Output, name)
+        return slider(span.low, min(span.high, most), span.step or 1)
+
     def menu(choices: Any) -> dict[str, Any]:
         return {"component": gr.Dropdown, "component_args": choices}
 
     return {
         "folder": ("Folder for GLANCE's projects and videos (empty: outputs/glance)", {}),
-        "width": ("New projects: width of the frames", slider(64, 2048, 8)),
-        "height": ("New projects: height of the frames", slider(64, 2048, 8)),
+        "width": ("New projects: width of the frames", of_output("width", _WIDEST)),
+        "height": ("New projects: height of the frames", of_output("height", _WIDEST)),
         "fps": ("New projects: frames per second", menu({"choices": list(_RATES)})),
-        "crf": ("New projects: quality of the video (CRF; less is better and larger)", slider(1, 51, 1)),
+        "crf": ("New projects: quality of the video (CRF; less is better and larger)", of_output("crf", math.inf)),
         "preset": ("New projects: speed of the encoder (slower makes smaller files)", menu({"choices": list(PRESETS)})),
         "keep_frames": (
             "Keep the frames of finished videos (without them a video cannot be continued or enlarged)",

@@ -1,5 +1,6 @@
 // Step 1: what was heard. Waveform, beats and parts of the whole song, and the few corrections a musician may want.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { canvasOf, h, oncePerFrame, setField } from "../core/dom.mjs";
 import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColour, themeOf } from "../timeline/song_canvas.mjs";
 import { button, fileButton, labelled, progressText, section } from "../core/fields.mjs";
@@ -76,6 +77,7 @@ export class SongView {
       kind: "quiet",
       help: t("Play the song and tap along with its beat, four times or more"),
     });
+    const bounds = (field) => boundsOf(this.store, `song.corrections.${field}`);
     const number = (field) => () =>
       this.correct({
         [field]:
@@ -83,12 +85,12 @@ export class SongView {
       });
     this.offset = labelled(
       t("Beats later by (ms)"),
-      h("input.short", { type: "number", step: 5, min: -2000, max: 2000, onchange: number("offset_ms") }),
+      h("input.short", { type: "number", step: 5, ...bounds("offset_ms"), onchange: number("offset_ms") }),
       { help: t("Moves all beats, where flashes come a little early or late") },
     );
     this.bpm = labelled(
       t("Fixed tempo (BPM)"),
-      h("input.short", { type: "number", step: 0.01, min: 20, max: 400, onchange: number("fixed_bpm") }),
+      h("input.short", { type: "number", step: 0.01, ...bounds("fixed_bpm"), onchange: number("fixed_bpm") }),
       { help: t("For songs made to a click: one tempo from start to end. Empty follows the playing") },
     );
     this.downbeat = button(
