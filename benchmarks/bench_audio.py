@@ -32,7 +32,7 @@ _OTHERS = (
 _FRESH = """
 import resource, time
 from pathlib import Path
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 import sys
 analyse(Path(sys.argv[1]))
 first = time.process_time()
@@ -59,7 +59,7 @@ def measure(song: Path) -> Row:
     """Analyse one song and compare it with its truth."""
     import mir_eval
 
-    from glance.audio.analyse import analyse
+    from glance.audio.analysis import analyse
 
     truth = json.loads(song.with_suffix(".json").read_text())
     start = time.process_time()

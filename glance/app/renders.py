@@ -36,9 +36,9 @@ from glance.render.events import (
     UpscalingStarted,
 )
 from glance.render.feedback import draw_frames
+from glance.render.lock import run_lock
 from glance.render.run_folder import RunFolder, discard_frames, open_run
-from glance.render.run_lock import run_lock
-from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
+from glance.render.style_previews import SUBJECT, PreviewLook, draw_previews
 from glance.render.upscaling import opened_upscaling
 from glance.render.video import Target, frame_text, render, video_text
 from glance.story.safety import check_words
@@ -204,7 +204,7 @@ def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Ho
     task.say(total=len(styles), drawn=[])
     cache = host.folder / "cache" / "styles"
     with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
-        for done, preview in enumerate(style_previews(styles, backend, look, cache, task.stopping), start=1):
+        for done, preview in enumerate(draw_previews(styles, backend, look, cache, task.stopping), start=1):
             if preview.frame is not None:
                 packed = BytesIO()
                 Image.fromarray(preview.frame).save(packed, "JPEG", quality=_QUALITY)

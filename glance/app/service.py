@@ -35,8 +35,8 @@ from glance.project.story import first_project, scene_sections
 from glance.render.metadata import find_origin, fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
-from glance.system.awake import awake
 from glance.system.names import safe_relative
+from glance.system.sleep import awake
 
 Json = dict[str, Any]
 #: Digits of the waveform's peaks sent to the page.

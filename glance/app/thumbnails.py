@@ -14,7 +14,7 @@ from glance.camera.depth import StandingThings
 from glance.camera.move import CameraMove
 from glance.camera.presets import PRESETS
 from glance.camera.transform import compose, identity, transform_of
-from glance.camera.warp import warp
+from glance.camera.warping import warp
 from glance.errors import ProjectError, VideoError
 from glance.frames import Frame
 from glance.media.image_reader import FRAMES, picture_of
@@ -68,7 +68,7 @@ def camera_webp(name: str, *, still: bool = False) -> bytes:
 
 
 def _camera_frames(name: str) -> list[Frame]:
-    from glance.painter.sketch.compose import compose as paint
+    from glance.painter.sketch.composition import compose as paint
 
     if name not in PRESETS:
         raise ProjectError("camera", f"there is no camera preset `{name}`")

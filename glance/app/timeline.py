@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
-from glance.project.channel_values import base_values, channel_values, signals_of
+from glance.project.channel_values import base_values, evaluate_channels, signals_of
 from glance.project.model import Project
 from glance.project.scenes import lay_out, scene_starts
 from glance.project.validate import with_sound_curves
@@ -37,10 +37,10 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
     signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
     project, _ = with_sound_curves(project, signals)
     track = lay_out(project, signals)
-    final = channel_values(project, signals, track)
+    final = evaluate_channels(project, signals, track)
     scenes = tuple(msgspec.structs.replace(scene, motion=0.0) for scene in project.scenes)
     still = msgspec.structs.replace(project, scenes=scenes)
-    heard = channel_values(still, signals, lay_out(still, signals))
+    heard = evaluate_channels(still, signals, lay_out(still, signals))
     wanted = [name for name in channels if name in final]
     return {
         "fps": float(signals.fps),

@@ -48,13 +48,13 @@ from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
 from glance.render.events import Event, RunFinished
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
+from glance.render.lock import run_lock
 from glance.render.parallel import draw_side_by_side
 from glance.render.run_folder import open_run
-from glance.render.run_lock import run_lock
 from glance.render.upscaling import opened_upscaling
 from glance.render.video import Target, render, video_text
-from glance.system.awake import awake
 from glance.system.files import passing_folder
+from glance.system.sleep import awake
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

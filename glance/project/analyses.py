@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.types import SongAnalysis
 from glance.project.file_names import path_of
 from glance.project.model import Project, Song

@@ -65,7 +65,7 @@ def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
     return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=analysis.envelopes.stems)
 
 
-def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
     """Return name -> (n,) for every number channel.
 
     Raises:

@@ -16,7 +16,7 @@ from glance.fields import out_of_range, span_of
 from glance.frames import Size
 from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, shown
 from glance.media.video_writer import PRESETS
-from glance.project.channel_values import channel_texts, channel_values, signals_of
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.file_names import is_web_address, web_refusal
 from glance.project.frame_prompts import frame_words, prompt_timeline, unsafe_words
 from glance.project.model import Output, Project
@@ -133,7 +133,7 @@ def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, S
         return [*found, *slips]
     try:
         track = lay_out(sound, signals)
-        values = channel_values(sound, signals, track)
+        values = evaluate_channels(sound, signals, track)
         channel_texts(sound, signals)
         words = prompt_timeline(sound, track, styles, signals)
         frame_words(words, values["prompt_weight"], signals)

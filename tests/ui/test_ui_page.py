@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.media.video_reader import probe
 from glance.project.compile import compile_plan
 from glance.project.files import load_project

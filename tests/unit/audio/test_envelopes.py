@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.audio_truth import compose
-from glance.audio.analyse import analyse_signal
+from glance.audio.analysis import analyse_signal
 from glance.audio.envelopes import ENVELOPES, follow, hit_envelope, robust_scale, sample_peaks
 from glance.audio.types import Envelopes, Onsets, SongAnalysis
 from glance.timing import frame_at
