@@ -132,7 +132,9 @@ def draw_take(
 
 def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
     if isinstance(event, RunStarted):
-        task.say(text="Drawing", total=event.n_frames, done=event.n_ready)
+        task.say(
+            text="Drawing", total=event.n_frames, done=event.n_ready, **({"note": event.note} if event.note else {})
+        )
     elif isinstance(event, FrameDone):
         eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
         task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
