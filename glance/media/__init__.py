@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from glance.media.video_reader import probe as probe
     from glance.media.video_writer import PRESETS as PRESETS
     from glance.media.video_writer import Encoding as Encoding
-    from glance.media.video_writer import Soundtrack as Soundtrack
     from glance.media.video_writer import VideoWriter as VideoWriter
     from glance.media.video_writer import check_name as check_name
 else:
@@ -32,6 +31,6 @@ else:
             "images": ("read_png", "read_text", "write_png"),
             "sync": ("describe", "measure_sync"),
             "video_reader": ("opened", "probe"),
-            "video_writer": ("Encoding", "PRESETS", "Soundtrack", "VideoWriter", "check_name"),
+            "video_writer": ("Encoding", "PRESETS", "VideoWriter", "check_name"),
         },
     )

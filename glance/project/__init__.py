@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from glance.project.frame_prompts import prompt_timeline as prompt_timeline
     from glance.project.guides import LEAST_PULL as LEAST_PULL
     from glance.project.guides import guide_weights as guide_weights
+    from glance.project.model import FORMAT as FORMAT
     from glance.project.model import REACTIVITY as REACTIVITY
     from glance.project.model import Guide as Guide
     from glance.project.model import Look as Look
@@ -98,7 +99,18 @@ else:
                 "prompt_timeline",
             ),
             "guides": ("LEAST_PULL", "guide_weights"),
-            "model": ("Guide", "Look", "Output", "Pose", "Project", "REACTIVITY", "Reaction", "Scene", "Song"),
+            "model": (
+                "FORMAT",
+                "Guide",
+                "Look",
+                "Output",
+                "Pose",
+                "Project",
+                "REACTIVITY",
+                "Reaction",
+                "Scene",
+                "Song",
+            ),
             "plan": ("FrameSpec", "LookPlan", "NO_ANCHOR", "RenderPlan", "START_IMAGE"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),
             "story": ("first_project", "scene_sections", "with_story"),

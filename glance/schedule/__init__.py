@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from glance.schedule.curve import frame_of as frame_of
     from glance.schedule.curve import is_number as is_number
     from glance.schedule.curve import number_text as number_text
-    from glance.schedule.curve import resolve_time_s as resolve_time_s
     from glance.schedule.easing import EASINGS as EASINGS
     from glance.schedule.expression import Scope as Scope
     from glance.schedule.expression import compile_expression as compile_expression
@@ -46,17 +45,7 @@ else:
         __name__,
         {
             "channels": ("CHANNELS", "clamp"),
-            "curve": (
-                "Curve",
-                "Key",
-                "PlainKeys",
-                "evaluate",
-                "evaluate_text",
-                "frame_of",
-                "is_number",
-                "number_text",
-                "resolve_time_s",
-            ),
+            "curve": ("Curve", "Key", "PlainKeys", "evaluate", "evaluate_text", "frame_of", "is_number", "number_text"),
             "easing": ("EASINGS",),
             "expression": ("Scope", "compile_expression", "smooth", "wander"),
             "key_times": ("key_frame",),

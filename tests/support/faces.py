@@ -2,7 +2,8 @@
 
     python -m tests.support.faces
 
-writes into every face what another package imports from the package's modules; what is offered already stays.
+writes into every face what another package imports from the package's modules. What is offered already stays, as long
+as it is there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +55,21 @@ def used_names() -> dict[str, Face]:
         for module, names in _imports(path):
             if module in known and module not in houses and home[module] != here:
                 package = home[module]
-                used[package][module.removeprefix(f"{package}.")] |= names
+                used[package][module.removeprefix(f"{package}.")] |= names & defined(known[module])
     return used
+
+
+@cache
+def defined(path: Path) -> frozenset[str]:
+    """Return the names that a module itself defines at its top."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return frozenset(found)
 
 
 def offered(path: Path) -> Face:
@@ -106,9 +121,12 @@ def main() -> None:
     """Write all faces."""
     used = used_names()
     for package, path in packages().items():
-        face = offered(path)
-        for module, names in used[package].items():
-            face[module] |= names
+        there = {module: defined(file) for module, file in modules().items()}
+        face: Face = defaultdict(set)
+        for before in (offered(path), used[package]):
+            for module, names in before.items():
+                face[module] |= names & there.get(f"{package}.{module}", frozenset())
+        face = {module: names for module, names in face.items() if names}
         if package not in BY_HAND and face:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             path.write_text(written(package, ast.get_docstring(tree, clean=False) or "", face), encoding="utf-8")
