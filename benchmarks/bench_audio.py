@@ -33,7 +33,7 @@ NAN = float("nan")
 _FRESH = """
 import resource, time
 from pathlib import Path
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 import sys
 analyse(Path(sys.argv[1]))
 first = time.process_time()
@@ -60,7 +60,7 @@ class Row:
 
 def with_glance(song: Path) -> tuple[Found, object]:
     """Return what GLANCE hears, and its analysis."""
-    from glance.audio.analyse import analyse
+    from glance.audio.analysis import analyse
 
     heard = analyse(song)
     return Found(heard.beats_s, heard.downbeats_s), heard

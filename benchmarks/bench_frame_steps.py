@@ -23,7 +23,7 @@ import numpy as np
 from glance.camera.depth import GroundPlane
 from glance.camera.move import CameraMove
 from glance.camera.transform import invert, transform_of
-from glance.camera.warp import warp
+from glance.camera.warping import warp
 from glance.frames import Frame, Size
 from glance.imaging.blend import masked, mix
 from glance.imaging.color import match_color, reference_of

@@ -16,7 +16,7 @@ import numpy as np
 
 from glance.frames import Frame, Size
 from glance.painter.backend import PainterBackend
-from glance.painter.sketch.compose import draw_sketch
+from glance.painter.sketch.composition import draw_sketch
 from glance.render.backend import FrameRequest
 from tests.support.painted_frames import frame_spec
 

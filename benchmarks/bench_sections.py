@@ -23,7 +23,7 @@ def scores(song: Path, truth: list[tuple[float, str]]) -> tuple[float, float, in
     """Return pairwise label F, boundary F, and how many sections were written down and heard."""
     import mir_eval
 
-    from glance.audio.analyse import analyse
+    from glance.audio.analysis import analyse
 
     heard = analyse(song)
     edges = [start for start, _ in truth] + [heard.duration_s]

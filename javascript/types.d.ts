@@ -231,6 +231,7 @@ interface Camera {
 }
 
 interface Welcome {
+  fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
   styles: Style[];
   groups: Record<string, [string, string]>;

@@ -7,22 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glance.audio.envelopes import ENVELOPES
 from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis
 from tests.support.song_files import write_clicks
-
-ENVELOPES = (
-    "rms",
-    "low",
-    "mid",
-    "high",
-    "percussive",
-    "harmonic",
-    "onset",
-    "brightness",
-    "kick",
-    "snare",
-    "hat",
-)
 
 
 @pytest.fixture(autouse=True)

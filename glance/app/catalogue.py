@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from glance.audio.envelopes import ENVELOPES
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
-from glance.project.model import REACTIVITY
+from glance.fields import Field, fields_of
+from glance.project.model import REACTIVITY, Project
 from glance.schedule.channels import CHANNELS
 from glance.schedule.easing import EASINGS
 from glance.story.llm_endpoints import ENDPOINT_PRESETS
@@ -17,8 +19,6 @@ from glance.story.storyboard import TRANSITIONS
 from glance.story.styles import Style, style_labels
 from glance.system.names import safe_relative
 
-#: Envelopes that every song has, in the order in which they are offered.
-ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
 #: Shapes of the picture: name -> width to height.
 ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
 #: How fine: name -> (longer side in pixels, frames per second).
@@ -60,6 +60,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
             }
             for channel in CHANNELS.values()
         ],
+        "fields": {field.path: _facts(field) for field in fields_of(Project)},
         "easings": list(EASINGS),
         "envelopes": list(ENVELOPES),
         "reactivities": list(REACTIVITY),
@@ -72,6 +73,17 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
             for quality, (longer, fps) in QUALITIES.items()
         },
     }
+
+
+def _facts(field: Field) -> dict[str, Any]:
+    """Return what is known of a project's field; `min`, `max` and `step` where it is a number with a range."""
+    facts: dict[str, Any] = {"kind": field.kind, "help": field.help, "unit": field.unit}
+    if field.choices:
+        facts["choices"] = list(field.choices)
+    if field.span:
+        facts |= {"min": field.span.low, "max": field.span.high}
+        facts |= {"step": field.span.step} if field.span.step else {}
+    return facts
 
 
 def thumbnail(style_id: str) -> Path:

@@ -31,9 +31,10 @@ from glance.limits import PROJECT_BYTES
 from glance.media.image_reader import opened_picture
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Output, Project, Song
-from glance.system.contents import is_picture, kind_of, text_of
+from glance.system.contents import is_picture, kind_of
 from glance.system.files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
 from glance.system.names import safe_relative
+from glance.system.text_encoding import decode_text
 
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 _NAME = "project.glance.json"
@@ -382,7 +383,7 @@ def _file_ending(name: str, data: bytes) -> str:
 
 
 def _is_text(data: bytes) -> bool:
-    text = text_of(data[:4096])
+    text = decode_text(data[:4096]).text
     return bool(text) and not any(letter < " " and letter not in "\t\r\n" for letter in text)
 
 

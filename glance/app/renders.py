@@ -37,7 +37,7 @@ from glance.render.feedback import draw_frames
 from glance.render.job import Destination, make_video
 from glance.render.metadata import frame_text
 from glance.render.run_folder import RunFolder, discard_frames, is_begun
-from glance.render.style_previews import SUBJECT, PreviewLook, style_previews
+from glance.render.style_previews import SUBJECT, PreviewLook, draw_previews
 from glance.render.upscaling import opened_upscaling
 from glance.story.safety import check_words
 from glance.story.styles import Style
@@ -130,7 +130,9 @@ def draw_take(
 
 def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
     if isinstance(event, RunStarted):
-        task.say(text="Drawing", total=event.n_frames, done=event.n_ready)
+        task.say(
+            text="Drawing", total=event.n_frames, done=event.n_ready, **({"note": event.note} if event.note else {})
+        )
     elif isinstance(event, FrameDone):
         eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
         task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
@@ -202,7 +204,7 @@ def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Ho
     task.say(total=len(styles), drawn=[])
     cache = host.folder / "cache" / "styles"
     with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
-        for done, preview in enumerate(style_previews(styles, backend, look, cache, task.stopping), start=1):
+        for done, preview in enumerate(draw_previews(styles, backend, look, cache, task.stopping), start=1):
             if preview.frame is not None:
                 packed = BytesIO()
                 Image.fromarray(preview.frame).save(packed, "JPEG", quality=_QUALITY)

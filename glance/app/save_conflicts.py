@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from glance.app.projects import ProjectStore, StaleError
-from glance.app.timeline import Problem, problems_of, timeline
+from glance.app.timeline import timeline
 from glance.errors import GlanceError, ProjectError
 from glance.project.analyses import AnalysisCache
 from glance.project.files import with_relative_paths
 from glance.project.model import Project
+from glance.project.validate import Problem, problems_of
 from glance.story.styles import Style
 
 

@@ -18,7 +18,7 @@ from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
-from glance.app.story import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
+from glance.app.story import WriterChoice, prompt_ideas, write_story
 from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
@@ -28,13 +28,15 @@ from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
+from glance.project.director import DirectorOptions
 from glance.project.files import project_json, with_relative_paths
 from glance.project.model import Project
+from glance.project.story import first_project, scene_sections
 from glance.render.metadata import fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
-from glance.system.awake import awake
 from glance.system.names import safe_relative
+from glance.system.sleep import awake
 
 Json = dict[str, Any]
 #: Digits of the waveform's peaks sent to the page.
@@ -143,7 +145,9 @@ class StudioService:
                 raise
             if not project.scenes:
                 task.say(text="finding scenes")
-                project = first_project(project, self.songs.hear(project), self.styles)
+                wishes = DirectorOptions(theme=project.theme, seed=project.seed, output=project.output)
+                made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
+                project = msgspec.structs.replace(made, title=project.title)
                 self.shelf.store(project, identity)
             return newest_state(self.shelf, identity)
 

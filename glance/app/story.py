@@ -1,26 +1,18 @@
-"""Words for the page: a first project for a song, a story for scenes that are there, and other wordings of a prompt."""
+"""Words for the page: a story for scenes that are there, and other wordings of a prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-
-import msgspec
 
 from glance.app.host import Defaults
 from glance.app.tasks import Task
-from glance.app.timeline import scene_starts
-from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
-from glance.project.channel_values import signals_of
-from glance.project.director import DirectorOptions, direct, story_sections
-from glance.project.model import Project, Scene
+from glance.project.model import Project
+from glance.project.story import scene_sections, with_story
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
-from glance.story.offline_writer import write_storyboard
-from glance.story.storyboard import Storyboard, StorySection
-from glance.story.styles import Style
+from glance.story.storyboard import StorySection
 from glance.story.writer import PromptIdeas, StoryWriter, checked_patience, preview_request
 
 #: Sent where a person named a server of their own and no key: the environment's keys are for the servers known by name.
@@ -106,61 +98,3 @@ def prompt_ideas(choice: WriterChoice, words: str, seed: int, reach: float) -> P
         WriterError: The server is neither a known name nor a URL.
     """
     return choice.writer().expand_prompt(words[:2000], seed, min(max(reach, 0.0), 1.0))
-
-
-def first_project(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> Project:
-    """Return the director's project for a song that has none yet; song, title and theme stay as they are."""
-    heard = apply_corrections(analysis, project.song.corrections)
-    wishes = DirectorOptions(theme=project.theme, seed=project.seed, output=project.output)
-    storyboard = write_storyboard(project.theme, story_sections(heard), project.seed)
-    made = direct(heard, Path(project.song.path), wishes, storyboard, styles)
-    song = msgspec.structs.replace(project.song, hash=analysis.song_hash)
-    return msgspec.structs.replace(made, song=song, title=project.title)
-
-
-def scene_sections(project: Project, analysis: SongAnalysis) -> tuple[StorySection, ...]:
-    """Return the project's scenes as a writer sees them: their own times, and what the song does in them.
-
-    Raises:
-        ProjectError: A scene's start cannot be read.
-    """
-    heard = apply_corrections(analysis, project.song.corrections)
-    starts = [*scene_starts(project, signals_of(project, heard)), heard.duration_s]
-    return tuple(
-        _section(index, scene, starts[index], starts[index + 1], heard) for index, scene in enumerate(project.scenes)
-    )
-
-
-def _section(index: int, scene: Scene, start_s: float, end_s: float, analysis: SongAnalysis) -> StorySection:
-    def shared(start: float, end: float) -> float:
-        return min(end, end_s) - max(start, start_s)
-
-    most = max(analysis.sections, key=lambda section: shared(section.start_s, section.end_s), default=None)
-    words = "\n".join(line.text for line in analysis.lyrics if start_s <= line.start_s < end_s)
-    return StorySection(
-        id=f"s{index + 1:02d}",
-        label=scene.picture or f"scene {index + 1}",
-        role=most.role if most else "verse",
-        start_s=start_s,
-        end_s=end_s,
-        energy=most.energy if most else 0.5,
-        tempo_bpm=analysis.tempo_bpm,
-        lyrics=words,
-    )
-
-
-def with_story(project: Project, storyboard: Storyboard) -> Project:
-    """Return the project with a storyboard's words in its scenes; locked scenes stay as they are."""
-    written = {scene.section_id: scene for scene in storyboard.scenes}
-    scenes = []
-    for index, scene in enumerate(project.scenes):
-        words = written.get(f"s{index + 1:02d}")
-        if scene.locked or words is None:
-            scenes.append(scene)
-            continue
-        camera = words.camera or scene.camera
-        scenes.append(msgspec.structs.replace(scene, prompt=words.prompt, negative=words.negative, camera=camera))
-    look = msgspec.structs.replace(project.look, palette=storyboard.palette)
-    return msgspec.structs.replace(
-        project, scenes=tuple(scenes), concept=storyboard.concept, writer=storyboard.source, look=look
-    )

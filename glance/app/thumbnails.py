@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from glance.audio.envelopes import ENVELOPES
 from glance.camera.depth import StandingThings
 from glance.camera.move import CameraMove
 from glance.camera.presets import CAMERA_PRESETS
 from glance.camera.transform import compose, identity, transform_of
-from glance.camera.warp import warp
+from glance.camera.warping import warp
 from glance.errors import ProjectError, VideoError
 from glance.frames import Frame
 from glance.media.image_reader import FRAMES, picture_of
@@ -26,7 +27,6 @@ _CAMERA_SIZE = (160, 96)
 _CAMERA_FPS = 12
 _CAMERA_S = 4
 _CAMERA_BPM = 120
-_ENVELOPES = ("rms", "low", "mid", "high", "percussive", "harmonic", "onset", "brightness", "kick", "snare", "hat")
 
 
 def jpeg(path: Path, quality: int = 85) -> bytes:
@@ -68,7 +68,7 @@ def camera_webp(name: str, *, still: bool = False) -> bytes:
 
 
 def _camera_frames(name: str) -> list[Frame]:
-    from glance.painter.sketch.compose import draw_sketch
+    from glance.painter.sketch.composition import draw_sketch
 
     if name not in CAMERA_PRESETS:
         raise ProjectError("camera", f"there is no camera preset `{name}`")
@@ -91,5 +91,5 @@ def _camera_moves(name: str) -> list[CameraMove]:
     beats = np.arange(0, _CAMERA_S, 60 / _CAMERA_BPM)
     grid = BeatGrid(beats, beats[::4])
     loudness = 1.0 - (np.arange(n_frames) / _CAMERA_FPS * _CAMERA_BPM / 60) % 1.0
-    signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(_ENVELOPES, loudness))
+    signals = Signals(n_frames, Fraction(_CAMERA_FPS), 1, grid, dict.fromkeys(ENVELOPES, loudness))
     return moves_of_preset(CAMERA_PRESETS[name], signals)

@@ -1,1 +1,43 @@
 """Listening: a song file becomes a `SongAnalysis`."""
+
+from typing import TYPE_CHECKING
+
+from glance.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from glance.audio.analysis import analyse as analyse
+    from glance.audio.corrections import TEMPO_FACTORS as TEMPO_FACTORS
+    from glance.audio.corrections import BeatCorrections as BeatCorrections
+    from glance.audio.corrections import apply_corrections as apply_corrections
+    from glance.audio.decode import song_hash as song_hash
+    from glance.audio.envelopes import ENVELOPES as ENVELOPES
+    from glance.audio.envelopes import sample_peaks as sample_peaks
+    from glance.audio.report import as_json as as_json
+    from glance.audio.report import summary as summary
+    from glance.audio.separation import separate as separate
+    from glance.audio.sources import FEATURES as FEATURES
+    from glance.audio.sources import Sources as Sources
+    from glance.audio.sources import with_sources as with_sources
+    from glance.audio.types import Envelopes as Envelopes
+    from glance.audio.types import LyricLine as LyricLine
+    from glance.audio.types import Onsets as Onsets
+    from glance.audio.types import Section as Section
+    from glance.audio.types import SectionHint as SectionHint
+    from glance.audio.types import SongAnalysis as SongAnalysis
+    from glance.audio.types import TempoCandidate as TempoCandidate
+    from glance.audio.word_tables import read_word_table as read_word_table
+else:
+    __getattr__, __dir__, __all__ = lazy_face(
+        __name__,
+        {
+            "analysis": ("analyse",),
+            "corrections": ("BeatCorrections", "TEMPO_FACTORS", "apply_corrections"),
+            "decode": ("song_hash",),
+            "envelopes": ("ENVELOPES", "sample_peaks"),
+            "report": ("as_json", "summary"),
+            "separation": ("separate",),
+            "sources": ("FEATURES", "Sources", "with_sources"),
+            "types": ("Envelopes", "LyricLine", "Onsets", "Section", "SectionHint", "SongAnalysis", "TempoCandidate"),
+            "word_tables": ("read_word_table",),
+        },
+    )

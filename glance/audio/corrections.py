@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,11 @@ from numpy.typing import NDArray
 from glance.audio.beats import beat_tempi, main_tempo
 from glance.audio.types import Section, SongAnalysis
 from glance.errors import ProjectError
-from glance.limits import TAPS
+from glance.fields import about, out_of_range
+from glance.limits import TAPS, shown
 
 #: Beats wanted for each beat heard.
 TEMPO_FACTORS = {"1": (1, 1), "1/2": (1, 2), "2": (2, 1), "3/2": (3, 2), "2/3": (2, 3)}
-#: Largest correction of the offset that makes sense, in milliseconds.
-MAX_OFFSET_MS = 2000.0
-#: Furthest that bars can be moved, in beats: more than any bar is long.
-MAX_BAR_SHIFT = 7
-_BPM_RANGE = (20.0, 400.0)
 #: Taps further apart than this are two passages, in seconds.
 _LONGEST_TAP_S = 3.0
 #: Shortest time between two tapped beats (1,200 a minute), and the latest moment of one.
@@ -32,25 +29,44 @@ _SHORTEST_TAP_S, _LATEST_TAP_S = 0.05, 86_400.0
 
 @dataclass(frozen=True)
 class BeatCorrections:
-    """A person's corrections of the beat grid; the defaults change nothing.
+    """A person's corrections of the beat grid; the defaults change nothing."""
 
-    Attributes:
-        offset_ms: Moves all beats later (positive) or earlier.
-        tempo_factor: Beats wanted for each beat heard: 1, 1/2, 2, 3/2 or 2/3.
-        fixed_bpm: A constant tempo for the whole song, in phase with the beats heard (or tapped); None to follow them.
-        taps_s: Moments at which a person tapped; with two or more the grid takes their phase and tempo.
-        downbeat_s: A moment that is the first beat of a bar; bars are counted from the beat nearest to it.
-        shift_beats: Moves all beats and bars later by a share of a beat: 0.5 where they were heard on the off-beat.
-        bar_shift: Starts every bar this many beats later (negative: earlier) than it would start otherwise.
-    """
-
-    offset_ms: float = 0.0
-    tempo_factor: str = "1"
-    fixed_bpm: float | None = None
-    taps_s: tuple[float, ...] = ()
-    downbeat_s: float | None = None
-    shift_beats: float = 0.0
-    bar_shift: int = 0
+    offset_ms: Annotated[float, about("Moves all beats later (positive) or earlier.", -2000, 2000, unit="ms")] = 0.0
+    tempo_factor: Annotated[str, about(f"Beats wanted for each beat heard: {', '.join(TEMPO_FACTORS)}.")] = "1"
+    fixed_bpm: Annotated[
+        float | None,
+        about(
+            "A constant tempo for the whole song, in phase with the beats heard (or tapped); nothing to follow them.",
+            20,
+            400,
+            unit="bpm",
+        ),
+    ] = None
+    taps_s: Annotated[
+        tuple[float, ...],
+        about("Moments at which a person tapped; with two or more the grid takes their phase and tempo.", unit="s"),
+    ] = ()
+    downbeat_s: Annotated[
+        float | None,
+        about("A moment that is the first beat of a bar; bars are counted from the beat nearest to it.", unit="s"),
+    ] = None
+    shift_beats: Annotated[
+        float,
+        about(
+            "Moves all beats and bars later by a share of a beat: 0.5 where they were heard on the off-beat.",
+            -1,
+            1,
+            unit="beats",
+            above=True,
+            below=True,
+        ),
+    ] = 0.0
+    bar_shift: Annotated[
+        int,
+        about(
+            "Starts every bar this many beats later (negative: earlier) than it would otherwise.", -7, 7, unit="beats"
+        ),
+    ] = 0
 
 
 def apply_corrections(analysis: SongAnalysis, corrections: BeatCorrections) -> SongAnalysis:
@@ -84,37 +100,22 @@ def apply_corrections(analysis: SongAnalysis, corrections: BeatCorrections) -> S
 
 
 def _check(corrections: BeatCorrections) -> None:
-    if not abs(corrections.offset_ms) <= MAX_OFFSET_MS:
-        raise ProjectError(
-            "corrections.offset_ms",
-            f"expected -{MAX_OFFSET_MS:g} to {MAX_OFFSET_MS:g} milliseconds, found {corrections.offset_ms:g}.",
-        )
+    for field, value, span in out_of_range(corrections):
+        raise ProjectError(f"song.corrections.{field}", f"expected {span}, found {shown(value)}")
     if corrections.tempo_factor not in TEMPO_FACTORS:
         known = ", ".join(TEMPO_FACTORS)
-        raise ProjectError("corrections.tempo_factor", f"expected {known}, found {corrections.tempo_factor!r}.")
-    low, high = _BPM_RANGE
-    if corrections.fixed_bpm is not None and not low <= corrections.fixed_bpm <= high:
-        raise ProjectError("corrections.fixed_bpm", f"expected {low:g} to {high:g}, found {corrections.fixed_bpm:g}.")
+        raise ProjectError("song.corrections.tempo_factor", f"expected {known}, found {corrections.tempo_factor!r}.")
     if len(corrections.taps_s) > TAPS:
         raise ProjectError(
-            "corrections.taps_s", f"expected at most {TAPS:,} taps, found {len(corrections.taps_s):,}; take some out"
+            "song.corrections.taps_s",
+            f"expected at most {TAPS:,} taps, found {len(corrections.taps_s):,}; take some out",
         )
     taps = np.asarray(corrections.taps_s, dtype=np.float64)
     if not (np.isfinite(taps) & (taps >= 0) & (taps <= _LATEST_TAP_S)).all():
-        raise ProjectError("corrections.taps_s", "expected times in seconds from the song's start, none negative.")
-    if not -1 < corrections.shift_beats < 1:
-        raise ProjectError(
-            "corrections.shift_beats",
-            f"expected more than -1 and less than 1 beat, found {corrections.shift_beats:g}.",
-        )
-    if not abs(corrections.bar_shift) <= MAX_BAR_SHIFT:
-        raise ProjectError(
-            "corrections.bar_shift",
-            f"expected -{MAX_BAR_SHIFT} to {MAX_BAR_SHIFT} beats, found {corrections.bar_shift}.",
-        )
+        raise ProjectError("song.corrections.taps_s", "expected times in seconds from the song's start, none negative.")
     if corrections.downbeat_s is not None and not 0 <= corrections.downbeat_s < np.inf:
         raise ProjectError(
-            "corrections.downbeat_s", f"expected a time in seconds from the start, found {corrections.downbeat_s}."
+            "song.corrections.downbeat_s", f"expected a time in seconds from the start, found {corrections.downbeat_s}."
         )
 
 
@@ -142,7 +143,7 @@ def _tapped(beats: NDArray[np.float64], taps: tuple[float, ...], duration_s: flo
     slope, start = np.polyfit(number, times, 1)
     if not slope >= _SHORTEST_TAP_S:
         raise ProjectError(
-            "corrections.taps_s", f"expected taps of at least {_SHORTEST_TAP_S:g} s from beat to beat; tap again"
+            "song.corrections.taps_s", f"expected taps of at least {_SHORTEST_TAP_S:g} s from beat to beat; tap again"
         )
     first, last = int(np.ceil(-start / slope)), int(np.floor((duration_s - 1e-9 - start) / slope))
     return np.asarray(start + slope * np.arange(first, last + 1, dtype=np.int64))

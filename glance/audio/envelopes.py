@@ -16,11 +16,8 @@ from glance.audio.onsets import Flux
 from glance.audio.spectrum import Spectrum
 from glance.audio.types import Envelopes, Onsets
 
-#: Every song has these.
-NAMES = (
-    *("rms", "low", "mid", "high", "percussive", "harmonic", "onset", "brightness"),
-    *("kick", "snare", "hat"),
-)
+#: Every song has these; in the order in which the page offers them.
+ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
 #: Edges of the loudness bands in Hz.
 _BANDS = {"low": (0.0, 200.0), "mid": (200.0, 2500.0), "high": (2500.0, 11_025.0)}
 #: Time in which a hit's envelope falls to 1/e.

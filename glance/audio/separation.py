@@ -11,8 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from glance.audio.stems import find_stems
-from glance.audio.stems import separate as separate_with_demucs
+from glance.audio.stems import find_stems, separate_with_demucs
 from glance.errors import AudioError
 
 #: Told what would be fetched; returns whether it may be.

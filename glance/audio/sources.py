@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from glance.audio.cache import cache_path, load_curves, save_curves
 from glance.audio.decode import SAMPLE_RATE, decode
-from glance.audio.envelopes import NAMES
+from glance.audio.envelopes import ENVELOPES
 from glance.audio.types import SongAnalysis
 from glance.errors import AudioError
 
@@ -69,7 +69,7 @@ def with_sources(analysis: SongAnalysis, song: Path, sources: Sources, cache: Pa
     return replace(analysis, envelopes=replace(envelopes, values={**envelopes.values, **added}))
 
 
-def table_curves(path: Path, rate_hz: float, count: int, taken: frozenset[str] = frozenset(NAMES)) -> Curves:
+def table_curves(path: Path, rate_hz: float, count: int, taken: frozenset[str] = frozenset(ENVELOPES)) -> Curves:
     """Return the columns of a CSV file as curves (count,) at `rate_hz`, by name; `table_` goes before `taken` names.
 
     Raises:

@@ -168,7 +168,7 @@ def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray
     return curves[0], curves[1], onsets
 
 
-def separate(path: Path, out: Path, device: str = "cpu") -> Path:
+def separate_with_demucs(path: Path, out: Path, device: str = "cpu") -> Path:
     """Split a song into drums, bass, vocals and other with Demucs, and return the folder of the stems.
 
     Raises:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from glance.audio.analyse import analyse
 from glance.audio.corrections import TEMPO_FACTORS, BeatCorrections, apply_corrections
 from glance.audio.report import as_json, summary
-from glance.audio.sources import with_sources
-from glance.cli.options import add_song_options, cache_folder, song_path, sources_of, stems_of
+from glance.cli.options import add_song_options, hear, song_of, song_path
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,14 +49,6 @@ def _corrections(arguments: argparse.Namespace) -> BeatCorrections:
 
 
 def _analyse(arguments: argparse.Namespace) -> int:
-    analysis = analyse(
-        arguments.input,
-        stems=stems_of(arguments),
-        lyrics=arguments.lyrics,
-        tracker=arguments.tracker,
-        cache=cache_folder(),
-    )
-    analysis = with_sources(analysis, arguments.input, sources_of(arguments), cache_folder())
-    analysis = apply_corrections(analysis, _corrections(arguments))
+    analysis = apply_corrections(hear(song_of(arguments)), _corrections(arguments))
     print(json.dumps(as_json(analysis)) if arguments.json else summary(analysis))
     return 0

@@ -13,8 +13,8 @@ from glance.interop.deforum.reader import import_any
 from glance.limits import SETTINGS_BYTES
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.story.styles import load_styles
-from glance.system.contents import text_of
 from glance.system.files import reason, write_text
+from glance.system.text_encoding import decode_text
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,7 +50,7 @@ def _text_of(path: Path) -> str:
             raise ProjectError(
                 "", f"{path} is too large to be a settings file: {SETTINGS_BYTES >> 20} MB are enough for any"
             )
-        return text_of(path.read_bytes())
+        return decode_text(path.read_bytes()).text
     except OSError as error:
         raise ProjectError("", f"{path} cannot be read: {error.strerror or error}") from None
 
@@ -59,7 +59,7 @@ def _export(arguments: argparse.Namespace) -> int:
     project = load_project(arguments.input)
     sources = [arguments.input, *sources_of(project)]
     require_replaceable("--deforum", arguments.deforum, arguments, is_own=is_own_export, sources=sources)
-    exported = export_settings(project, hear(project), load_styles())
+    exported = export_settings(project, hear(project.song), load_styles())
     try:
         write_text(arguments.deforum, exported.text)
     except OSError as error:

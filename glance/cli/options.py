@@ -8,22 +8,24 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from glance.audio.analyse import analyse
 from glance.audio.decode import song_hash
 from glance.audio.separation import separate
-from glance.audio.sources import FEATURES, Sources, with_sources
+from glance.audio.sources import FEATURES, Sources
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.media.image_reader import read_picture
-from glance.project.director import DirectorOptions, direct, story_sections
+from glance.project.analyses import analyse_song
+from glance.project.director import DirectorOptions
 from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
-from glance.project.model import REACTIVITY, Output, Project
+from glance.project.model import REACTIVITY, Output, Project, Song
+from glance.project.story import first_project
 from glance.project.validate import checked_size, faults, video_size
 from glance.story.llm_endpoints import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
@@ -186,18 +188,26 @@ def sources_of(arguments: argparse.Namespace) -> Sources:
     return Sources(arguments.table.resolve() if arguments.table else None, tuple(arguments.feature))
 
 
-def hear(project: Project) -> SongAnalysis:
-    """Return the analysis of a project's song, from the cache where it was heard before."""
-    song = project.song
-    heard = analyse(
-        path_of(song.path),
-        stems=Path(song.stems) if song.stems else None,
-        lyrics=Path(song.lyrics) if song.lyrics else None,
-        tracker=song.tracker,
-        cache=cache_folder(),
+def song_of(arguments: argparse.Namespace) -> Song:
+    """Return the song that was named, with its stems, words and other sources.
+
+    Raises:
+        AudioError: It was to be split into stems, and Demucs is not installed, or failed.
+    """
+    stems, lyrics, sources = stems_of(arguments), arguments.lyrics, sources_of(arguments)
+    return Song(
+        path=str(Path(arguments.input).resolve()),
+        stems=str(stems or ""),
+        lyrics=str(lyrics.resolve()) if lyrics else "",
+        table=str(sources.table or ""),
+        features=sources.features,
+        tracker=arguments.tracker,
     )
-    sources = Sources(Path(song.table) if song.table else None, song.features)
-    return with_sources(heard, Path(song.path), sources, cache_folder())
+
+
+def hear(song: Song) -> SongAnalysis:
+    """Return what is heard in a song, from the cache where it was heard before."""
+    return analyse_song(song, cache_folder())
 
 
 def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
@@ -265,7 +275,7 @@ def project_of(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[P
         for fault in faults(project) if drawn else ():
             raise fault
         _say_unknown_names(project)
-        analysis = hear(project)
+        analysis = hear(project.song)
         if project.song.hash not in ("", analysis.song_hash):
             say(f"note: {project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
         return project, analysis
@@ -278,9 +288,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     Raises:
         GlanceError: The song cannot be heard, or a wish cannot be met.
     """
-    song = Path(arguments.input).resolve()
-    lyrics = arguments.lyrics.resolve() if arguments.lyrics else None
-    stems = stems_of(arguments)
+    song = song_of(arguments)
     if arguments.image and not arguments.image.is_file():
         raise ProjectError("--image", f"there is no picture {arguments.image}")
     if arguments.image:
@@ -293,12 +301,10 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     checked_patience(arguments.llm_patience, "--llm-patience")
     if arguments.llm:
         find_endpoint(arguments.llm, arguments.model)
-    say(f"listening to {song.name}")
-    analysis = analyse(song, stems=stems, lyrics=lyrics, tracker=arguments.tracker, cache=cache_folder())
+    say(f"listening to {Path(song.path).name}")
+    analysis = hear(song)
     for note in analysis.notes:
         say(f"note: {note}")
-    sources = sources_of(arguments)
-    analysis = with_sources(analysis, song, sources, cache_folder())
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = DirectorOptions(
         theme=unicodedata.normalize("NFC", arguments.theme),
@@ -309,17 +315,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         start_image=str(arguments.image.resolve()) if arguments.image else "",
         output=output,
     )
-    storyboard = _storyboard(arguments, story_sections(analysis))
-    project = direct(analysis, song, wishes, storyboard, styles)
-    heard = msgspec.structs.replace(
-        project.song,
-        stems=str(stems or ""),
-        lyrics=str(lyrics or ""),
-        table=str(sources.table or ""),
-        features=sources.features,
-        tracker=arguments.tracker,
-    )
-    return msgspec.structs.replace(project, song=heard), analysis
+    return first_project(song, analysis, wishes, styles, partial(_storyboard, arguments)), analysis
 
 
 def _say_unknown_names(project: Project) -> None:

@@ -25,6 +25,7 @@ class ProgressBar:
     def __init__(self) -> None:
         from tqdm import tqdm
 
+        self._note = ""
         self._bar = tqdm(total=0, unit="frame", file=sys.stderr, bar_format="{desc} {bar} {n_fmt}/{total_fmt}{postfix}")
 
     def __enter__(self) -> ProgressBar:
@@ -42,6 +43,9 @@ class ProgressBar:
             self._bar.n = event.n_ready
             if event.n_ready:
                 self._bar.write(f"{event.n_ready} frames are there already", file=sys.stderr)
+            if event.note and event.note != self._note:
+                self._bar.write(event.note, file=sys.stderr)
+                self._note = event.note
             self._bar.set_description_str("drawing")
         elif isinstance(event, FrameDone):
             self._bar.n = event.position

@@ -25,7 +25,7 @@ from glance.cli.options import (
 )
 from glance.cli.plot import plot_schedules
 from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
-from glance.project.channel_values import channel_texts, channel_values, signals_of
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.frame_prompts import frame_words, mix_text, prompt_timeline
 from glance.project.scenes import SceneTrack, lay_out
@@ -88,7 +88,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)
-    values = channel_values(project, signals, track)
+    values = evaluate_channels(project, signals, track)
     if arguments.prompts:
         wording = prompt_timeline(project, track, styles, signals)
         words = frame_words(wording, values["prompt_weight"], signals)

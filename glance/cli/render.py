@@ -12,16 +12,15 @@ from pathlib import Path
 
 import msgspec
 
-from glance.audio.analyse import analyse
 from glance.audio.types import SongAnalysis
-from glance.backends.registry import open_backends, upscaler_openers
+from glance.backends.registry import DEFAULT, backend_list, open_backends, upscaler_openers
 from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
-    cache_folder,
     clock_of_text,
     given_path,
+    hear,
     is_project,
     project_of,
     say,
@@ -44,15 +43,15 @@ from glance.media.sync import describe, measure_sync
 from glance.media.video_writer import check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
 from glance.project.files import SUFFIX, save_project
-from glance.project.model import Output, Project
+from glance.project.model import Output, Project, Song
 from glance.project.plan import RenderPlan
 from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.job import Destination, make_video
 from glance.render.upscaling import opened_upscaling
-from glance.system.awake import awake
 from glance.system.files import passing_folder
+from glance.system.sleep import awake
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,7 +60,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("input", type=song_path, help="a song, or a project (.glance.json)")
     parser.add_argument("-o", "--output", type=Path, help="the video; beside the input by default")
     _add_part_options(parser)
-    parser.add_argument("--backend", default="painter", help="painter, or addresses of WebUIs: http://...,http://...")
+    parser.add_argument("--backend", default=DEFAULT, help=f"{backend_list()}; several addresses joined by commas")
     parser.add_argument("--check-frames", action="store_true", help="look for nudity in pictures (pip install nudenet)")
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
@@ -205,7 +204,7 @@ def _preview(arguments: argparse.Namespace) -> int:
     require_no_source(output, [arguments.input, *sources_of(project)])
     plan = preview_plan(project, analysis, styles_of(arguments), size=arguments.size)
     plan = crop_plan(plan, arguments.start, arguments.end)
-    arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = "painter", False, False, False
+    arguments.backend, arguments.resume, arguments.fresh, arguments.check_frames = DEFAULT, False, False, False
     with passing_folder("glance-preview") as folder:
         video = _draw(project, plan, arguments, output, folder)
     if video is None:
@@ -215,7 +214,7 @@ def _preview(arguments: argparse.Namespace) -> int:
 
 
 def _sync(arguments: argparse.Namespace) -> int:
-    analysis = analyse(arguments.song or arguments.video, cache=cache_folder())
+    analysis = hear(Song(path=str(arguments.song or arguments.video)))
     onsets = analysis.onsets["all"]
     print(describe(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
     return 0

@@ -11,7 +11,7 @@ from glance.cli.targets import add_overwrite_option, require_replaceable
 from glance.errors import ProjectError
 from glance.painter.backend import PainterBackend
 from glance.render.ownership import is_own_picture
-from glance.render.style_previews import SUBJECT, PreviewLook, draw_sheet, style_previews
+from glance.render.style_previews import SUBJECT, PreviewLook, draw_previews, draw_sheet
 from glance.story.llm_endpoints import find_endpoint
 from glance.story.prompt_text import count_tokens, local_tokenizer
 from glance.story.styles import Style, find_style, load_styles, search_styles, similar_styles
@@ -69,7 +69,7 @@ def _draw_sheet(path: Path, styles: Sequence[Style], look: PreviewLook) -> None:
 
     backend = PainterBackend()
     try:
-        previews = style_previews(styles, backend, look, cache_folder() / "styles")
+        previews = draw_previews(styles, backend, look, cache_folder() / "styles")
         cell = (160, 120) if look.size[0] == _SMALL else look.size
         draw_sheet(path, styles, tqdm(previews, total=len(styles), unit="style"), cell)
     finally:

@@ -1,1 +1,36 @@
 """Everything that touches FFmpeg or a picture file: sound, videos, stills, and how a video keeps time."""
+
+from typing import TYPE_CHECKING
+
+from glance.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from glance.media.audio_reader import AudioReader as AudioReader
+    from glance.media.image_reader import ANSWERS as ANSWERS
+    from glance.media.image_reader import FRAMES as FRAMES
+    from glance.media.image_reader import opened_picture as opened_picture
+    from glance.media.image_reader import picture_of as picture_of
+    from glance.media.image_reader import read_picture as read_picture
+    from glance.media.images import read_png as read_png
+    from glance.media.images import read_text as read_text
+    from glance.media.images import write_png as write_png
+    from glance.media.sync import describe as describe
+    from glance.media.sync import measure_sync as measure_sync
+    from glance.media.video_reader import opened as opened
+    from glance.media.video_reader import probe as probe
+    from glance.media.video_writer import X264_PRESETS as X264_PRESETS
+    from glance.media.video_writer import Encoding as Encoding
+    from glance.media.video_writer import VideoWriter as VideoWriter
+    from glance.media.video_writer import check_name as check_name
+else:
+    __getattr__, __dir__, __all__ = lazy_face(
+        __name__,
+        {
+            "audio_reader": ("AudioReader",),
+            "image_reader": ("ANSWERS", "FRAMES", "opened_picture", "picture_of", "read_picture"),
+            "images": ("read_png", "read_text", "write_png"),
+            "sync": ("describe", "measure_sync"),
+            "video_reader": ("opened", "probe"),
+            "video_writer": ("Encoding", "VideoWriter", "X264_PRESETS", "check_name"),
+        },
+    )

@@ -28,6 +28,7 @@ from glance.painter.network import PaintingNetwork, mix_problem
 from glance.painter.paint_merge import Picture, merge
 from glance.painter.scene import ScenePicture, SceneStore, palette_problem
 from glance.painter.view import View, smoothstep, view_of
+from glance.project.model import Project
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings, plain_settings
@@ -195,6 +196,12 @@ def _network_size(size: Size) -> Size:
     pixels = size[0] * size[1]
     factor = min(2.0, math.sqrt(_NETWORK_PIXELS * math.sqrt(pixels / _AT_PIXELS) / pixels))
     return max(16, round(size[0] * factor / 4) * 4), max(16, round(size[1] * factor / 4) * 4)
+
+
+def open_painter(name: str, project: Project, notes: Path | None) -> PainterBackend:
+    """Return the painter for a project, see `glance.backends.registry`."""
+    image = project.look.start_image
+    return PainterBackend(start_image=Path(image) if image else None)
 
 
 def _size_problems(size: Size) -> Sequence[str]:

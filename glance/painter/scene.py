@@ -20,7 +20,7 @@ from glance.painter import crop as crops
 from glance.painter.network import PaintingNetwork
 from glance.painter.paint_merge import clarity_of, harmonised, match_statistics
 from glance.painter.sketch.canvas import color_of
-from glance.painter.sketch.compose import draw_sketch, focus_of
+from glance.painter.sketch.composition import draw_sketch, focus_of
 from glance.project.plan import FrameSpec
 from glance.story.styles import load_styles
 

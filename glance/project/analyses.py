@@ -7,14 +7,37 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.sources import Sources, with_sources
 from glance.audio.types import SongAnalysis
 from glance.project.file_names import path_of
-from glance.project.model import Project
+from glance.project.model import Project, Song
 
 #: Analyses held in memory; more are on disk.
 _HELD = 4
+
+
+def analyse_song(song: Song, cache: Path, progress: Callable[[float, str], None] | None = None) -> SongAnalysis:
+    """Return what is heard in a project's song, without the project's corrections.
+
+    Args:
+        song: The song, its stems, its words, and the tracker.
+        cache: Folder in which analyses are kept by the songs' content.
+        progress: Called with the share that is done, and what is being done.
+
+    Raises:
+        AudioError: The song or its lyrics cannot be read.
+    """
+    path = path_of(song.path)
+    heard = analyse(
+        path,
+        stems=Path(song.stems) if song.stems else None,
+        lyrics=Path(song.lyrics) if song.lyrics else None,
+        tracker=song.tracker,
+        cache=cache,
+        progress=progress,
+    )
+    return with_sources(heard, path, Sources(Path(song.table) if song.table else None, song.features), cache)
 
 
 class AnalysisCache:
@@ -44,16 +67,7 @@ class AnalysisCache:
             known = self._known(key)
             if known is not None:
                 return known
-            heard = analyse(
-                path_of(song.path),
-                stems=Path(song.stems) if song.stems else None,
-                lyrics=Path(song.lyrics) if song.lyrics else None,
-                tracker=song.tracker,
-                cache=self._cache,
-                progress=progress,
-            )
-            sources = Sources(Path(song.table) if song.table else None, song.features)
-            heard = with_sources(heard, Path(song.path), sources, self._cache)
+            heard = analyse_song(song, self._cache, progress)
             self._keep(key, heard)
         return heard
 

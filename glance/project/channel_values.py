@@ -24,7 +24,7 @@ from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
 from glance.project.frame_choices import picture_seed
-from glance.project.model import REACTIVITY, Point, Project, Reaction
+from glance.project.model import REACTIVITY, Point, Project
 from glance.project.scenes import SceneTrack
 from glance.project.subjects import subject_of
 from glance.schedule.channels import CHANNELS, clamp
@@ -65,7 +65,7 @@ def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
     return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=analysis.envelopes.stems)
 
 
-def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
     """Return name -> (n,) for every number channel.
 
     Raises:
@@ -87,7 +87,7 @@ def channel_values(project: Project, signals: Signals, track: SceneTrack) -> dic
             level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
             change = reactivity * (level - reaction.map.silence)
             moved[name] = moved.get(name, 0.0) + _settled(change, reaction.settle_s, signals.fps, name)
-        values[name] = _base(project, name, reactions, signals) + moved.get(name, 0.0)
+        values[name] = base_values(project, name, signals) + moved.get(name, 0.0)
     own_center = not {"transform_center_x", "transform_center_y"}.isdisjoint(project.curves)
     around_subjects(values, moved, track, subjects, aspect, own_center)
     sway(values, signals, track, project.output.width)
@@ -111,11 +111,16 @@ def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ..
     return texts
 
 
-def _base(project: Project, name: str, reactions: list[Reaction], signals: Signals) -> NDArray[np.float64]:
+def base_values(project: Project, name: str, signals: Signals) -> NDArray[np.float64]:
+    """Return (n,), what a number channel starts from: its curve, else its first reaction's silence, else its default.
+
+    Raises:
+        ScheduleError: The curve's text is wrong.
+    """
     text = project.curves.get(name, "").strip()
     if text:
         return evaluate(_parsed(name, text), signals)
-    start = reactions[0].map.silence if reactions else CHANNELS[name].default
+    start = next((one.map.silence for one in project.reactions if one.channel == name), CHANNELS[name].default)
     return np.full(signals.n_frames, float(start))
 
 

@@ -17,7 +17,7 @@ from glance.audio.types import SongAnalysis
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.camera import camera_move, mode_of
-from glance.project.channel_values import channel_texts, channel_values, frame_rate, signals_of, subjects_of
+from glance.project.channel_values import channel_texts, evaluate_channels, frame_rate, signals_of, subjects_of
 from glance.project.color_references import color_references
 from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
@@ -27,19 +27,19 @@ from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, Re
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.validate import checked_size, faults
 from glance.schedule.signals import Signals
-from glance.story.styles import Style
+from glance.story.styles import Style, load_styles
 from glance.timing import frame_at, frame_count, frames_at, time_of
 
 
 def compile_plan(
-    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style], *, size: Size | None = None
+    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style] | None = None, *, size: Size | None = None
 ) -> RenderPlan:
     """Return the plan for the whole song.
 
     Args:
         project: What a person wants; its file paths are absolute.
         analysis: What was heard in its song, without the project's corrections (they are applied here).
-        styles: All styles by id.
+        styles: All styles by id; those that come with GLANCE by default.
         size: (width, height) to draw at instead of the project's; motions in pixels scale with the width.
 
     Raises:
@@ -48,11 +48,12 @@ def compile_plan(
     """
     for fault in faults(project):
         raise fault
+    styles = load_styles() if styles is None else styles
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     width, height = size = checked_size(size or (project.output.width, project.output.height))
     track = lay_out(project, signals)
-    values = channel_values(project, signals, track)
+    values = evaluate_channels(project, signals, track)
     for name in ("translation_x", "translation_y"):
         flat = np.array([mode_of(scene) == "2d" for scene in track.scenes])[track.scene_of]
         values[name] = np.where(flat, values[name] * width / project.output.width, values[name])
@@ -225,7 +226,7 @@ def preview_size(size: Size) -> Size:
 
 
 def preview_plan(
-    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style], *, size: Size | None = None
+    project: Project, analysis: SongAnalysis, styles: Mapping[str, Style] | None = None, *, size: Size | None = None
 ) -> RenderPlan:
     """Return the plan of a project's preview, at `size` or at a size that suits a preview.
 

@@ -24,8 +24,9 @@ import numpy as np
 from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
 from glance.schedule.reactions import AmplitudeMap
+from glance.story.offline_writer import write_storyboard
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
-from glance.story.styles import Style, similar_styles, surprise_style
+from glance.story.styles import Style, load_styles, similar_styles, surprise_style
 from glance.timing import parse_fps
 
 #: Sections longer than this become several scenes, so that the picture goes on telling.
@@ -87,18 +88,25 @@ def story_sections(analysis: SongAnalysis) -> tuple[StorySection, ...]:
 
 
 def direct(
-    analysis: SongAnalysis, song: Path, wishes: DirectorOptions, storyboard: Storyboard, styles: Mapping[str, Style]
+    analysis: SongAnalysis,
+    song: Path,
+    wishes: DirectorOptions | None = None,
+    storyboard: Storyboard | None = None,
+    styles: Mapping[str, Style] | None = None,
 ) -> Project:
     """Return the first project for a song.
 
     Args:
         analysis: What was heard.
         song: The song's file.
-        wishes: What the person asked for.
-        storyboard: One scene for each of `story_sections(analysis)`.
-        styles: All styles, by id.
+        wishes: What the person asked for; nothing by default.
+        storyboard: One scene for each of `story_sections(analysis)`; what the offline writer writes by default.
+        styles: All styles, by id; those that come with GLANCE by default.
     """
+    wishes = wishes or DirectorOptions()
+    styles = load_styles() if styles is None else styles
     sections = story_sections(analysis)
+    storyboard = storyboard or write_storyboard(wishes.theme, sections, wishes.seed)
     written = {scene.section_id: scene for scene in storyboard.scenes}
     chosen = _choose_styles(wishes, styles)
     labels = list(dict.fromkeys(section.label for section in sections))

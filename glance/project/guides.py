@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.errors import ProjectError, ScheduleError
+from glance.errors import ProjectError
 from glance.project.model import Guide, Look, Project
 from glance.project.plan import LookPlan, PictureFile, Pull
-from glance.schedule.curve import resolve_time_s
+from glance.project.scenes import moment_s
 from glance.schedule.signals import Signals
 from glance.system.files import sha256_of
 from glance.timing import frame_at
@@ -85,7 +85,7 @@ def guide_weights(guides: Sequence[Guide], signals: Signals, scale: NDArray[np.f
     Raises:
         ProjectError: A guide's moment is wrong.
     """
-    moments = np.array([_moment(guide, f"look.guides[{index}]", signals) for index, guide in enumerate(guides)])
+    moments = np.array([moment_s(guide.at, f"look.guides[{index}].at", signals) for index, guide in enumerate(guides)])
     times = signals.times_s
     amounts = np.zeros((len(guides), signals.n_frames))
     for index, guide in enumerate(guides):
@@ -106,10 +106,3 @@ def _guide_picture(guide: Guide, field: str) -> PictureFile:
     if picture is None:
         raise ProjectError(field, "expected a picture file, found none; choose one or remove the guide")
     return picture
-
-
-def _moment(guide: Guide, where: str, signals: Signals) -> float:
-    try:
-        return resolve_time_s(guide.at, signals.grid, signals.fps, signals.n_frames)
-    except ScheduleError as error:
-        raise ProjectError(f"{where}.at", str(error)) from None

@@ -8,11 +8,13 @@ with the music.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from glance.audio.corrections import BeatCorrections
+from glance.fields import about
+from glance.limits import FRAME_PIXELS
 from glance.schedule.prompts import Blend
 from glance.schedule.reactions import AmplitudeMap
 
@@ -22,125 +24,112 @@ FORMAT = 1
 Reactivity = Literal["none", "low", "medium", "high"]
 Transition = Literal["cut", "fade", "hold"]
 #: A point of the picture: shares of its width from the left and of its height from the top.
-Point = tuple[float, float]
+Share = Annotated[float, about("A share of a length", 0, 1)]
+Point = tuple[Share, Share]
 #: Share of each mapping's depth that a scene of this reactivity takes.
 REACTIVITY: dict[str, float] = {"none": 0.0, "low": 0.4, "medium": 0.7, "high": 1.0}
 
 
 class Song(msgspec.Struct, frozen=True, kw_only=True):
-    """The song and what a person corrected in how it was heard.
+    """The song and what a person corrected in how it was heard."""
 
-    Attributes:
-        path: The audio file; in a file, relative to the project's folder where it lies below it.
-        hash: SHA-256 of the file, to notice that it was exchanged; empty until first heard.
-        corrections: Beat corrections by a person.
-        stems: Folder with drums, bass, vocals, other; or empty.
-        lyrics: A file of words with times (.lrc, .srt, .vtt ...); or empty.
-        table: A CSV file whose columns are envelopes; or empty.
-        features: Of `pitch` and `chroma`, the envelopes that librosa shall add.
-        tracker: Which beat tracker to use: glance, beat_this, or its .onnx file.
-    """
-
-    path: str
-    hash: str = ""
-    corrections: BeatCorrections = BeatCorrections()
-    stems: str = ""
-    lyrics: str = ""
-    table: str = ""
-    features: tuple[str, ...] = ()
-    tracker: str = "glance"
+    path: Annotated[str, about("The audio file; in a file, relative to the project's folder where it lies below it.")]
+    hash: Annotated[str, about("SHA-256 of the file, to notice that it was exchanged; empty until first heard.")] = ""
+    corrections: Annotated[BeatCorrections, about("Beat corrections by a person.")] = BeatCorrections()
+    stems: Annotated[str, about("Folder with drums, bass, vocals, other; or empty.")] = ""
+    lyrics: Annotated[str, about("A file of words with times (.lrc, .srt, .vtt ...); or empty.")] = ""
+    table: Annotated[str, about("A CSV file whose columns are envelopes; or empty.")] = ""
+    features: Annotated[tuple[str, ...], about("Of `pitch` and `chroma`, the envelopes that librosa adds.")] = ()
+    tracker: Annotated[str, about("Which beat tracker to use: glance, beat_this, or its .onnx file.")] = "glance"
 
 
 class Pose(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the camera stands at one moment, and what it looks at.
+    """Where the camera stands at one moment, and what it looks at."""
 
-    Attributes:
-        at: When it is there.
-        x: To the right of where the scene began, in units of `translation_x`; 200 are the depth of what is nearest.
-        y: Above it, likewise.
-        z: Further into the picture, likewise.
-        look: The point of the scene's first picture that is looked at.
-        roll: Degrees that the camera is rolled by, clockwise.
-    """
-
-    at: str
-    x: float = 0.0
-    y: float = 0.0
-    z: float = 0.0
-    look: Point = (0.5, 0.5)
-    roll: float = 0.0
+    at: Annotated[str, about("When it is there.")]
+    x: Annotated[
+        float,
+        about(
+            "To the right of where the scene began, in units of `translation_x`; 200 are the depth of what is nearest.",
+            -10_000,
+            10_000,
+        ),
+    ] = 0.0
+    y: Annotated[float, about("Above it, likewise.", -10_000, 10_000)] = 0.0
+    z: Annotated[float, about("Further into the picture, likewise.", -10_000, 10_000)] = 0.0
+    look: Annotated[Point, about("The point of the scene's first picture that is looked at.")] = (0.5, 0.5)
+    roll: Annotated[float, about("How far the camera is rolled, clockwise.", -360, 360, unit="degrees")] = 0.0
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of the video with one prompt. It ends where the next one starts.
+    """A stretch of the video with one prompt. It ends where the next one starts."""
 
-    Attributes:
-        start: When it starts; the first scene always starts the video.
-        prompt: What is seen, without style words; where the project has `prompts`, those are seen instead.
-        negative: Words to keep away, besides the negative sets.
-        style: Id of a style; empty for none.
-        picture: Name of its picture; scenes of the same name return to the same seed and look.
-        camera: Name of a camera preset.
-        camera_mode: `2d` or `3d`; empty for what the preset was made for.
-        on_beat: Whether the camera surges on every beat, over the same way in all.
-        motion: Dial for how far the camera preset goes, 0 to 3.
-        subject: Where the subject is, which the camera keeps in the picture; nothing for what the prompt's composition
-            asks for.
-        poses: A way of the scene's own for the camera, besides the preset's; it moves smoothly from pose to pose.
-        reactivity: How deeply the music reaches into this scene.
-        transition: `cut` starts a new picture; `fade` cross-fades the prompts before the start; `hold` lets the new
-            prompt grow into the old picture.
-        transition_beats: Length of a fade in beats.
-        locked: Whether a person wants it left alone by writers and directors.
-    """
-
-    start: str = "0"
-    prompt: str = ""
-    negative: str = ""
-    style: str = ""
-    picture: str = ""
-    camera: str = "static"
-    camera_mode: Literal["", "2d", "3d"] = ""
-    on_beat: bool = False
-    motion: float = 1.0
-    subject: Point | None = None
-    poses: tuple[Pose, ...] = ()
-    reactivity: Reactivity = "medium"
-    transition: Transition = "cut"
-    transition_beats: float = 4.0
-    locked: bool = False
+    start: Annotated[str, about("When it starts; the first scene always starts the video.")] = "0"
+    prompt: Annotated[
+        str, about("What is seen, without style words; where the project has `prompts`, those are seen instead.")
+    ] = ""
+    negative: Annotated[str, about("Words to keep away, besides the negative sets.")] = ""
+    style: Annotated[str, about("Id of a style; empty for none.")] = ""
+    picture: Annotated[str, about("Name of its picture; scenes of the same name return to the same seed and look.")] = (
+        ""
+    )
+    camera: Annotated[str, about("Name of a camera preset.")] = "static"
+    camera_mode: Annotated[Literal["", "2d", "3d"], about("`2d` or `3d`; empty for what the preset was made for.")] = ""
+    on_beat: Annotated[bool, about("Whether the camera surges on every beat, over the same way in all.")] = False
+    motion: Annotated[float, about("Dial for how far the camera preset goes.", 0, 3)] = 1.0
+    subject: Annotated[
+        Point | None,
+        about(
+            "Where the subject is, which the camera keeps in the picture; nothing for what the prompt's composition "
+            "asks for."
+        ),
+    ] = None
+    poses: Annotated[
+        tuple[Pose, ...],
+        about("A way of the scene's own for the camera, besides the preset's; it moves smoothly from pose to pose."),
+    ] = ()
+    reactivity: Annotated[Reactivity, about("How deeply the music reaches into this scene.")] = "medium"
+    transition: Annotated[
+        Transition,
+        about(
+            "`cut` starts a new picture; `fade` cross-fades the prompts before the start; `hold` lets the new prompt "
+            "grow into the old picture."
+        ),
+    ] = "cut"
+    transition_beats: Annotated[float, about("Length of a fade.", 0, 1000, unit="beats")] = 4.0
+    locked: Annotated[bool, about("Whether a person wants it left alone by writers and directors.")] = False
 
 
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
-    """The music moves a channel: its value leaves the curve by `y(x) - silence`, scaled by the scene's reactivity.
+    """The music moves a channel: its value leaves the curve by `y(x) - silence`, scaled by the scene's reactivity."""
 
-    Attributes:
-        channel: Name of a number channel.
-        map: Envelope, curve shape, and the channel's values in silence and at the peak.
-        settle_s: Seconds in which the camera sinks back from where a hit has moved it; 0 lets it stay there.
-    """
-
-    channel: str
-    map: AmplitudeMap
-    settle_s: float = 0.0
+    channel: Annotated[str, about("Name of a number channel.")]
+    map: Annotated[AmplitudeMap, about("Envelope, curve shape, and the channel's values in silence and at the peak.")]
+    settle_s: Annotated[
+        float,
+        about(
+            "In what time the camera sinks back from where a hit has moved it; 0 lets it stay there.",
+            0,
+            60,
+            unit="seconds",
+        ),
+    ] = 0.0
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture pinned to a moment of the song.
+    """A picture pinned to a moment of the song."""
 
-    Attributes:
-        at: When its pull is strongest.
-        picture: The picture's file.
-        amount: Its pull there, 0 to 1.
-        shape: `swell` rises and falls around its moment; `hold` pulls evenly from its moment to the next picture's.
-        reach_s: How many seconds before and after it begins to be felt, where it swells.
-    """
-
-    at: str
-    picture: str
-    amount: float = 0.5
-    shape: Literal["swell", "hold"] = "swell"
-    reach_s: float = 2.0
+    at: Annotated[str, about("When its pull is strongest.")]
+    picture: Annotated[str, about("The picture's file.")]
+    amount: Annotated[float, about("Its pull there.", 0, 1)] = 0.5
+    shape: Annotated[
+        Literal["swell", "hold"],
+        about("`swell` rises and falls around its moment; `hold` pulls evenly from its moment to the next picture's."),
+    ] = "swell"
+    reach_s: Annotated[
+        float,
+        about("How long before and after it begins to be felt, where it swells.", 0, 3600, unit="seconds"),
+    ] = 2.0
 
 
 class Look(
@@ -149,112 +138,110 @@ class Look(
     kw_only=True,
     rename={"color_space": "colour_space", "color_reference": "colour_reference"},
 ):
-    """What holds for the whole video's pictures.
+    """What holds for the whole video's pictures."""
 
-    Attributes:
-        prompt_prefix: Put before every scene's prompt, or around it: `{prompt}` in it stands for the prompt.
-        prompt_suffix: Put after every scene's prompt and style.
-        negative: Negative words for every scene.
-        negative_sets: Names of the negative sets that are on.
-        palette: Colors as `#rrggbb`, main color first.
-        start_image: Picture the video starts from; empty for none.
-        color_space: Where colors are matched.
-        color_reference: `scene` matches each scene to its own first picture, `first` all to the video's first one,
-            `start_image` all to that one.
-        noise_type: Kind of noise put in before drawing.
-        border: What enters at the picture's edge when the camera moves.
-        cadence_hits: Whether hits of the music are always drawn, whatever the cadence.
-        flow: Whether in-betweens follow the picture's own motion.
-        depth: Where 3D moves take their depth from: `ground`, `floor` or `flat` need no model; any other name is a
-            depth model's.
-        seed_behavior: How the seed goes from frame to frame.
-        seed_every: Drawn frames before the seed goes on, for `iter`.
-        guides: Pictures pinned to moments.
-        mask: Picture whose white may change; empty for everywhere.
-        mask_invert: Whether its black may change instead.
-        mask_feather_px: Blur of the mask's edge.
-        allow_unsafe: Turns the check of prompts for unsafe words off.
-        always_on: Values of the WebUI's always-on scripts (ControlNet, ADetailer ...) by title, as img2img's fields had
-            them when they were taken over; other backends know none.
-    """
-
-    prompt_prefix: str = ""
-    prompt_suffix: str = ""
-    negative: str = ""
-    negative_sets: tuple[str, ...] = ("quality", "border", "safety")
-    palette: tuple[str, ...] = ()
-    start_image: str = ""
-    color_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
-    color_reference: Literal["scene", "first", "start_image"] = "scene"
-    noise_type: Literal["uniform", "gaussian", "perlin"] = "perlin"
-    border: Literal["reflect", "replicate", "wrap", "outpaint"] = "reflect"
-    cadence_hits: bool = True
-    flow: bool = True
-    depth: str = "ground"
-    seed_behavior: Literal["iter", "fixed", "random", "ladder", "alternate", "schedule"] = "iter"
-    seed_every: int = 1
-    guides: tuple[Guide, ...] = ()
-    mask: str = ""
-    mask_invert: bool = False
-    mask_feather_px: float = 8.0
-    allow_unsafe: bool = False
-    always_on: dict[str, tuple[Any, ...]] = {}
+    prompt_prefix: Annotated[
+        str, about("Put before every scene's prompt, or around it: `{prompt}` in it stands for the prompt.")
+    ] = ""
+    prompt_suffix: Annotated[str, about("Put after every scene's prompt and style.")] = ""
+    negative: Annotated[str, about("Negative words for every scene.")] = ""
+    negative_sets: Annotated[tuple[str, ...], about("Names of the negative sets that are on.")] = (
+        "quality",
+        "border",
+        "safety",
+    )
+    palette: Annotated[tuple[str, ...], about("Colors as `#rrggbb`, main color first.")] = ()
+    start_image: Annotated[str, about("Picture the video starts from; empty for none.")] = ""
+    color_space: Annotated[Literal["lab", "hsv", "rgb", "none"], about("Where colors are matched.")] = "lab"
+    color_reference: Annotated[
+        Literal["scene", "first", "start_image"],
+        about(
+            "`scene` matches each scene to its own first picture, `first` all to the video's first one, `start_image` "
+            "all to that one."
+        ),
+    ] = "scene"
+    noise_type: Annotated[Literal["uniform", "gaussian", "perlin"], about("Kind of noise put in before drawing.")] = (
+        "perlin"
+    )
+    border: Annotated[
+        Literal["reflect", "replicate", "wrap", "outpaint"],
+        about("What enters at the picture's edge when the camera moves."),
+    ] = "reflect"
+    cadence_hits: Annotated[bool, about("Whether hits of the music are always drawn, whatever the cadence.")] = True
+    flow: Annotated[bool, about("Whether in-betweens follow the picture's own motion.")] = True
+    depth: Annotated[
+        str,
+        about(
+            "Where 3D moves take their depth from: `ground`, `floor` or `flat` need no model; any other name is a "
+            "depth model's."
+        ),
+    ] = "ground"
+    seed_behavior: Annotated[
+        Literal["iter", "fixed", "random", "ladder", "alternate", "schedule"],
+        about("How the seed goes from frame to frame."),
+    ] = "iter"
+    seed_every: Annotated[int, about("Drawn frames before the seed goes on, for `iter`.", 1, 1_000_000)] = 1
+    guides: Annotated[tuple[Guide, ...], about("Pictures pinned to moments.")] = ()
+    mask: Annotated[str, about("Picture whose white may change; empty for everywhere.")] = ""
+    mask_invert: Annotated[bool, about("Whether its black may change instead.")] = False
+    mask_feather_px: Annotated[float, about("Blur of the mask's edge.", 0, 512, unit="px")] = 8.0
+    allow_unsafe: Annotated[bool, about("Turns the check of prompts for unsafe words off.")] = False
+    always_on: Annotated[
+        dict[str, tuple[Any, ...]],
+        about(
+            "Values of the WebUI's always-on scripts (ControlNet, ADetailer ...) by title, as img2img's fields had "
+            "them when they were taken over; other backends know none."
+        ),
+    ] = {}
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """The video file.
+    """The video file."""
 
-    Attributes:
-        width: Pixels, a multiple of 8.
-        height: Pixels, a multiple of 8.
-        fps: Frames per second, such as `12`, `29.97` or `30000/1001`.
-        crf: H.264 quality, 1 (best) to 51; 17 looks perfect.
-        preset: The encoder's speed.
-        upscaler: What enlarges the finished frames for the video: `Lanczos`, or a name of the WebUI's; empty for none.
-        upscale: How many times as wide and high the video becomes then, 1 to 4.
-    """
-
-    width: int = 512
-    height: int = 288
-    fps: str = "12"
-    crf: int = 17
-    preset: str = "superfast"
-    upscaler: str = ""
-    upscale: float = 2.0
+    width: Annotated[
+        int,
+        about("Of the frames, which have at most 7680x4320 pixels in all.", 64, FRAME_PIXELS // 64, unit="px", step=8),
+    ] = 512
+    height: Annotated[
+        int,
+        about("Of the frames, which have at most 7680x4320 pixels in all.", 64, FRAME_PIXELS // 64, unit="px", step=8),
+    ] = 288
+    fps: Annotated[str, about("Frames per second, such as `12`, `29.97` or `30000/1001`.")] = "12"
+    crf: Annotated[int, about("H.264 quality; less is better and larger, 17 looks perfect.", 1, 51)] = 17
+    preset: Annotated[str, about("The encoder's speed.")] = "superfast"
+    upscaler: Annotated[
+        str,
+        about("What enlarges the finished frames for the video: `Lanczos`, or a name of the WebUI's; empty for none."),
+    ] = ""
+    upscale: Annotated[float, about("How many times as wide and high the video becomes then.", 1, 4, unit="times")] = (
+        2.0
+    )
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A song's video, as a person edits it.
+    """A song's video, as a person edits it."""
 
-    Attributes:
-        song: The song.
-        format: Version of this file's format.
-        title: Shown in the video's metadata.
-        theme: What the video is about, in the person's own words.
-        concept: The writer's idea for the whole video.
-        writer: Who wrote the scenes: `offline`, a model's name, or empty for a person.
-        seed: Decides everything that chance decides.
-        scenes: In the order of their starts.
-        prompts: Prompts with keys of their own (`glance.schedule.prompts`), for all scenes; empty for each scene's own.
-            Cuts, styles, cameras and negative words stay those of the scenes.
-        prompts_blend: Whether each of these prompts holds until the next one's key, or fades into it all the way.
-        curves: Channel -> schedule text. A channel that is not named here follows its default.
-        reactions: How the music moves channels.
-        look: What holds for all pictures.
-        output: The video file.
-    """
-
-    song: Song
-    format: int = FORMAT
-    title: str = ""
-    theme: str = ""
-    concept: str = ""
-    writer: str = ""
-    seed: int = 1
-    scenes: tuple[Scene, ...] = (Scene(),)
-    prompts: str = ""
-    prompts_blend: Blend = "hold"
-    curves: dict[str, str] = {}
-    reactions: tuple[Reaction, ...] = ()
-    look: Look = Look()
-    output: Output = Output()
+    song: Annotated[Song, about("The song.")]
+    format: Annotated[int, about("Version of this file's format.")] = FORMAT
+    title: Annotated[str, about("Shown in the video's metadata.")] = ""
+    theme: Annotated[str, about("What the video is about, in the person's own words.")] = ""
+    concept: Annotated[str, about("The writer's idea for the whole video.")] = ""
+    writer: Annotated[str, about("Who wrote the scenes: `offline`, a model's name, or empty for a person.")] = ""
+    seed: Annotated[int, about("Decides everything that chance decides.")] = 1
+    scenes: Annotated[tuple[Scene, ...], about("In the order of their starts.")] = (Scene(),)
+    prompts: Annotated[
+        str,
+        about(
+            "Prompts with keys of their own (`glance.schedule.prompts`), for all scenes; empty for each scene's own. "
+            "Cuts, styles, cameras and negative words stay those of the scenes."
+        ),
+    ] = ""
+    prompts_blend: Annotated[
+        Blend, about("Whether each of these prompts holds until the next one's key, or fades into it all the way.")
+    ] = "hold"
+    curves: Annotated[
+        dict[str, str], about("Channel -> schedule text. A channel that is not named here follows its default.")
+    ] = {}
+    reactions: Annotated[tuple[Reaction, ...], about("How the music moves channels.")] = ()
+    look: Annotated[Look, about("What holds for all pictures.")] = Look()
+    output: Annotated[Output, about("The video file.")] = Output()

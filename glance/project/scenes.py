@@ -47,7 +47,7 @@ def lay_out(project: Project, signals: Signals) -> SceneTrack:
     frames = [0]
     before_s = 0.0
     for index, scene in enumerate(project.scenes[1:], start=1):
-        start_s = _start_s(scene, index, signals)
+        start_s = moment_s(scene.start, f"scenes[{index}].start", signals)
         if start_s < before_s:
             raise ProjectError(
                 f"scenes[{index}].start",
@@ -65,8 +65,25 @@ def lay_out(project: Project, signals: Signals) -> SceneTrack:
     return SceneTrack(tuple(project.scenes[index] for index in kept), starts, scene_of)
 
 
-def _start_s(scene: Scene, index: int, signals: Signals) -> float:
+def scene_starts(project: Project, signals: Signals) -> list[float]:
+    """Return each scene's start in seconds; the first one's is 0.
+
+    Raises:
+        ProjectError: A start cannot be read.
+    """
+    later = [
+        moment_s(scene.start, f"scenes[{index}].start", signals) for index, scene in enumerate(project.scenes) if index
+    ]
+    return [0.0, *later][: len(project.scenes)]
+
+
+def moment_s(text: str, field: str, signals: Signals) -> float:
+    """Return the seconds of a moment in a project, such as `12.5s` or `9bar`; `field` is the path it stands at.
+
+    Raises:
+        ProjectError: It cannot be read.
+    """
     try:
-        return resolve_time_s(scene.start, signals.grid, signals.fps, signals.n_frames)
+        return resolve_time_s(text, signals.grid, signals.fps, signals.n_frames)
     except ScheduleError as error:
-        raise ProjectError(f"scenes[{index}].start", str(error)) from None
+        raise ProjectError(field, str(error)) from None

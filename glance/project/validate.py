@@ -1,21 +1,37 @@
-"""The ranges of a project's numbers, and the files it names: what can be refused before the song is asked."""
+"""Everything that is wrong with a project, field by field: its numbers and files, its curves, scenes and words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from glance.errors import ProjectError
+import msgspec
+
+from glance.audio.corrections import apply_corrections
+from glance.audio.types import SongAnalysis
+from glance.errors import GlanceError, ProjectError, ScheduleError
+from glance.fields import out_of_range, span_of
 from glance.frames import Size
-from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, finite, shown
+from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, shown
 from glance.media.video_writer import X264_PRESETS
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.file_names import is_web_address, web_refusal
-from glance.project.model import Output, Point, Project
+from glance.project.frame_prompts import frame_words, prompt_timeline, unsafe_words
+from glance.project.model import Output, Project
+from glance.project.scenes import lay_out
+from glance.schedule.channels import CHANNELS
+from glance.schedule.curve import evaluate
+from glance.schedule.parse import parse_schedule
+from glance.schedule.signals import Signals
+from glance.story.styles import Style
 
 #: The upscaler that is always there: interpolation by a windowed sinc (Lanczos, 1956), which invents nothing.
 LANCZOS = "Lanczos"
-_LOW, _HIGH = 1.0, 4.0
+#: Numbers whose ranges are not all there is to them: `checked_size` and `video_size` judge these.
+_OWN_WORDS = frozenset({"output.width", "output.height", "output.upscale"})
+_SIDE, _TIMES = span_of(Output, "width"), span_of(Output, "upscale")
 
 
 def enlarged(size: Size, scale: float) -> Size:
@@ -32,12 +48,14 @@ def video_size(output: Output) -> Size:
     size = output.width, output.height
     if not output.upscaler:
         return size
-    if not (math.isfinite(output.upscale) and _LOW <= output.upscale <= _HIGH):
-        raise ProjectError("output.upscale", f"expected {_LOW:g} to {_HIGH:g} times, found {output.upscale:g}")
+    if output.upscale not in _TIMES:
+        raise ProjectError(
+            "output.upscale", f"expected {_TIMES.low:g} to {_TIMES.high:g} times, found {shown(output.upscale)}"
+        )
     width, height = enlarged(size, output.upscale)
     if width * height > VIDEO_WIDTH * VIDEO_HEIGHT:
         most = math.sqrt(VIDEO_WIDTH * VIDEO_HEIGHT / (size[0] * size[1]))
-        advice = f"take {math.floor(most * 10) / 10:g} times at most" if most >= _LOW else "draw smaller frames"
+        advice = f"take {math.floor(most * 10) / 10:g} times at most" if most >= _TIMES.low else "draw smaller frames"
         raise ProjectError(
             "output.upscale",
             f"expected a video of at most {VIDEO_WIDTH}x{VIDEO_HEIGHT} pixels, found {width}x{height}; {advice}",
@@ -45,17 +63,11 @@ def video_size(output: Output) -> Size:
     return width, height
 
 
-#: Above these, a number is a slip of the keyboard rather than a wish.
-_MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
-_MAX_UNITS, _MAX_SETTLE_S = 10_000.0, 60.0
-
-
 def faults(project: Project) -> Iterator[ProjectError]:
     """Yield what is wrong with a project's numbers and files, each with the path of its field."""
-    for field, value, low, high in _ranges(project):
-        number = finite(value)
-        if number is None or not low <= number <= high:
-            yield ProjectError(field, f"expected a number from {low:g} to {high:g}, found {shown(value)}")
+    for field, value, span in out_of_range(project):
+        if field not in _OWN_WORDS:
+            yield ProjectError(field, f"expected {span}, found {shown(value)}")
     output, look = project.output, project.look
     if output.preset not in X264_PRESETS:
         yield ProjectError("output.preset", f"expected one of {', '.join(X264_PRESETS)}, found {output.preset!r:.60}")
@@ -73,11 +85,6 @@ def faults(project: Project) -> Iterator[ProjectError]:
             yield ProjectError(field, f"there is no picture {path}; choose another, or take it out")
 
 
-def _points(field: str, point: Point | None) -> Iterator[tuple[str, float, float, float]]:
-    for axis, share in enumerate(point or ()):
-        yield f"{field}[{axis}]", share, 0.0, 1.0
-
-
 def checked_size(size: Size) -> Size:
     """Return a size (width, height) that frames can have.
 
@@ -85,33 +92,79 @@ def checked_size(size: Size) -> Size:
         ProjectError: A side is no multiple of 8 from 64 on, or the picture is larger than 8K.
     """
     for name, length in zip(("width", "height"), size, strict=True):
-        if length < 64 or (length % 8 and length < FRAME_PIXELS):
-            nearest = max(64, -(-length // 8) * 8)
+        least, step = int(_SIDE.low), _SIDE.step
+        if length < least or (length % step and length < FRAME_PIXELS):
+            nearest = max(least, -(-length // step) * step)
             raise ProjectError(
-                f"output.{name}", f"expected a multiple of 8 from 64 on, found {shown(length)}; take {nearest}"
+                f"output.{name}",
+                f"expected a multiple of {step} from {least} on, found {shown(length)}; take {nearest}",
             )
     if size[0] * size[1] > FRAME_PIXELS:
         raise ProjectError("output", f"expected at most 7680x4320 pixels, found {shown(size[0])}x{shown(size[1])}")
     return size
 
 
-def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:
-    """Yield (field, value, least, most) of every number that has a range of its own."""
-    look = project.look
-    for index, scene in enumerate(project.scenes):
-        yield f"scenes[{index}].motion", scene.motion, 0.0, 3.0
-        yield from _points(f"scenes[{index}].subject", scene.subject)
-        for number, pose in enumerate(scene.poses):
-            where = f"scenes[{index}].poses[{number}]"
-            yield from _points(f"{where}.look", pose.look)
-            yield from ((f"{where}.{axis}", getattr(pose, axis), -_MAX_UNITS, _MAX_UNITS) for axis in "xyz")
-            yield f"{where}.roll", pose.roll, -360.0, 360.0
-        yield f"scenes[{index}].transition_beats", scene.transition_beats, 0.0, _MAX_BEATS
-    for index, reaction in enumerate(project.reactions):
-        yield f"reactions[{index}].settle_s", reaction.settle_s, 0.0, _MAX_SETTLE_S
-    for index, guide in enumerate(look.guides):
-        yield f"look.guides[{index}].amount", guide.amount, 0.0, 1.0
-        yield f"look.guides[{index}].reach_s", guide.reach_s, 0.0, _MAX_REACH_S
-    yield "look.mask_feather_px", look.mask_feather_px, 0.0, _MAX_FEATHER_PX
-    yield "look.seed_every", look.seed_every, 1, _MAX_EVERY
-    yield "output.crf", project.output.crf, 1, 51
+@dataclass(frozen=True)
+class Problem:
+    """Something a person has to put right.
+
+    Attributes:
+        field: Path of the field in the project, such as `curves.zoom` or `scenes[2].start`.
+        message: What was expected, what was found, what to do.
+        column: Where in the field's text the fault begins; -1 where that is not known.
+        length: How many characters are at fault.
+    """
+
+    field: str
+    message: str
+    column: int = -1
+    length: int = 0
+
+
+def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> list[Problem]:
+    """Return all that would keep the project from being rendered; empty where nothing does."""
+    try:
+        signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
+    except GlanceError as error:
+        return [_problem(error)]
+    sound, found = with_sound_curves(project, signals)
+    slips = [_problem(fault) for fault in faults(project)]
+    if slips:
+        return [*found, *slips]
+    try:
+        track = lay_out(sound, signals)
+        values = evaluate_channels(sound, signals, track)
+        channel_texts(sound, signals)
+        words = prompt_timeline(sound, track, styles, signals)
+        frame_words(words, values["prompt_weight"], signals)
+    except GlanceError as error:
+        return [*found, _problem(error)]
+    if not project.look.allow_unsafe:
+        # A prompt with a key may be said in several scenes; it is wrong only once.
+        found.extend(dict.fromkeys(_problem(error) for error in unsafe_words(words)))
+    return found
+
+
+def with_sound_curves(project: Project, signals: Signals) -> tuple[Project, list[Problem]]:
+    """Return the project without the curves that cannot be read, and what is wrong with those."""
+    kept, problems = dict(project.curves), []
+    for name, text in project.curves.items():
+        if name not in CHANNELS or not text.strip():
+            continue
+        try:
+            curve = parse_schedule(text, name)
+            if CHANNELS[name].kind != "text":
+                evaluate(curve, signals)
+        except ScheduleError as error:
+            problems.append(_problem(error))
+            del kept[name]
+    return (msgspec.structs.replace(project, curves=kept) if problems else project), problems
+
+
+def _problem(error: GlanceError) -> Problem:
+    if isinstance(error, ScheduleError):
+        field = "prompts" if error.channel == "prompts" else f"curves.{error.channel}"
+        return Problem(field, error.hint, error.column, error.length)
+    if isinstance(error, ProjectError):
+        return Problem(error.field, error.message)
+    return Problem("", str(error))

@@ -18,12 +18,14 @@ class RunStarted:
         n_frames: Frames of the whole video.
         n_ready: Frames that an earlier run has already drawn.
         n_to_diffuse: Frames that the backend still has to draw; an ETA counts only these.
+        note: What a person should know of the frames that are there; mostly empty.
     """
 
     folder: Path
     n_frames: int
     n_ready: int
     n_to_diffuse: int
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from glance.camera.depth import DepthEstimator, depth_estimator, smooth_depth
 from glance.camera.transform import Transform, compose, invert, needs_depth, transform_of
-from glance.camera.warp import warp, warp_depth
+from glance.camera.warping import warp, warp_depth
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.imaging.blend import masked, mix, read_mask

@@ -14,10 +14,10 @@ from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.render.events import Event, RunFinished
+from glance.render.lock import run_lock
 from glance.render.metadata import video_text
 from glance.render.parallel import draw_side_by_side
 from glance.render.run_folder import open_run
-from glance.render.run_lock import run_lock
 from glance.render.upscaling import Upscaling
 from glance.render.video import Target, render
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from glance import __version__
-from glance.errors import RunError
+from glance.errors import ProjectError, RunError
+from glance.project.files import project_of
+from glance.project.model import FORMAT, Project
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.system.files import is_plain_file, same_file
@@ -17,7 +23,8 @@ from glance.system.files import is_plain_file, same_file
 NAME = "run.json"
 #: In a manifest: the video is complete, and the frames were deleted.
 DISCARDED = "frames_discarded"
-_FORMAT = 1
+#: Format 1 was written up to GLANCE 0.1, whose fingerprints were made in another way.
+_FORMAT = 2
 #: What every version has written; other programs call files `run.json` too.
 _FIELDS = {"format": int, "fingerprint": str, "backend": str, "project": dict}
 
@@ -31,6 +38,7 @@ def manifest_of(plan: RenderPlan, backend: FrameBackend, project: Mapping[str, A
         "backend": backend.identity,
         "size": list(plan.size),
         "fps": str(plan.fps),
+        "song_hash": plan.song_hash,
         "start_s": plan.start_s,
         "end_s": plan.end_s,
         "first_frame": plan.frames[0].index,
@@ -104,9 +112,69 @@ def is_listed(manifest: Mapping[str, Any], index: int) -> bool:
     return first <= index < first + count
 
 
+@dataclass(frozen=True)
+class Continuation:
+    """Whether frames that are there go on with a plan.
+
+    Attributes:
+        changes: What keeps them from it, as `field: old -> new`; empty where they go on.
+        note: What a person should know where they do; mostly empty.
+    """
+
+    changes: tuple[str, ...] = ()
+    note: str = ""
+
+
+def continuation(before: Mapping[str, Any], now: Mapping[str, Any]) -> Continuation:
+    """Return whether a run goes on with what is there.
+
+    It does where its fingerprint is the same. A run of format 1 also does where project, song, backend and part of the
+    song are equal, whatever its fingerprint: that was made in another way, and nothing else can be told from it.
+
+    Args:
+        before: The run's manifest.
+        now: The manifest that it would get, see `manifest_of`.
+    """
+    if before.get("fingerprint") == now["fingerprint"]:
+        return Continuation()
+    old = _project_of(before)
+    if before.get("format") == 1 and old is not None and _is_same_work(before, old, now):
+        return Continuation(
+            note="These frames were begun by an earlier version of GLANCE. They stay; from here on GLANCE plans anew, "
+            "so the picture may change where the new frames begin."
+        )
+    # As JSON has it: lists, where a project has tuples. Fields that are newer than the run are no changes.
+    known = before if old is None else {**before, "project": msgspec.to_builtins(old)}
+    changes = tuple(differences(*(json.loads(json.dumps(each)) for each in (known, now))))
+    return Continuation(changes or ("this version of GLANCE plans differently",))
+
+
+def _project_of(manifest: Mapping[str, Any]) -> Project | None:
+    """Return the project of a run, fields that are newer with their defaults; None where it cannot be read."""
+    try:
+        return project_of({**manifest["project"], "format": FORMAT})
+    except ProjectError:
+        return None
+
+
+def _is_same_work(before: Mapping[str, Any], old: Project, now: Mapping[str, Any]) -> bool:
+    new = project_of(now["project"])
+    if any(before.get(name) != now[name] for name in ("size", "fps", "start_s", "end_s", "first_frame", "n_frames")):
+        return False
+    song = old.song.hash in ("", now["song_hash"]) and is_of_song(before, new.song.path, now["song_hash"])
+    moved = msgspec.structs.replace(old.song, path=new.song.path, hash=new.song.hash)
+    return song and msgspec.structs.replace(old, song=moved) == new and _kind(before) == _kind(now)
+
+
+def _kind(manifest: Mapping[str, Any]) -> list[str]:
+    """Return what draws a run and with which model, without versions and without digests of settings."""
+    first, *others = [part for part in str(manifest["backend"]).split(", ") if not part.startswith("settings ")]
+    return [re.sub(r"\s+\S*\d\S*$", "", first), *others]
+
+
 def differences(before: Any, now: Any, where: str = "") -> Iterator[str]:
     """Yield `field: old -> new` for everything in which two manifests differ."""
-    if where in {"fingerprint", "glance", "format", DISCARDED}:
+    if where in {"fingerprint", "glance", "format", DISCARDED} or (where == "song_hash" and before is None):
         return
     if isinstance(before, Mapping) and isinstance(now, Mapping):
         for key in sorted({*before, *now}):

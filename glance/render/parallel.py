@@ -59,7 +59,7 @@ def draw_side_by_side(
     """
     _check_alike(plan, backends)
     work = _Work(plan, run, fingerprint(plan, backends[0]), on_event, should_stop, deque(independent_ranges(plan)))
-    on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.n_left))
+    on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.n_left, run.note))
     # Daemons, so that a second Ctrl-C ends the program in the middle of their frames.
     threads = [threading.Thread(target=work.serve, args=(backend,), daemon=True) for backend in backends]
     for thread in threads:

@@ -13,9 +13,8 @@ lists is ever deleted, and only where it can be seen that GLANCE has drawn it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from glance.media.images import read_png, write_png
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.disk import disk_error, require_space
-from glance.render.manifest import DISCARDED, NAME, differences, manifest_of, read_manifest, read_note
+from glance.render.manifest import DISCARDED, NAME, continuation, manifest_of, read_manifest, read_note
 from glance.render.ownership import is_own_frame
 from glance.render.run_contents import (
     FRAMES,
@@ -49,11 +48,13 @@ class RunFolder:
         path: The folder.
         plan: The plan that is drawn into it.
         place: Name of the folder in it that holds the pictures.
+        note: What a person should know of the frames that were there already; mostly empty.
     """
 
     path: Path
     plan: RenderPlan
     place: str = FRAMES
+    note: str = ""
 
     @property
     def folder(self) -> Path:
@@ -176,7 +177,7 @@ def open_run(
     if fresh and (path / NAME).exists():
         clear(path)
     elif (path / NAME).exists():
-        _check_or_clear(run, read_manifest(path), manifest, resume)
+        run = replace(run, note=_check_or_clear(run, read_manifest(path), manifest, resume))
     check_space(path, plan)
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
@@ -195,7 +196,8 @@ def check_space(path: Path, plan: RenderPlan) -> None:
     require_space(path, missing * width * height * 3, "this video's frames")
 
 
-def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any], resume: bool) -> None:
+def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any], resume: bool) -> str:
+    """Refuse what must not be drawn over, clear what may be; return what to say of frames that go on."""
     if before.get(DISCARDED):
         if resume:
             raise RunError(
@@ -203,21 +205,18 @@ def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any],
                 "on from; draw the video anew with --fresh"
             )
         clear(run.path)
-        return
+        return ""
     n_there = len(frames_there(run.path, before))
     if not n_there:
-        return  # it was refused before its first frame, so nothing is lost by beginning another one
-    same = before.get("fingerprint") == now["fingerprint"]
-    if resume and not same:
-        # As JSON has it: lists, where a project has tuples.
-        changes = list(differences(before, json.loads(json.dumps(now))))
-        raise RunError(
-            f"the run in {run.path} cannot go on, because something changed since: "
-            f"{'; '.join(changes[:8]) or 'this version of GLANCE plans differently'}. "
-            "Change it back to go on, or start anew with --fresh"
-        )
+        return ""  # it was refused before its first frame, so nothing is lost by beginning another one
     if resume:
-        return
+        going_on = continuation(before, now)
+        if going_on.changes:
+            raise RunError(
+                f"the run in {run.path} cannot go on, because something changed since: "
+                f"{'; '.join(going_on.changes[:8])}. Change it back to go on, or start anew with --fresh"
+            )
+        return going_on.note
     n_frames = before.get("n_frames")
     if not isinstance(n_frames, int) or n_there < n_frames:
         raise RunError(
@@ -225,6 +224,7 @@ def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any],
             "Go on with --resume, or start anew with --fresh"
         )
     clear(run.path)
+    return ""
 
 
 def discard_frames(run: RunFolder) -> None:

@@ -90,7 +90,7 @@ class StylePreview:
     problem: str = ""
 
 
-def style_previews(
+def draw_previews(
     styles: Iterable[Style],
     backend: FrameBackend,
     look: PreviewLook,

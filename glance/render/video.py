@@ -72,7 +72,7 @@ def render(
     reporter = _Reporter(on_event, should_stop, clock, first)
     if upscaling:
         upscaling.require_space(run)
-    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left))
+    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left, run.note))
     try:
         with _writer(plan, target) as writer:
             frames = _frames(plan, backend, run, reporter, reread=upscaling is None)

@@ -17,41 +17,35 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glance.errors import ScheduleError
+from glance.fields import about, out_of_range
 
 Shape = Literal["linear", "convex", "concave", "tangent"]
 
 
 @dataclass(frozen=True)
 class AmplitudeMap:
-    """How one envelope moves one channel.
+    """How one envelope moves one channel."""
 
-    Attributes:
-        envelope: Name of the envelope, such as `low` or `kick`.
-        silence: Value where the envelope is 0 (a).
-        peak: Value where it is 1 (b).
-        shape: Way from one to the other; see the module.
-        curvature: c of `convex` and `concave`, above 0.
-        bend: Exponent on the amplitude, above 0: 2 lets only loud parts through, 0.5 lifts quiet ones.
-        gate: Amplitude in [0, 1) up to which nothing happens; the rest is stretched back to [0, 1].
-        attack_ms: Time constant of the rise, in milliseconds; 0 follows at once.
-        release_ms: Time constant of the fall, in milliseconds; 0 follows at once.
-    """
-
-    envelope: str
-    silence: float
-    peak: float
-    shape: Shape = "linear"
-    curvature: float = 3.0
-    bend: float = 1.0
-    gate: float = 0.0
-    attack_ms: float = 0.0
-    release_ms: float = 0.0
+    envelope: Annotated[str, about("Name of the envelope, such as `low` or `kick`.")]
+    silence: Annotated[float, about("Value where the envelope is 0 (a).")]
+    peak: Annotated[float, about("Value where it is 1 (b).")]
+    shape: Annotated[Shape, about("Way from one to the other.")] = "linear"
+    curvature: Annotated[float, about("c of `convex` and `concave`.", 1e-9, 1e9)] = 3.0
+    bend: Annotated[
+        float,
+        about("Exponent on the amplitude: 2 lets only loud parts through, 0.5 lifts quiet ones.", 0, 100, ends="(]"),
+    ] = 1.0
+    gate: Annotated[
+        float, about("Amplitude up to which nothing happens; the rest is stretched back to [0, 1].", 0, 1, ends="[)")
+    ] = 0.0
+    attack_ms: Annotated[float, about("Time constant of the rise; 0 follows at once.", 0, 600_000, unit="ms")] = 0.0
+    release_ms: Annotated[float, about("Time constant of the fall; 0 follows at once.", 0, 600_000, unit="ms")] = 0.0
 
 
 def apply(mapping: AmplitudeMap, amplitude: ArrayLike, fps: Fraction) -> NDArray[np.float64]:
@@ -111,11 +105,8 @@ def _check(mapping: AmplitudeMap) -> None:
     _expect(
         math.isfinite(mapping.silence) and math.isfinite(mapping.peak), "silence and peak", "plain numbers", mapping
     )
-    _expect(1e-9 <= mapping.curvature <= 1e9, "curvature", "from 1e-9 to 1e9", mapping)
-    _expect(0 < mapping.bend <= 100, "bend", "above 0, at most 100", mapping)
-    _expect(0 <= mapping.gate < 1, "gate", "from 0 to below 1", mapping)
-    times = (mapping.attack_ms, mapping.release_ms)
-    _expect(all(0 <= time <= 600_000 for time in times), "attack_ms and release_ms", "from 0 to 600000", mapping)
+    for name, _, span in out_of_range(mapping):
+        _expect(False, name, str(span), mapping)
 
 
 def _expect(condition: bool, what: str, wanted: str, mapping: AmplitudeMap) -> None:

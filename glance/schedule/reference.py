@@ -7,6 +7,7 @@ fails where the document lags behind.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from glance.schedule.channels import CHANNELS, Channel
@@ -24,19 +25,19 @@ _STEM_CALLS = {
 def channel_table() -> str:
     """Return all channels as a Markdown table."""
     rows = [f"| {c.group} | `{c.name}` | {_span(c)} | {_default(c)} | {c.help} |" for c in CHANNELS.values()]
-    return _table("group", "channel", "range", "default", "what it does", rows=rows)
+    return table("group", "channel", "range", "default", "what it does", rows=rows)
 
 
 def name_table() -> str:
     """Return the names of formulas as a Markdown table."""
-    return _table("name", "value", rows=[f"| `{name}` | {meaning} |" for name, meaning in NAMES.items()])
+    return table("name", "value", rows=[f"| `{name}` | {meaning} |" for name, meaning in NAMES.items()])
 
 
 def function_table() -> str:
     """Return the functions of formulas, those of the easings left out, as a Markdown table."""
     rows = [f"| `{f.usage}` | {f.help} |" for name, f in FUNCTIONS.items() if name not in EASINGS]
     rows += [f"| `{usage}` | {meaning} |" for usage, meaning in _STEM_CALLS.items()]
-    return _table("function", "value", rows=rows)
+    return table("function", "value", rows=rows)
 
 
 def easing_list() -> str:
@@ -72,6 +73,11 @@ def formulas_as_text() -> str:
 def renewed(document: str) -> str:
     """Return a document with what stands between `<!-- NAME -->` and `<!-- end -->` made anew."""
     parts = {"channels": channel_table, "names": name_table, "functions": function_table, "easings": easing_list}
+    return with_parts(document, parts)
+
+
+def with_parts(document: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    """Return a document with each part between `<!-- NAME -->` and `<!-- end -->` made anew."""
     for name, make in parts.items():
         before, mark, rest = document.partition(f"<!-- {name} -->\n")
         _, end, after = rest.partition("<!-- end -->")
@@ -79,7 +85,8 @@ def renewed(document: str) -> str:
     return document
 
 
-def _table(*heads: str, rows: list[str]) -> str:
+def table(*heads: str, rows: list[str]) -> str:
+    """Return a Markdown table."""
     return "\n".join([f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads), *rows])
 
 

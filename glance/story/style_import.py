@@ -19,8 +19,8 @@ import msgspec
 
 from glance.errors import ProjectError
 from glance.limits import STYLES_BYTES
-from glance.system.contents import text_of
 from glance.system.loose_json import LooseJsonError, read_loose
+from glance.system.text_encoding import decode_text
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ def json_of(content: bytes, where: str) -> bytes:
         ProjectError: It is no JSON.
     """
     try:
-        return msgspec.json.encode(read_loose(text_of(content)).value)
+        return msgspec.json.encode(read_loose(decode_text(content).text).value)
     except (LooseJsonError, UnicodeEncodeError, RecursionError) as error:
         raise ProjectError(where, f"expected JSON, found something else: {error}") from error
 
 
 def _csv_rows(content: bytes, where: str) -> list[tuple[str, str, str]]:
-    text = text_of(content).replace("\0", "")
+    text = decode_text(content).text.replace("\0", "")
     delimiter, text = _delimited(text)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)

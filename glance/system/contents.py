@@ -1,7 +1,4 @@
-"""What a file holds, told by its bytes and never by its name, and the text in it, whatever wrote it.
-
-Names lie: exchange programs call a phone's HEIC photo `.JPG`, and a spreadsheet writes `styles.csv` in UTF-16.
-"""
+"""What a file holds, told by its bytes and never by its name: exchange programs call a phone's HEIC photo `.JPG`."""
 
 from __future__ import annotations
 
@@ -48,14 +45,6 @@ _BRANDS = {
 }
 _PICTURE = re.compile(r" (?:picture|photo)$")
 _XML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+)?<?(svg|html)\b", re.I | re.S)
-#: Encodings that are tried in this order where a text is not Unicode, with the letters that tell them; and how large
-#: these letters' share must be among those that no Western text has.
-_LEGACY = (
-    ("cp932", (("\u3041", "\u3096"), ("\u30a1", "\u30fa"))),
-    ("cp949", (("\uac00", "\ud7a3"),)),
-    ("gb18030", (("\u3000", "\uffef"),)),
-)
-_SHARE = {"cp932": 0.15, "cp949": 0.9, "gb18030": 0.5}
 
 
 def kind_of(data: bytes) -> str:
@@ -78,57 +67,6 @@ def kind_of(data: bytes) -> str:
 def is_picture(kind: str) -> bool:
     """Return whether what `kind_of` found is a picture."""
     return bool(_PICTURE.search(kind))
-
-
-def text_of(data: bytes) -> str:
-    """Return a text file's text: UTF-8, UTF-16 or UTF-32 with or without a mark, else the encoding that fits best.
-
-    Korean, Japanese and Chinese Windows encodings are tried where every byte fits, then Western Windows (cp1252).
-    """
-    for mark, name in (
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name, errors="replace")
-    if b"\0" in data[:HEAD]:
-        # Western text in UTF-16 has a zero in every second byte: first of each pair means big-endian.
-        odd, even = data[1:HEAD:2].count(0), data[0:HEAD:2].count(0)
-        if max(odd, even) > len(data[:HEAD]) // 8:
-            return data.decode("utf-16-le" if odd >= even else "utf-16-be", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _legacy(data)
-
-
-def _legacy(data: bytes) -> str:
-    # In Western text the letters beyond ASCII stand alone; in East Asian text they come in pairs.
-    runs = re.findall(rb"[\x80-\xff][\x40-\xff]?", data[: 64 * 1024])
-    paired = sum(len(run) == 2 and run[1] >= 0x80 for run in runs)
-    east = _east_asian(data) if 2 * paired > len(runs) else None
-    if east is not None:
-        return east
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _east_asian(data: bytes) -> str | None:
-    """Return a text in one of East Asia's encodings: Japanese has kana, Korean next to nothing but Hangul."""
-    for name, letters in _LEGACY:
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        wide = [letter for letter in text if letter > "\u2fff"]
-        own = sum(first <= letter <= last for letter in wide for first, last in letters)
-        if own >= _SHARE[name] * len(wide):
-            return text
-    return None
 
 
 def _iso_kind(head: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from glance.app.host import Defaults
 from glance.backends.sdapi.families import Family
 from glance.backends.sdapi.host_names import AUTOMATIC
 from glance.errors import BackendError
+from glance.fields import span_of
 from glance.media.video_writer import X264_PRESETS
 from glance.project.model import Output
 from glance.webui.family import loaded_family
@@ -22,6 +24,8 @@ from glance.webui.probe import given, part_of
 SECTION = ("glance", "GLANCE")
 _PREFIX = "glance_"
 _OWNERS = frozenset({"folder", "llm", "llm_model"})
+#: Pixels; larger frames are set in a project.
+_WIDEST = 2048
 _RATES = ("8", "10", "12", "15", "23.976", "24", "25", "29.97", "30", "50", "59.94", "60")
 
 
@@ -80,8 +84,8 @@ def read_defaults() -> Defaults:
     if family is not None and (width, height) == (Output().width, Output().height):  # the person has chosen none
         width, height = family.size
     output = Output(
-        width=max(64, round(width / 8) * 8),
-        height=max(64, round(height / 8) * 8),
+        width=_nearest("width", width),
+        height=_nearest("height", height),
         fps=str(settings.fps),
         crf=int(settings.crf),
         preset=str(settings.preset),
@@ -122,6 +126,12 @@ def _told(family: Family | None) -> str:
         return ""
     schedule = "" if family.scheduler == AUTOMATIC else f" {family.scheduler}"
     return f"{family.title}: {family.sampler}{schedule}, {family.steps} steps, CFG {family.cfg:g}"
+
+
+def _nearest(name: str, length: float) -> int:
+    """Return the side nearest to a number that frames can have; what a settings file holds may be anything."""
+    span = span_of(Output, name)
+    return int(min(max(span.low, round(length / span.step) * span.step), span.high))
 
 
 def output_folder() -> Path:
@@ -165,6 +175,11 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     def slider(low: float, high: float, step: float) -> dict[str, Any]:
         return {"component": gr.Slider, "component_args": {"minimum": low, "maximum": high, "step": step}}
 
+    def of_output(name: str, most: float) -> dict[str, Any]:
+        """Return the slider of a field of the output; up to `most`, where its range is too wide to be dragged in."""
+        span = span_of(Output, name)
+        return slider(span.low, min(span.high, most), span.step or 1)
+
     def menu(choices: Any) -> dict[str, Any]:
         return {"component": gr.Dropdown, "component_args": choices}
 
@@ -172,10 +187,10 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
     usual = f"{_pictures_folder().name}/glance"
     return {
         "folder": (f"Folder for GLANCE's projects and videos (empty: {usual})", {}),
-        "width": ("New projects: width of the frames", slider(64, 2048, 8)),
-        "height": ("New projects: height of the frames", slider(64, 2048, 8)),
+        "width": ("New projects: width of the frames", of_output("width", _WIDEST)),
+        "height": ("New projects: height of the frames", of_output("height", _WIDEST)),
         "fps": ("New projects: frames per second", menu({"choices": list(_RATES)})),
-        "crf": ("New projects: quality of the video (CRF; less is better and larger)", slider(1, 51, 1)),
+        "crf": ("New projects: quality of the video (CRF; less is better and larger)", of_output("crf", math.inf)),
         "preset": (
             "New projects: speed of the encoder (slower makes smaller files)",
             menu({"choices": list(X264_PRESETS)}),

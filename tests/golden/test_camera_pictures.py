@@ -8,7 +8,7 @@ from skimage import data
 from glance.camera.depth import GroundPlane
 from glance.camera.move import CameraMove
 from glance.camera.transform import transform_of
-from glance.camera.warp import warp
+from glance.camera.warping import warp
 from glance.frames import Frame
 
 SIZE = (256, 144)

@@ -8,7 +8,7 @@ import pytest
 
 from glance.frames import Frame
 from glance.painter.backend import PainterBackend
-from glance.painter.sketch.compose import draw_sketch
+from glance.painter.sketch.composition import draw_sketch
 from glance.render.backend import FrameRequest
 from tests.support.painted_frames import frame_spec
 

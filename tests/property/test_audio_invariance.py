@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.audio_truth import compose
-from glance.audio.analyse import analyse_signal
+from glance.audio.analysis import analyse_signal
 from glance.audio.decode import SAMPLE_RATE
 from glance.audio.types import SongAnalysis
 from tests.unit.audio.test_beats import at_analysis_rate
@@ -65,7 +65,7 @@ def test_a_file_at_twice_the_rate_has_the_same_beats(tmp_path) -> None:  # type:
     from scipy.signal import resample_poly
 
     from benchmarks.audio_truth import write_wav
-    from glance.audio.analyse import analyse
+    from glance.audio.analysis import analyse
 
     write_wav(tmp_path / "once.wav", song(), SAMPLE_RATE)
     write_wav(tmp_path / "twice.wav", resample_poly(song(), 2, 1), 2 * SAMPLE_RATE)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from glance.painter.crop import crop_at, scale_of
 from glance.painter.paint_merge import merge, new_share
-from glance.painter.sketch.compose import draw_sketch
+from glance.painter.sketch.composition import draw_sketch
 from glance.painter.sketch.vocabulary import MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
 
 KNOWN = sorted(

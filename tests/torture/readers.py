@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from glance.app.timeline import problems_of
 from glance.audio.lyrics.reader import read_lyrics
 from glance.interop.deforum.export import export_settings
 from glance.interop.deforum.reader import import_any
@@ -22,6 +21,7 @@ from glance.project.channel_values import signals_of
 from glance.project.compile import compile_plan
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import Project
+from glance.project.validate import problems_of
 from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.story.styles import load_styles, read_styles

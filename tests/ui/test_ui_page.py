@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
+from glance.fields import span_of
 from glance.media.video_reader import probe
 from glance.project.compile import compile_plan
 from glance.project.files import load_project
+from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.story.styles import load_styles
 from tests.ui.conftest import PATIENCE_MS, Studio
@@ -56,6 +58,23 @@ def test_a_theme_becomes_a_story_in_one_step_of_undo(page: Page, studio: Studio,
     assert "robot" in studio.saved(project_id)["scenes"][0]["prompt"]
     press(page, "Undo")
     expect(page.locator(".card textarea.prompt").first).to_have_value(before)
+
+
+def test_numbers_have_the_ranges_of_the_projects_fields(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    for label, path in (
+        ("Width", "output.width"),
+        ("Video quality (CRF)", "output.crf"),
+        ("times", "output.upscale"),
+        ("Beats later by (ms)", "song.corrections.offset_ms"),
+        ("Fixed tempo (BPM)", "song.corrections.fixed_bpm"),
+        ("Cross-fade over (beats)", "scenes[].transition_beats"),
+    ):
+        field, span = page.get_by_label(label, exact=True).first, span_of(Project, path)
+        assert float(field.get_attribute("min") or "nan") == span.low, label
+        assert float(field.get_attribute("max") or "nan") == span.high, label
+    motion, span = page.locator(".card input[type=range]").first, span_of(Project, "scenes[].motion")
+    assert [motion.get_attribute("min"), motion.get_attribute("max")] == [f"{span.low:g}", f"{span.high:g}"]
 
 
 def test_a_locked_scene_is_left_alone_by_the_story(page: Page, song: Path) -> None:

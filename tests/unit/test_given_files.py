@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from glance.app.projects import ProjectStore
-from glance.cli import options
 from glance.cli.main import main
 from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.interop.deforum.reader import import_any
@@ -45,9 +44,7 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         heard.append(arguments)
         raise GlanceError("listened")
 
-    monkeypatch.setattr(options, "analyse", listen)
-    monkeypatch.setattr("glance.cli.analyse.analyse", listen)
-    monkeypatch.setattr("glance.cli.render.analyse", listen)
+    monkeypatch.setattr("glance.project.analyses.analyse", listen)
     return heard
 
 

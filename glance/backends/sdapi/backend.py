@@ -38,6 +38,7 @@ from glance.backends.sdapi.requests import (
 from glance.backends.sdapi.sampler_laws import SamplerTraits
 from glance.errors import BackendError, BackendMemoryError
 from glance.frames import Frame, size_of
+from glance.project.model import Project
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
@@ -303,6 +304,11 @@ def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:
     title = str(model["title"])
     names = [title.split(" [")[0], str(model.get("model_name") or ""), str(model.get("hash") or "")]
     return [name for name in names if name]
+
+
+def open_webui(address: str, project: Project, notes: Path | None) -> WebuiApiBackend:
+    """Return a WebUI for a project, see `glance.backends.registry`."""
+    return WebuiApiBackend(address, always_on=project.look.always_on, notes=notes)
 
 
 class WebuiApiUpscaler:

@@ -26,7 +26,7 @@ from glance.interop.deforum.prompts import write_fading_prompts, write_prompts
 from glance.interop.deforum.schedule import deforum_text, from_deforum, readable_by_deforum, scaled, schedule_text
 from glance.interop.deforum.settings import SCHEDULES, SWITCHED
 from glance.project.camera import mode_of
-from glance.project.channel_values import channel_texts, channel_values, signals_of
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.frame_prompts import PromptTimeline, frame_words, prompt_timeline
 from glance.project.model import Project
 from glance.project.scenes import SceneTrack, lay_out
@@ -70,7 +70,7 @@ def export_settings(project: Project, analysis: SongAnalysis, styles: Mapping[st
     signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
     track = lay_out(project, signals)
     notes: list[str] = []
-    values = channel_values(project, signals, track)
+    values = evaluate_channels(project, signals, track)
     wording = prompt_timeline(project, track, styles, signals)
     fading = _fading(project, wording, values, signals)
     mode = "Interpolation" if fading else _mode(track, notes)

@@ -1,5 +1,6 @@
 // The shape and fineness of the video, and what enlarges it when it is written.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { h, setField } from "../core/dom.mjs";
 import { choice, labelled, select } from "../core/fields.mjs";
 import { problemAt } from "../core/store.mjs";
@@ -47,8 +48,7 @@ export class FormatPanel {
     const size = (name) =>
       h("input.short", {
         type: "number",
-        min: 64,
-        step: 8,
+        ...boundsOf(store, `output.${name}`),
         onchange: () => this.put({ [name]: Number(this[name].input.value) }),
       });
     this.width = labelled(t("Width"), size("width"));
@@ -62,8 +62,7 @@ export class FormatPanel {
       t("Video quality (CRF)"),
       h("input.short", {
         type: "number",
-        min: 1,
-        max: 51,
+        ...boundsOf(store, "output.crf"),
         onchange: () => this.put({ crf: Number(this.crf.input.value) }),
       }),
       { help: t("Smaller is finer; 17 looks perfect") },
@@ -97,8 +96,7 @@ export class FormatPanel {
       t("times"),
       h("input.short", {
         type: "number",
-        min: 1,
-        max: 4,
+        ...boundsOf(this.store, "output.upscale"),
         step: 0.5,
         onchange: () => this.put({ upscale: Number(this.upscale.input.value) || 1 }),
       }),

@@ -1,5 +1,6 @@
 // Pictures pinned to moments of the song: the video is drawn towards each of them around its moment.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { h, setField } from "../core/dom.mjs";
 import { button, fileButton, select } from "../core/fields.mjs";
 import { startText } from "./scenes.mjs";
@@ -78,15 +79,13 @@ export class GuideList {
     });
     /**
      * @param {string} name
-     * @param {number} high
      * @param {string} label
      */
-    const number = (name, high, label) => {
+    const number = (name, label) => {
       /** @type {HTMLInputElement} */
       const input = h("input.short", {
         type: "number",
-        min: 0,
-        max: high,
+        ...boundsOf(this.store, `look.guides[].${name}`),
         step: 0.1,
         "aria-label": label,
         title: label,
@@ -94,8 +93,8 @@ export class GuideList {
       });
       return input;
     };
-    const amount = number("amount", 1, t("how strongly it pulls, 0 to 1"));
-    const reach = number("reach_s", 60, t("seconds before and after in which it is felt"));
+    const amount = number("amount", t("how strongly it pulls, 0 to 1"));
+    const reach = number("reach_s", t("seconds before and after in which it is felt"));
     const shape = select(
       [
         ["swell", t("comes and goes")],

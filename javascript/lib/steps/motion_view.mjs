@@ -1,5 +1,6 @@
 // Step 4: motion. Camera presets that show what they do, one motion dial, one reactivity dial, and what the music moves.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { h } from "../core/dom.mjs";
 import { choice, section, slider } from "../core/fields.mjs";
 import { ReactionList } from "./reaction_list.mjs";
@@ -28,11 +29,12 @@ export class MotionView {
     );
     this.target.show("scene");
     this.tiles = welcome.cameras.map((camera) => this.tile(camera));
+    const reach = boundsOf(store, "scenes[].motion");
     this.motion = slider(
       {
         label: t("Motion"),
-        low: 0,
-        high: 3,
+        low: reach.min,
+        high: reach.max,
         step: 0.05,
         help: t("How far the camera goes: 0 stands still, 1 is the move as it is"),
       },

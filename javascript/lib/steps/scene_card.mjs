@@ -1,5 +1,6 @@
 // One scene of the story.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { h, setField } from "../core/dom.mjs";
 import { button, choice, labelled, select, showChoice, slider } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
@@ -143,11 +144,12 @@ export class SceneCard {
       }),
       { help: t("Words for what must not be seen here") },
     );
+    const reach = boundsOf(this.store, "scenes[].motion");
     this.motion = slider(
       {
         label: t("How far the camera goes"),
-        low: 0,
-        high: 3,
+        low: reach.min,
+        high: reach.max,
         step: 0.05,
         help: t("0 stands still, 1 is the preset as it is"),
       },
@@ -160,8 +162,7 @@ export class SceneCard {
       t("Cross-fade over (beats)"),
       h("input.short", {
         type: "number",
-        min: 0,
-        max: 64,
+        ...boundsOf(this.store, "scenes[].transition_beats"),
         step: 1,
         onchange: () => this.put({ transition_beats: Number(this.beats.input.value) || 0 }),
       }),

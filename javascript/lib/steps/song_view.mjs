@@ -1,5 +1,6 @@
 // Step 1: what was heard. Waveform, beats and parts of the whole song, and the few corrections a musician may want.
 
+import { boundsOf } from "../core/bounds.mjs";
 import { canvasOf, h, oncePerFrame, setField } from "../core/dom.mjs";
 import {
   drawBeats,
@@ -129,8 +130,7 @@ export class SongView {
       h("input.short", {
         type: "number",
         step: 5,
-        min: -2000,
-        max: 2000,
+        ...boundsOf(this.store, "song.corrections.offset_ms"),
         onchange: () => this.correct({ offset_ms: Number(this.offset.input.value) || 0 }),
       }),
       { help: t("Moves all beats, where flashes come a little early or late") },
@@ -140,8 +140,7 @@ export class SongView {
       h("input.short", {
         type: "number",
         step: 0.01,
-        min: 20,
-        max: 400,
+        ...boundsOf(this.store, "song.corrections.fixed_bpm"),
         onchange: () => this.correct({ fixed_bpm: Number(this.bpm.input.value) || null }),
       }),
       { help: t("For songs made to a click: one tempo from start to end. Empty follows the playing") },

@@ -8,10 +8,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from glance.app.timeline import problems_of, timeline
+from glance.app.timeline import timeline
 from glance.audio.types import SongAnalysis
 from glance.project.compile import compile_plan, preview_plan, preview_size
 from glance.project.model import Output, Project, Reaction, Scene, Song
+from glance.project.validate import problems_of
 from glance.schedule.reactions import AmplitudeMap
 from glance.story.styles import load_styles
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.audio_truth import compose, write_wav
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.report import as_json, summary
 from glance.audio.stems import find_stems, separate
 from glance.audio.types import SongAnalysis
@@ -35,7 +35,7 @@ def test_a_kept_analysis_is_the_same_and_is_used(song: Path, tmp_path: Path, mon
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the song was decoded again")
 
-    monkeypatch.setattr("glance.audio.analyse.hear_sound", refuse)
+    monkeypatch.setattr("glance.audio.analysis.hear_sound", refuse)
     assert same(analyse(song, cache=tmp_path), first)
 
 
@@ -141,7 +141,7 @@ def test_listening_needs_neither_librosa_nor_numba(song: Path) -> None:
     import sys
 
     code = (
-        "import sys; from pathlib import Path; from glance.audio.analyse import analyse; analyse(Path(sys.argv[1]));"
+        "import sys; from pathlib import Path; from glance.audio.analysis import analyse; analyse(Path(sys.argv[1]));"
         "print([name for name in ('librosa', 'numba', 'torch') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code, str(song)], capture_output=True, text=True, check=True)

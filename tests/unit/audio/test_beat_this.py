@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.audio_truth import SR, clicks, write_wav
 from glance.audio import beat_this_onnx
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.beat_this_onnx import beats_and_downbeats, log_mel
 from glance.errors import AudioError
 

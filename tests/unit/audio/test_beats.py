@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.audio_truth import SR, Song, clicks, compose, with_pause
-from glance.audio.analyse import analyse_signal
+from glance.audio.analysis import analyse_signal
 from glance.audio.decode import SAMPLE_RATE
 from glance.audio.types import SongAnalysis
 

@@ -116,7 +116,7 @@ def test_a_correction_out_of_range_names_its_field(
 ) -> None:
     with pytest.raises(ProjectError) as caught:
         apply_corrections(analysis, corrections)
-    assert caught.value.field == f"corrections.{field}"
+    assert caught.value.field == f"song.corrections.{field}"
 
 
 def test_corrections_survive_a_project_file() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.audio_truth import compose
-from glance.audio.analyse import analyse_signal
-from glance.audio.envelopes import NAMES, follow, hit_envelope, robust_scale, sample_peaks
+from glance.audio.analysis import analyse_signal
+from glance.audio.envelopes import ENVELOPES, follow, hit_envelope, robust_scale, sample_peaks
 from glance.audio.types import Envelopes, Onsets, SongAnalysis
 from glance.timing import frame_at
 from tests.unit.audio.test_beats import at_analysis_rate
@@ -22,7 +22,7 @@ def analysis() -> SongAnalysis:
 
 
 def test_every_song_has_all_envelopes_between_nought_and_one(analysis: SongAnalysis) -> None:
-    assert set(analysis.envelopes.values) == set(NAMES)
+    assert set(analysis.envelopes.values) == set(ENVELOPES)
     sizes = {curve.size for curve in analysis.envelopes.values.values()}
     assert len(sizes) == 1
     for curve in analysis.envelopes.values.values():

@@ -7,7 +7,7 @@ import pytest
 from scipy.signal import butter, sosfilt
 
 from benchmarks.audio_truth import compose
-from glance.audio.analyse import analyse_signal
+from glance.audio.analysis import analyse_signal
 from glance.audio.decode import SAMPLE_RATE as SR
 from glance.audio.onsets import Flux
 from glance.audio.report import summary

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import glance
-from glance.audio.analyse import analyse_signal, waveform_peaks
+from glance.audio.analysis import analyse_signal, waveform_peaks
 from glance.audio.decode import SAMPLE_RATE
 
 ROOT = Path(glance.__file__).parent

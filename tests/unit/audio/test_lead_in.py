@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from glance.audio.analyse import analyse_signal
+from glance.audio.analysis import analyse_signal
 from glance.audio.decode import SAMPLE_RATE
 from glance.audio.lead_in import LEAD_FRAMES, lead_frames_of
 

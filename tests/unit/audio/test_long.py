@@ -10,7 +10,7 @@ import pytest
 from scipy.ndimage import median_filter
 
 from glance.audio import spectrum
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.decode import SAMPLE_RATE
 from glance.audio.envelopes import separate_harmonic
 from glance.audio.spectrum import HOP, N_FFT

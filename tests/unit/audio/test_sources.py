@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.sources import Sources, librosa_curves, table_curves, with_sources
 from glance.errors import AudioError
 from tests.support.song_files import write_clicks

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.audio.report import summary
 from glance.audio.stem_names import RESERVED, ROLE_WORDS, name_stems
 from glance.audio.stems import find_stems

@@ -9,7 +9,7 @@ from glance.camera.depth import GroundPlane
 from glance.camera.move import CameraMove
 from glance.camera.resample import BORDERS, GivenPlaces, resample
 from glance.camera.transform import Transform, compose, identity, invert, transform_of
-from glance.camera.warp import warp, warp_depth
+from glance.camera.warping import warp, warp_depth
 
 SIZE = (256, 256)
 

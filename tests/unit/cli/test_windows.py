@@ -121,7 +121,7 @@ def test_what_systems_leave_in_folders_is_no_style_no_stem_and_no_foreign_pictur
 
 
 def test_a_folder_that_only_the_system_wrote_to_is_an_empty_one(tmp_path: Path) -> None:
-    from glance.audio.analyse import analyse
+    from glance.audio.analysis import analyse
     from glance.project.compile import compile_plan
     from glance.project.director import DirectorOptions, direct, story_sections
     from glance.project.model import Output

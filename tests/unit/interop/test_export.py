@@ -12,7 +12,7 @@ import pytest
 from glance.interop.deforum.export import Exported, export_settings
 from glance.interop.deforum.reader import import_settings
 from glance.interop.deforum.settings import NO_COUNTERPART, READ, SCHEDULES, SWITCHED
-from glance.project.channel_values import channel_values, signals_of
+from glance.project.channel_values import evaluate_channels, signals_of
 from glance.project.model import Guide, Look, Output, Project, Reaction, Scene, Song
 from glance.project.scenes import lay_out
 from glance.schedule.reactions import AmplitudeMap
@@ -37,7 +37,7 @@ def exported(**changes: Any) -> Exported:
 
 def values_of(project: Project) -> dict[str, np.ndarray]:
     signals = signals_of(project, ANALYSIS)
-    return channel_values(project, signals, lay_out(project, signals))
+    return evaluate_channels(project, signals, lay_out(project, signals))
 
 
 LIVELY = {

@@ -12,7 +12,7 @@ import pytest
 from glance.interop.deforum.export import export_settings
 from glance.interop.deforum.reader import Imported, import_settings
 from glance.interop.deforum.schedule import still_signals
-from glance.project.channel_values import channel_values, signals_of
+from glance.project.channel_values import evaluate_channels, signals_of
 from glance.project.guides import LEAST_PULL, guide_weights
 from glance.project.model import Guide, Look, Output, Project, Song
 from glance.project.scenes import lay_out
@@ -36,7 +36,7 @@ def values(found: Imported, channel: str) -> list[float]:
 def strongest(project: Project) -> list[tuple[float, str]]:
     """Return the pull and the picture of every frame of the song."""
     signals = signals_of(project, heard())
-    scale = channel_values(project, signals, lay_out(project, signals))["guide_strength"]
+    scale = evaluate_channels(project, signals, lay_out(project, signals))["guide_strength"]
     amounts = guide_weights(project.look.guides, signals, scale)
     pictures = [project.look.guides[index].picture for index in amounts.argmax(axis=0).tolist()]
     return [(pull, name) for pull, name in zip(amounts.max(axis=0).tolist(), pictures, strict=True)]

@@ -20,8 +20,8 @@ from glance.schedule.parse import parse_schedule
 from glance.schedule.prompts import parse_prompts
 from glance.story.safety import find_unsafe
 from glance.story.wildcards import choose, unknown_names
-from glance.system.contents import text_of
 from glance.system.loose_json import LooseJsonError, number_of, read_loose
+from glance.system.text_encoding import decode_text
 from glance.timing import parse_fps
 from tests.unit.interop.test_import import values
 
@@ -218,7 +218,7 @@ def test_a_file_of_any_encoding_is_read(tmp_path: Path, encoding: str) -> None:
     ],
 )
 def test_texts_of_windows_are_read_in_their_own_encoding(text: str, encoding: str) -> None:
-    assert text_of(f'{{"prompts": "{text}"}}'.encode(encoding)) == f'{{"prompts": "{text}"}}'
+    assert decode_text(f'{{"prompts": "{text}"}}'.encode(encoding)).text == f'{{"prompts": "{text}"}}'
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.audio_truth import clicks, write_wav
-from glance.audio.analyse import analyse
+from glance.audio.analysis import analyse
 from glance.errors import VideoError
 from glance.media.soundtrack import Soundtrack
 from glance.media.sync import SyncReport, align, describe, measure_sync, on_a_grid, picture_change

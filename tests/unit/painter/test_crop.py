@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glance.painter import crop as crops
-from glance.painter.sketch.compose import draw_sketch
+from glance.painter.sketch.composition import draw_sketch
 
 PICTURE = draw_sketch("mountain lake, birds", (), 3, (400, 225)).astype(np.float32) / np.float32(255.0)
 ASPECT = 400 / 225

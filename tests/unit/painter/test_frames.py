@@ -13,7 +13,7 @@ from glance.frames import Frame
 from glance.painter.backend import PainterBackend
 from glance.painter.network import PAINTER_STYLES, PaintingNetwork
 from glance.painter.paint_merge import clarity_of, harmonised, match_statistics
-from glance.painter.sketch.compose import draw_sketch
+from glance.painter.sketch.composition import draw_sketch
 from glance.painter.sketch.vocabulary import read_prompt
 from glance.render.backend import FrameRequest
 from glance.story.styles import apply_style, load_styles

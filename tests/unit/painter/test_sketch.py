@@ -7,7 +7,7 @@ import pytest
 
 from glance.frames import size_of
 from glance.painter.sketch.canvas import Canvas, color_of, smooth_outline
-from glance.painter.sketch.compose import draw_sketch, focus_of
+from glance.painter.sketch.composition import draw_sketch, focus_of
 from glance.painter.sketch.figures import FIGURES, height_of, place_of
 from glance.painter.sketch.foregrounds import paint_frame
 from glance.painter.sketch.sky import Stage, light_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from glance.app.timeline import problems_of
 from glance.errors import ProjectError, ScheduleError
 from glance.project.compile import compile_plan
 from glance.project.model import Look, Output, Project, Scene, Song
 from glance.project.plan import RenderPlan
+from glance.project.validate import problems_of
 from glance.story.styles import load_styles
 from tests.conftest import heard
 

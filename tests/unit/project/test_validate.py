@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from glance.app.timeline import problems_of
 from glance.errors import ProjectError
 from glance.project.compile import compile_plan
 from glance.project.files import parse_project, project_of
 from glance.project.model import Guide, Look, Output, Project, Scene, Song
-from glance.project.validate import faults
+from glance.project.validate import faults, problems_of
 from glance.story.styles import load_styles
 from tests.conftest import heard
 

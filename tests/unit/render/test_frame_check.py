@@ -12,7 +12,7 @@ from glance.errors import BackendError
 from glance.imaging.quality import blank_frame_problem
 from glance.render.backend import FrameRequest
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
-from glance.render.style_previews import PreviewLook, preview_spec, style_previews
+from glance.render.style_previews import PreviewLook, draw_previews, preview_spec
 from glance.story.styles import load_styles
 from tests.support.quick_backend import QuickBackend
 
@@ -48,7 +48,7 @@ def test_a_hit_comes_out_black_which_the_loop_never_uses_and_is_told() -> None:
 
 def test_a_hit_is_drawn_anew() -> None:
     inner = QuickBackend()
-    (preview,) = style_previews([STYLE], CheckedBackend(inner, Finder(1)), LOOK)
+    (preview,) = draw_previews([STYLE], CheckedBackend(inner, Finder(1)), LOOK)
     assert preview.frame is not None
     assert [asked.attempt for asked in inner.requests] == [0, 1]
 

@@ -18,8 +18,8 @@ from glance.cli import main
 from glance.errors import RunError
 from glance.media.images import write_png
 from glance.project.plan import RenderPlan
+from glance.render.lock import _deletes_its_mark, run_lock
 from glance.render.run_folder import RunFolder, check_space, clear, open_run
-from glance.render.run_lock import _deletes_its_mark, run_lock
 from tests.support.quick_backend import QuickBackend
 from tests.unit.render.test_video import ROOT, a_plan, frames_of, run_all
 
@@ -115,7 +115,7 @@ def test_a_changed_prompt_is_named_by_its_scene_and_nothing_else_is(
 def test_two_renders_never_draw_into_one_folder(tmp_path: Path) -> None:
     folder, holding = tmp_path / "run", tmp_path / "holding"
     script = (
-        "import sys, time; from pathlib import Path; from glance.render.run_lock import run_lock\n"
+        "import sys, time; from pathlib import Path; from glance.render.lock import run_lock\n"
         "with run_lock(Path(sys.argv[1])): Path(sys.argv[2]).touch(); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(folder), str(holding)], cwd=ROOT)
@@ -138,7 +138,7 @@ CLAIMS = """
 import os, sys, time
 from pathlib import Path
 from glance.errors import RunError
-from glance.render.run_lock import run_lock
+from glance.render.lock import run_lock
 place, me, end = Path(sys.argv[1]), Path(sys.argv[1]) / "holders" / sys.argv[2], time.monotonic() + float(sys.argv[3])
 claims = shared = 0
 while time.monotonic() < end:

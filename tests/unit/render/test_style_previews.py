@@ -19,10 +19,10 @@ from glance.render import style_previews as previews_module
 from glance.render.style_previews import (
     PreviewLook,
     StylePreview,
+    draw_previews,
     draw_sheet,
     preview_key,
     preview_spec,
-    style_previews,
 )
 from glance.story.styles import Style, load_styles, thumbnail_folder
 from tests.support.quick_backend import QuickBackend
@@ -33,7 +33,7 @@ LOOK = PreviewLook(size=(64, 64))
 
 def test_previews_come_one_by_one_in_the_order_asked_for() -> None:
     backend = QuickBackend()
-    stream = style_previews(STYLES, backend, LOOK)
+    stream = draw_previews(STYLES, backend, LOOK)
     assert next(stream).style == STYLES[0].id
     assert len(backend.requests) == 1
     assert [preview.style for preview in stream] == [style.id for style in STYLES[1:]]
@@ -41,14 +41,14 @@ def test_previews_come_one_by_one_in_the_order_asked_for() -> None:
 
 def test_stop_draws_nothing_more() -> None:
     backend = QuickBackend()
-    drawn = list(style_previews(STYLES, backend, LOOK, stopped=lambda: len(backend.requests) >= 2))
+    drawn = list(draw_previews(STYLES, backend, LOOK, stopped=lambda: len(backend.requests) >= 2))
     assert len(drawn) == 2
 
 
 def test_a_kept_preview_is_not_drawn_again_and_is_the_same_to_the_bit(tmp_path: Path) -> None:
-    first = list(style_previews(STYLES, QuickBackend(), LOOK, tmp_path))
+    first = list(draw_previews(STYLES, QuickBackend(), LOOK, tmp_path))
     backend = QuickBackend()
-    again = list(style_previews(STYLES, backend, LOOK, tmp_path))
+    again = list(draw_previews(STYLES, backend, LOOK, tmp_path))
     assert backend.requests == []
     assert all(preview.kept for preview in again)
     assert all(np.array_equal(a.frame, b.frame) for a, b in zip(first, again, strict=True))
@@ -102,9 +102,9 @@ def test_all_styles_show_the_same_subject_and_seed() -> None:
 
 
 def test_a_black_picture_is_drawn_again_and_then_told() -> None:
-    (mended,) = style_previews(STYLES[:1], QuickBackend(bad={0: 1}), LOOK)
+    (mended,) = draw_previews(STYLES[:1], QuickBackend(bad={0: 1}), LOOK)
     assert mended.frame is not None
-    (lost,) = style_previews(STYLES[:1], QuickBackend(bad={0: 9}), LOOK)
+    (lost,) = draw_previews(STYLES[:1], QuickBackend(bad={0: 9}), LOOK)
     assert lost.frame is None
     assert "black" in lost.problem
 
@@ -116,37 +116,37 @@ def test_a_style_that_cannot_be_drawn_leaves_the_others() -> None:
                 raise BackendError("out of paint")
             return super().generate(request)
 
-    drawn = list(style_previews(STYLES, Broken(), LOOK))
+    drawn = list(draw_previews(STYLES, Broken(), LOOK))
     assert [preview.frame is None for preview in drawn] == [False, True, False, False]
     assert drawn[1].problem == "out of paint"
 
 
 def test_a_damaged_kept_picture_is_drawn_anew(tmp_path: Path) -> None:
-    list(style_previews(STYLES[:1], QuickBackend(), LOOK, tmp_path))
+    list(draw_previews(STYLES[:1], QuickBackend(), LOOK, tmp_path))
     (path,) = tmp_path.glob("*.png")
     path.write_bytes(b"no picture")
-    (preview,) = style_previews(STYLES[:1], QuickBackend(), LOOK, tmp_path)
+    (preview,) = draw_previews(STYLES[:1], QuickBackend(), LOOK, tmp_path)
     assert not preview.kept
     assert preview.frame is not None
 
 
 def test_the_cache_makes_room_for_new_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(previews_module, "CACHE_BYTES", 1)
-    list(style_previews(STYLES, QuickBackend(), LOOK, tmp_path))
+    list(draw_previews(STYLES, QuickBackend(), LOOK, tmp_path))
     assert len(list(tmp_path.glob("*"))) <= 1
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(RunError, match="choose another folder"):
-        list(style_previews(STYLES, QuickBackend(), LOOK, tmp_path / "file"))
+        list(draw_previews(STYLES, QuickBackend(), LOOK, tmp_path / "file"))
 
 
 def test_the_guard_reads_the_subject_unless_told_not_to() -> None:
     unsafe = dataclasses.replace(LOOK, subject="a nude")
     with pytest.raises(ProjectError, match="subject"):
-        next(style_previews(STYLES, QuickBackend(), unsafe))
-    assert next(style_previews(STYLES, QuickBackend(), dataclasses.replace(unsafe, guarded=False))).frame is not None
+        next(draw_previews(STYLES, QuickBackend(), unsafe))
+    assert next(draw_previews(STYLES, QuickBackend(), dataclasses.replace(unsafe, guarded=False))).frame is not None
 
 
 def test_the_sheet_shows_every_style(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from glance.system import awake as _awake
-from glance.system.awake import awake, hold_awake
+from glance.system import sleep as _awake
+from glance.system.sleep import awake, hold_awake
 from glance.system.waiting import interruptible, result_of, wait_for
 
 

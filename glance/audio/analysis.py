@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from glance.audio.beats import TRACKERS, beat_tempi, check_tracker, main_tempo, track, track_with
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
-from glance.audio.envelopes import NAMES, song_envelopes
+from glance.audio.envelopes import ENVELOPES, song_envelopes
 from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
 from glance.audio.lyrics.reader import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
@@ -26,7 +26,7 @@ Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
 _PEAKS = 2000
 #: Names that no stem can have.
-_TAKEN = frozenset(NAMES) | frozenset(BANDS) | {"all"}
+_TAKEN = frozenset(ENVELOPES) | frozenset(BANDS) | {"all"}
 
 
 @dataclass(frozen=True)
