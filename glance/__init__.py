@@ -1,10 +1,12 @@
 """GLANCE: a song and a project become a music video, in step with the music.
 
-    from glance import analyse, compile_plan, direct
+    from glance import Destination, analyse, compile_plan, direct, make_video, open_backend
 
-    analysis = analyse(Path("song.mp3"))
-    project = direct(analysis, Path("song.mp3"))
+    analysis = analyse(song := Path("song.mp3"))
+    project = direct(analysis, song)
     plan = compile_plan(project, analysis)
+    with closing(open_backend("painter", project)) as painter:
+        make_video(project, plan, [painter], Destination(Path("song.mp4"), Path("song.run")))
 
 Importing this package loads nothing: every room (audio, schedule, camera, ...) is loaded when something of it is used.
 `docs/python.md` shows the way from a song to a video.
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.validate import problems_of as problems_of
     from glance.render.backend import FrameBackend as FrameBackend
+    from glance.render.job import Destination as Destination
+    from glance.render.job import MadeVideo as MadeVideo
+    from glance.render.job import make_video as make_video
     from glance.story.styles import load_styles as load_styles
 else:
     __getattr__, __dir__, __all__ = lazy_face(
@@ -47,6 +52,7 @@ else:
             "project.plan": ("RenderPlan",),
             "project.validate": ("problems_of",),
             "render.backend": ("FrameBackend",),
+            "render.job": ("Destination", "MadeVideo", "make_video"),
             "story.styles": ("load_styles",),
         },
     )

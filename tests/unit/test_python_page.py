@@ -1,4 +1,4 @@
-"""docs/python.md is run, from its first line to its last."""
+"""docs/python.md is run, from its first line to its last; so is the example of the README."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def test_the_page_about_python_runs(song_folder: Path, capsys: pytest.CaptureFix
     assert "120.0 BPM, 16 beats" in told
     assert "did you mean `kick`" in told
     assert (song_folder / "song.glance.json").is_file()
+    assert (song_folder / "song.mp4").is_file()
 
 
 def test_what_the_front_door_offers_stands_on_the_page() -> None:
@@ -50,3 +51,9 @@ def test_what_the_front_door_offers_stands_on_the_page() -> None:
         "GlanceError",
     ):
         assert f"`{name}`" in text or re.search(rf"import .*\b{name}\b", text), name
+
+
+def test_the_example_in_the_readme_makes_a_video(song_folder: Path) -> None:
+    (example,) = blocks("README.md")
+    exec(compile(example, "README.md", "exec"), {})
+    assert (song_folder / "song.mp4").is_file()

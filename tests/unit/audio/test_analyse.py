@@ -12,7 +12,7 @@ import pytest
 from benchmarks.audio_truth import compose, write_wav
 from glance.audio.analysis import analyse
 from glance.audio.report import as_json, summary
-from glance.audio.stems import find_stems, separate
+from glance.audio.stems import find_stems, separate_with_demucs
 from glance.audio.types import SongAnalysis
 from glance.errors import AudioError
 
@@ -92,7 +92,7 @@ def test_a_tracker_that_is_not_there_is_named(song: Path, tmp_path: Path, monkey
     with pytest.raises(AudioError, match="no tracker 'best'"):
         analyse(song, tracker="best")
     with pytest.raises(AudioError, match="needs Demucs"):
-        separate(song, tmp_path)
+        separate_with_demucs(song, tmp_path)
 
 
 def test_another_tracker_gives_the_beats(song: Path, monkeypatch: pytest.MonkeyPatch) -> None:
