@@ -52,7 +52,7 @@ class StudioService:
         self.host = host
         self.shelf = ProjectStore(host.folder)
         self.tasks = BackgroundTasks()
-        self.songs = AnalysisCache(host.folder / "cache")
+        self.songs = AnalysisCache(lambda: host.folder / "cache")
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent / "host" / "sources"
+_FOLDER = Path(__file__).parents[1] / "host" / "sources"
 #: The hosts as a person calls them -> the file that tells of each.
 HOSTS = {
     "A1111": "a1111",

@@ -13,7 +13,6 @@ Conventions of the WebUI that matter here:
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 import re
@@ -29,6 +28,7 @@ from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameRequest
 from glance.story.prompt_text import mixed_prompt
+from glance.system.suggest import did_you_mean, listed
 
 AUTOMATIC = "Automatic"
 #: Samplers of the WebUI that count one step less for the same denoising strength.
@@ -163,8 +163,7 @@ def _lookup(name: str, known: Mapping[str, str], kind: str) -> str:
     if found is not None:
         return found
     spellings = list(dict.fromkeys(known.values()))
-    near = difflib.get_close_matches(name.lower(), list(known), n=1)
-    advice = f"did you mean {known[near[0]]}?" if near else f"it has: {', '.join(spellings[:12]) or 'none'}"
+    advice = did_you_mean(name, known, f"it has: {listed(spellings)}", shown=lambda alias: known[alias])
     raise BackendError(f"the WebUI has no {kind} {name!r}; {advice}")
 
 
