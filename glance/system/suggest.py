@@ -29,7 +29,7 @@ def did_you_mean(
     near = difflib.get_close_matches(name.casefold(), spelled, n=most, cutoff=_ALIKE)
     if near:
         return f"did you mean {' or '.join(shown(spelled[each]) for each in near)}?"
-    return otherwise or f"there are: {listed(spelled.values())}"
+    return otherwise or f"there are {listed(spelled.values())}"
 
 
 def listed(names: Iterable[str], most: int = _LISTED) -> str:

@@ -39,21 +39,18 @@ def tabs() -> list[tuple[Any, str, str]]:
 
 
 def attach_routes(demo: Any, app: Any) -> None:
-    """Put the page's addresses and the API into the WebUI's own server, behind its own login."""
+    """Put GLANCE's addresses into the WebUI's own server: for the page, and for programs where the WebUI has an API."""
     from modules import shared
 
     try:
-        from glance.webui.api import attach_api
-        from glance.webui.lazy_routes import LazyService
+        from glance.app.access import Access, passwords_of
+        from glance.webui.lazy_routes import mount
     except ImportError as error:
         _log.warning("%s", _missing(error))
         return
-    entrance = LazyService()
-    entrance.mount_page(app)
-    if shared.cmd_opts.api:
-        options = shared.cmd_opts
-        cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
-        attach_api(app, entrance.workshop, options.api_auth, for_other_sites=cors)
+    options = shared.cmd_opts
+    cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
+    mount(app, Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors))
 
 
 def _page() -> Any:

@@ -155,8 +155,8 @@ def test_a_page_of_its_own_reaches_nobody(watched: Watched) -> None:
                 except OSError:
                     time.sleep(0.1)
             assert b"glance_root" in ask("/") or b"gradio" in ask("/")
-            ask("/glance/api/welcome")
-            ask("/glance/api/demo", b"{}")
+            ask("/glance/v1/welcome")
+            ask("/glance/v1/demo", b"{}")
             server.should_exit = True
             thread.join()
         """),

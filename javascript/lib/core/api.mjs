@@ -1,5 +1,8 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
+/** The version of the server's addresses. Only this file knows it: everybody else names them by `/api/...`. */
+const VERSION = "/v1";
+
 export class Refusal extends Error {
   /** `newest`: where another tab saved meanwhile, the project as it is now and its revision. */
   constructor(message, status, field = "", newest = null) {
@@ -17,10 +20,15 @@ export class Api {
     this.key = "";
   }
 
+  address(path) {
+    return this.root + path.replace(/^\/api\//, `${VERSION}/`);
+  }
+
   /** Return the address for what cannot send our header: pictures, sounds, videos, streams of events. */
   url(path) {
-    if (!this.key) return this.root + path;
-    return `${this.root}${path}${path.includes("?") ? "&" : "?"}key=${this.key}`;
+    const address = this.address(path);
+    if (!this.key) return address;
+    return `${address}${address.includes("?") ? "&" : "?"}key=${this.key}`;
   }
 
   get(path, options = {}) {
@@ -42,7 +50,7 @@ export class Api {
     if (type) headers["Content-Type"] = type;
     let response;
     try {
-      response = await fetch(this.root + path, { method, headers, body, signal, credentials: "same-origin" });
+      response = await fetch(this.address(path), { method, headers, body, signal, credentials: "same-origin" });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Refusal("The server does not answer. Is it still running? Your changes are kept in this page.", 0);
@@ -50,7 +58,7 @@ export class Api {
     this.key = response.headers.get("X-Glance-Key") ?? this.key;
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw new Refusal(answer.error ?? `The server answered ${response.status}.`, response.status, answer.field ?? "", answer.newest);
+    throw new Refusal(answer.detail ?? `The server answered ${response.status}.`, response.status, answer.field ?? "", answer.newest);
   }
 }
 

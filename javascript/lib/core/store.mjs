@@ -318,7 +318,7 @@ export class Store {
 
   /** Draw a new take of the project, or of a variation of it. */
   async make(project = this.project) {
-    const started = this.attempt(() => this.api.post(`/api/projects/${this.state.id}/make`, { project }));
+    const started = this.attempt(() => this.api.post(`/api/projects/${this.state.id}/render`, { project }));
     return this.drawn(await started);
   }
 

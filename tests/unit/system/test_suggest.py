@@ -11,7 +11,7 @@ from glance.system.suggest import did_you_mean, listed
         ("strenth", "did you mean `strength`?"),
         ("STRENGTH", "did you mean `strength`?"),
         ("zomo", "did you mean `zoom`?"),
-        ("qqqq", "there are: strength, zoom"),
+        ("qqqq", "there are strength, zoom"),
     ],
 )
 def test_the_nearest_name_is_suggested_whatever_its_case(name: str, words: str) -> None:
