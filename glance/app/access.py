@@ -16,7 +16,7 @@ import binascii
 import inspect
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glance.app.request_origin import is_page, names_other_site, shows_page
@@ -32,12 +32,12 @@ class Access:
 
     Attributes:
         programs: Whether they may ask at all.
-        passwords: User -> password of who may; empty where no login is wanted.
+        passwords: User -> password of who may; None where no login is wanted.
         other_sites: Whether other sites' pages count as programs.
     """
 
     programs: bool = True
-    passwords: Mapping[str, str] = field(default_factory=dict)
+    passwords: Mapping[str, str] | None = None
     other_sites: bool = False
 
 
@@ -64,10 +64,15 @@ class RefusedError(GlanceError):
         super().__init__(message)
 
 
-def passwords_of(credentials: str | None) -> dict[str, str]:
-    """Return user -> password of a WebUI's `--api-auth`: `user:password,user:password`."""
-    pairs = (pair.strip() for pair in (credentials or "").split(","))
-    return dict(pair.split(":", 1) for pair in pairs if ":" in pair)
+def passwords_of(credentials: str | None) -> dict[str, str] | None:
+    """Return user -> password of a WebUI's `--api-auth`, `user:password,user:password`; None where there is none.
+
+    Where it cannot be read, nobody may ask.
+    """
+    if not credentials:
+        return None
+    pairs = (pair.strip() for pair in credentials.split(","))
+    return dict(pair.split(":", 1) for pair in pairs if pair.find(":") > 0)
 
 
 async def check_access(request: Request, access: Access, *, public: bool = False) -> bool:
@@ -105,7 +110,7 @@ def _check_program(headers: Mapping[str, str], access: Access) -> None:
         raise _foreign()
     if not access.programs:
         raise RefusedError(404, "Only GLANCE's page may ask here. For programs, start the WebUI with --api.")
-    if access.passwords and not _is_known(given, access.passwords):
+    if access.passwords is not None and not _is_known(given, access.passwords):
         raise RefusedError(401, "Incorrect username or password", {"WWW-Authenticate": "Basic"})
 
 

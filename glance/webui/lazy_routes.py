@@ -25,7 +25,7 @@ def mount(app: Any, access: Access) -> None:
     """
     app.router.routes.insert(0, _LazyRoutes(app, access))
     if access.programs:
-        app.openapi = _described(app.openapi, login=bool(access.passwords))
+        app.openapi = _described(app.openapi, login=access.passwords is not None)
         app.openapi_schema = None  # made anew, with these addresses in it, when it is next asked for
 
 

@@ -1,6 +1,6 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
-/** The version of the server's addresses. Only this file knows it: everybody else names them by `/api/...`. */
+/** The version of the server's addresses. Only this file knows it: callers name them by what follows `/api`. */
 const VERSION = "/v1";
 
 export class Refusal extends Error {
