@@ -115,7 +115,7 @@ def test_the_commands_of_the_readme_set_glance_up_in_an_empty_folder(unpacked: P
     program = str(Path(start[0]).with_name("python"))
     place = run([program, "-I", "-c", "import glance; print(glance.__file__)"]).strip()
     assert Path(place).is_relative_to(unpacked / ".venv")
-    assert Path(place).parents[1].joinpath("glance", "ui", "tab.py").is_file()
+    assert Path(place).parents[1].joinpath("glance", "app", "gradio_page.py").is_file()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
