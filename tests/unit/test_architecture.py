@@ -77,6 +77,8 @@ def test_modules_import_only_along_the_arrows(path: Path) -> None:
             assert not at_top, f"{where}: {first} is heavy; import it inside the function that needs it"
         if first in HOMES:
             assert room in HOMES[first], f"{where}: only {HOMES[first]} may import {first}"
+            if (first, room) == ("gradio", "app"):
+                assert module == "gradio_page", f"{where}: the page alone needs no gradio"
         if first != "glance" or room == "__init__":
             continue
         target = name.split(".")[1] if "." in name else ""
