@@ -20,6 +20,10 @@ export class Api {
     this.key = "";
   }
 
+  /**
+   * Return the address of what callers name by a path that begins with `/api`.
+   * @param {string} path
+   */
   address(path) {
     return this.root + path.replace(/^\/api\//, `${VERSION}/`);
   }

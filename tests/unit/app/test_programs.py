@@ -84,9 +84,10 @@ def test_a_program_cannot_have_this_machine_draw_without_end(
             path = f"{V1}/projects/{identity}/save"
             revision = ask(app, "GET", f"{V1}/projects/{identity}", headers=_CURL).json()["revision"]
             assert ask(app, "POST", path, data={"project": changed, "revision": revision}, headers=_PAGE).status == 200
-        answer = ask(app, "POST", f"{V1}/projects/{identity}/render", data=body, headers=_CURL)
+        answer = ask(app, "POST", f"{V1}/projects/{identity}/render", data=body or {}, headers=_CURL)
         assert (answer.status, words in answer.json()["detail"]) == (400, True)
-    assert ask(app, "POST", f"{V1}/projects/{identity}/render", data=None, headers=_PAGE).status == 200
+    by_hand = ask(app, "POST", f"{V1}/projects/{identity}/render", headers=_PAGE)
+    assert _ended(app, by_hand)["status"] == "done"
 
 
 def test_the_key_of_this_machine_is_not_lent_to_programs(
