@@ -1,7 +1,7 @@
 """Nothing is sent anywhere unasked, by other people's packages either: what they would send is switched off in time.
 
-onnxruntime's wheels of 2026 keep a permanent device id and send events to their maker; huggingface_hub adds what runs to
-its downloads. `docs/privacy.md` says what GLANCE itself connects to.
+onnxruntime's wheels of 2026 keep a permanent device id and send events to their maker; huggingface_hub adds what runs
+to its downloads. `docs/privacy.md` says what GLANCE itself connects to.
 """
 
 from __future__ import annotations
