@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,10 @@ def test_a_task_of_the_page_says_so() -> None:
         raise ImportError(_DLL, name="av._core")
 
     task = BackgroundTasks().start("listen", "a", work)
-    states = list(task.watch())
-    assert states[-1]["status"] == "error"
-    assert "av is installed, but does not load" in str(states[-1]["text"])
+    while task.running:
+        time.sleep(0.01)
+    assert task.state["status"] == "error"
+    assert "av is installed, but does not load" in str(task.state["text"])
 
 
 def test_the_tab_says_so() -> None:
