@@ -6,10 +6,13 @@ import html
 import importlib.util
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glance.errors import GlanceError
 from glance.system.packages import explain
+
+if TYPE_CHECKING:
+    from glance.app.access import Access
 
 TAB = ("GLANCE", "glance")
 #: What nothing works without. Looked for when the tab is built, and not at the first click.
@@ -40,17 +43,27 @@ def tabs() -> list[tuple[Any, str, str]]:
 
 def attach_routes(demo: Any, app: Any) -> None:
     """Put GLANCE's addresses into the WebUI's own server: for the page, and for programs where the WebUI has an API."""
-    from modules import shared
-
     try:
-        from glance.app.access import Access, passwords_of
         from glance.webui.lazy_routes import mount
     except ImportError as error:
         _log.warning("%s", _missing(error))
         return
-    options = shared.cmd_opts
-    cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
-    mount(app, Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors))
+    mount(app, _access())
+
+
+def _access() -> Access:
+    """Return what the WebUI allows to programs; where it cannot be read whether there is a password, nothing."""
+    from glance.app.access import Access, passwords_of
+
+    try:
+        from modules import shared
+
+        options = shared.cmd_opts
+        cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
+        return Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors)
+    except (ImportError, AttributeError) as error:
+        _log.warning("GLANCE has no API for programs here: %s", error)
+        return Access(programs=False)
 
 
 def _page() -> Any:

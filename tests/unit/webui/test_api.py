@@ -257,6 +257,14 @@ def test_the_page_needs_no_api_password_and_no_program_is_taken_for_it(webui, mo
     assert ask(app, "POST", f"{V1}/demo", headers={"Sec-Fetch-Site": "same-origin"}).status == 401
 
 
+def test_where_it_cannot_be_read_whether_there_is_a_password_no_program_may_ask(webui, monkeypatch):
+    monkeypatch.delattr(webui.modules["modules.shared"].cmd_opts, "api_auth")
+    app = FastAPI()
+    attach_routes(None, app)
+    assert ask(app, "GET", f"{V1}/projects").status == 404
+    assert ask(app, "GET", f"{V1}/projects", headers=PAGE).status == 200
+
+
 def test_the_pages_login_is_not_the_programs(webui, monkeypatch):
     app = FastAPI()
     app.auth, app.tokens = {"me": "secret"}, {"right": "me"}
