@@ -49,7 +49,7 @@ $(VENV)/.standalone: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 $(VENV)/.test: $(VENV)/.standalone
-	$(BIN)/python $(PIP) --editable '.[standalone,studio,test]'
+	$(BIN)/python $(PIP) --editable '.[standalone,test]'
 	touch $@
 
 # The page on each WebUI's gradio, with that WebUI's pins; GLANCE itself runs from this folder.

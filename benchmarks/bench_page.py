@@ -99,7 +99,7 @@ def _measure(url: str, song: Path, keys: int) -> None:
 
 def _give_keys(page: Page, url: str, count: int) -> None:
     project_id = page.url.split("glance=")[1]
-    project = page.request.get(f"{url}/glance/api/projects/{project_id}").json()["project"]
+    project = page.request.get(f"{url}/glance/v1/projects/{project_id}").json()["project"]
     project["output"]["fps"] = str(FPS)
     frames = np.linspace(0, MINUTES * 60 * FPS - 1, count).astype(int)
     if count == 2:
@@ -107,7 +107,7 @@ def _give_keys(page: Page, url: str, count: int) -> None:
     project["curves"] = {"strength": ", ".join(f"{frame}:({0.6 + 0.1 * np.sin(frame / 40):.4f})" for frame in frames)}
     body = json.dumps({"project": project, "channels": []})
     headers = {"X-Glance": "1", "Content-Type": "application/json"}
-    assert page.request.post(f"{url}/glance/api/projects/{project_id}/save", data=body, headers=headers).ok
+    assert page.request.post(f"{url}/glance/v1/projects/{project_id}/save", data=body, headers=headers).ok
     page.reload()
     page.locator(".card").first.wait_for()
     page.wait_for_function(

@@ -2,7 +2,7 @@
 
     python docs/make_screenshots.py
 
-Needs gradio, playwright and Debian's Chromium, as the tests in tests/ui do. The pictures are the page's own, of the
+Needs playwright and Debian's Chromium, as the tests in tests/ui do. The pictures are the page's own, of the
 demo song; run it again after the page has changed.
 """
 

@@ -1,7 +1,7 @@
-"""The tab's layout. All of gradio that GLANCE uses is here, so that one page serves gradio 3, 4 and 6 alike.
+"""The tab of a WebUI. It uses next to nothing of gradio, so that one page serves every WebUI's.
 
 Gradio gives the page a place in its host, the theme, and the login; what is in it is built by `javascript/glance.mjs`
-from the data of `glance.app.routes`.
+from the data of `glance.app.routes`. `glance studio` has a document of its own (`glance.app.page`), without gradio.
 """
 
 from __future__ import annotations
@@ -10,12 +10,7 @@ import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
-#: What a person sees until the page's modules have run.
-_PLACE = """
-<div id="glance_root" class="glance" data-prefix="{prefix}">
-  <p class="glance-wait">GLANCE is starting …</p>
-</div>
-"""
+from glance.app.page import place
 
 
 def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None, notices: Sequence[str] = ()) -> Any:
@@ -29,7 +24,7 @@ def build(*, prefix: str = "glance", beside: Callable[[], None] | None = None, n
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False, title="GLANCE") as page:
-        gr.HTML(_PLACE.format(prefix=prefix), elem_id="glance_page")
+        gr.HTML(place(prefix), elem_id="glance_page")
         if beside is not None:
             beside()
         if notices:

@@ -177,11 +177,15 @@ class Host(Protocol):
 class PictureHost(Protocol):
     """A host that draws single pictures too, and can hand their settings to a video."""
 
-    def take_over(self, project: Project) -> Project:
-        """Return the project with the look of the picture that the host drew last.
+    def take_over(self, project: Project, infotext: str = "") -> Project:
+        """Return the project with the look of a picture.
+
+        Args:
+            project: The project.
+            infotext: The settings that the host has written into the picture; empty for the picture it drew last.
 
         Raises:
-            ProjectError: It has drawn none.
+            ProjectError: It has drawn none, or the text holds no settings.
         """
         ...
 

@@ -1,16 +1,11 @@
-"""Answering a browser: who may ask, and how JSON, files and streams are sent.
+"""Answering a request: how it is taken in, and how JSON, files and streams are sent.
 
 Starlette is what every supported gradio is built on; its older versions lack byte ranges, without which a browser
-cannot seek in a song, so files are sent from here.
-
-Who may ask: where the host has a login (`gradio`'s `auth`), only a signed-in browser. A request that changes something
-must carry the header `X-Glance`, which another site's page cannot send without asking first, and is never allowed to;
-one that only reads must not come from another site either, see `glance.app.request_origin`.
+cannot seek in a song, so files are sent from here. What is refused comes back as `{"detail": "a sentence"}`.
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 import logging
 import mimetypes
@@ -24,8 +19,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from glance.app.access import Access, RefusedError, check_access
 from glance.app.request_body import BodyError, body_of, file_of, pieces_of
-from glance.app.request_origin import HEADER, KEY, KEY_HEADER, is_foreign, names_other_site
+from glance.app.request_origin import HEADER, KEY, KEY_HEADER
 from glance.errors import GlanceError, ProjectError
 from glance.limits import REQUEST_BYTES
 from glance.project.files import read_json
@@ -104,15 +100,17 @@ class Call:
         path: Values of the places in the route's path.
         query: The address's query.
         body: The request's bytes; empty where it came as a file.
-        file: What was uploaded, open at its start, where the route takes files.
         range: The `Range` header, or empty.
+        page: Whether GLANCE's page asks; else a program does.
         local: Whether it came from a browser on this machine.
+        file: What was uploaded, open at its start, where the route takes files.
     """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes | bytearray
     range: str
+    page: bool = False
     local: bool = False
     file: IO[bytes] | None = None
 
@@ -121,14 +119,14 @@ class Call:
         return iter(()) if self.file is None else pieces_of(self.file)
 
     def json(self) -> dict[str, Any]:
-        """Return the body as a JSON object.
+        """Return the body as a JSON object, an empty one where there is no body.
 
         Raises:
             ProjectError: It is none.
         """
-        value = read_json(self.body.decode("utf-8", "replace") or "{}", "what the page sent")
+        value = read_json(self.body.decode("utf-8", "replace") or "{}", "what was sent")
         if not isinstance(value, dict):
-            raise ProjectError("", "the page sent JSON that is no object")
+            raise ProjectError("", "what was sent is JSON, but no object")
         return value
 
 
@@ -141,39 +139,32 @@ class Intake:
 
     Attributes:
         most: Bytes of a request's body.
-        folder: Where a body goes that is taken as a file; None for the memory.
+        folder: Gives the folder on whose disk a body goes that is taken as a file; None for the memory.
     """
 
     most: int = REQUEST_BYTES
-    folder: Path | None = None
+    folder: Callable[[], Path] | None = None
 
 
 def endpoint(
-    handler: Handler, intake: Intake = Intake(), *, public: bool = False
+    handler: Handler, access: Access, intake: Intake = Intake(), *, public: bool = False
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make a Starlette endpoint of a handler, which runs in a thread and may raise `GlanceError`.
 
     Args:
         handler: Answers.
+        access: Who may ask besides the page.
         intake: What it takes in.
-        public: Whether it sends what anybody may read, the page's own code: a page that hides where it comes from asks
-            for that before its script runs.
+        public: Whether it sends what anybody may read; see `glance.app.access.check_access`.
     """
     from starlette.concurrency import run_in_threadpool
 
     async def answer(request: Request) -> Response:
-        refusal = await _refusal(request, public=public)
-        if refusal is not None:
-            return refusal
-        local = is_local(request.client.host if request.client else "", request.headers)
-        call = Call(request.path_params, dict(request.query_params), b"", request.headers.get("range", ""), local)
         try:
-            if intake.folder is None:
-                call = replace(call, body=await body_of(request, intake.most))
-            else:
-                call = replace(call, file=await file_of(request, intake.most, intake.folder))
-        except BodyError as error:
-            return _refused_body(error)
+            page = await check_access(request, access, public=public)
+            call = await _read(request, intake, page=page)
+        except (RefusedError, BodyError) as error:
+            return _refused(error)
         try:
             response = await run_in_threadpool(_handled, handler, call)
             if HEADER in request.headers:
@@ -186,9 +177,20 @@ def endpoint(
     return answer
 
 
-def _refused_body(error: BodyError) -> Response:
-    answer = json_response({"error": str(error)}, error.status)
-    if error.status == _TOO_SLOW:
+async def _read(request: Request, intake: Intake, *, page: bool) -> Call:
+    local = is_local(request.client.host if request.client else "", request.headers)
+    asked = request.headers.get("range", "")
+    call = Call(request.path_params, dict(request.query_params), b"", asked, page=page, local=local)
+    if intake.folder is None:
+        return replace(call, body=await body_of(request, intake.most))
+    return replace(call, file=await file_of(request, intake.most, intake.folder()))
+
+
+def _refused(error: RefusedError | BodyError) -> Response:
+    answer = json_response({"detail": str(error)}, error.status)
+    if isinstance(error, RefusedError):
+        answer.headers.update(error.headers)
+    elif error.status == _TOO_SLOW:
         # Others may send what is still under way, which nobody keeps: cut off, they would never read the answer.
         answer.headers["Connection"] = "close"
     return answer
@@ -198,41 +200,13 @@ def _handled(handler: Handler, call: Call) -> Response:
     try:
         return handler(call)
     except GlanceError as error:
-        return json_response({"error": str(error), "field": getattr(error, "field", "")}, 400)
+        return json_response({"detail": str(error), "field": getattr(error, "field", "")}, 400)
     except ImportError as error:
         _log.warning("A package does not load", exc_info=True)
-        return json_response({"error": f"This needs more than is there: {explain(error)}"}, 400)
+        return json_response({"detail": f"This needs more than is there: {explain(error)}"}, 400)
     except Exception:  # noqa: BLE001 - the tab's edge: a page must get an answer it can show
         _log.exception("A request of the page failed")
-        return json_response({"error": "Something in GLANCE broke here; the server's console has the details."}, 500)
-
-
-async def _refusal(request: Request, *, public: bool) -> Response | None:
-    if not await _signed_in(request):
-        return json_response({"error": "Please sign in again."}, 401)
-    if request.method not in ("GET", "HEAD"):
-        foreign = HEADER not in request.headers
-    elif public:
-        foreign = bool(names_other_site(request.headers))
-    else:
-        foreign = is_foreign(request.headers, request.query_params.get("key", ""))
-    return json_response({"error": "This request did not come from the GLANCE page."}, 403) if foreign else None
-
-
-async def _signed_in(request: Request) -> bool:
-    """Ask the gradio app that these routes live in, in the way its own `login_required` does."""
-    app = request.scope.get("app")
-    dependency = getattr(app, "auth_dependency", None)
-    if dependency is not None:
-        user = dependency(request)
-        return (await user if inspect.isawaitable(user) else user) is not None
-    if getattr(app, "auth", None) is None:
-        return True
-    tokens: Mapping[str, str] = getattr(app, "tokens", {})
-    suffix = getattr(app, "cookie_id", None)
-    names = ["access-token", "access-token-unsecure"]
-    names = [f"{name}-{suffix}" for name in names] if suffix else names
-    return any(tokens.get(request.cookies.get(name, "")) is not None for name in names)
+        return json_response({"detail": "Something in GLANCE broke here; the server's console has the details."}, 500)
 
 
 def json_response(value: Any, status: int = 200) -> Response:

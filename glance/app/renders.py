@@ -190,8 +190,18 @@ def chosen_styles(asked: Mapping[str, Any], styles: Mapping[str, Style]) -> list
     return found
 
 
-def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Host, project: Project) -> dict[str, Any]:
+def draw_styles(
+    task: Task, styles: Sequence[Style], look: PreviewLook, host: Host, project: Project, cache: Path
+) -> dict[str, Any]:
     """Draw the previews one by one; the task's `drawn` lists the styles whose picture is there.
+
+    Args:
+        task: Hears of every picture, and may ask to stop.
+        styles: What to draw.
+        look: How.
+        host: Draws.
+        project: Whose models and settings are used.
+        cache: Folder that keeps the pictures.
 
     Raises:
         BackendError: Nothing can be drawn.
@@ -199,12 +209,11 @@ def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Ho
     from PIL import Image
 
     drawn: list[str] = []
-    shown = shown_folder(host.folder, task.id)
+    shown = shown_folder(cache, task.id)
     shown.mkdir(parents=True, exist_ok=True)
     task.say(total=len(styles), drawn=[])
-    cache = host.folder / "cache" / "styles"
     with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
-        for done, preview in enumerate(draw_previews(styles, backend, look, cache, task.stopping), start=1):
+        for done, preview in enumerate(draw_previews(styles, backend, look, cache / "styles", task.stopping), start=1):
             if preview.frame is not None:
                 packed = BytesIO()
                 Image.fromarray(preview.frame).save(packed, "JPEG", quality=_QUALITY)
@@ -214,6 +223,6 @@ def draw_styles(task: Task, styles: Sequence[Style], look: PreviewLook, host: Ho
     return {"drawn": drawn}
 
 
-def shown_folder(folder: Path, task_id: str) -> Path:
+def shown_folder(cache: Path, task_id: str) -> Path:
     """Return where a task's previews lie for the page."""
-    return folder / "cache" / "shown" / task_id
+    return cache / "shown" / task_id

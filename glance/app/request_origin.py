@@ -8,7 +8,9 @@ Pictures, sounds, videos and streams of events are asked for without headers. Fo
    typed. Another port of the same machine is "same-site", and somebody else.
 2. `Origin` or `Referer`: the name and port that was asked for.
 3. None of them, as over plain http in a network from a WebUI's page, which hides where it comes from: the key that the
-   page's script was given in an answer to a request with the header. A program that is no browser needs none.
+   page's script was given in an answer to a request with the header.
+
+Who may ask besides the page is `glance.app.access`'s.
 """
 
 from __future__ import annotations
@@ -25,20 +27,23 @@ KEY = secrets.token_urlsafe(16)
 _OWN_SITES = ("same-origin", "none")
 
 
-def is_foreign(headers: Mapping[str, str], key: str = "") -> bool:
-    """Return whether a request came from another site's page, or from a page that hides where it comes from.
+def is_page(headers: Mapping[str, str], key: str = "") -> bool:
+    """Return whether a request bears what only GLANCE's own page knows: its header, or its key.
 
     Args:
         headers: The request's headers, names in lower case.
         key: The key in the request's address; empty for none.
     """
-    if HEADER in headers or secrets.compare_digest(key.encode(), KEY.encode()):
-        return False
-    named = names_other_site(headers)
-    if named is not None:
-        return named
+    return HEADER in headers or secrets.compare_digest(key.encode(), KEY.encode())
+
+
+def shows_page(headers: Mapping[str, str]) -> bool:
+    """Return whether a browser says that a request to read comes from a page of this server, or was typed."""
+    other = names_other_site(headers)
+    if other is not None:
+        return not other
     # A browser says of an address that a person opened that it would rather have it encrypted.
-    return headers.get("user-agent", "").startswith("Mozilla/") and "upgrade-insecure-requests" not in headers
+    return headers.get("user-agent", "").startswith("Mozilla/") and "upgrade-insecure-requests" in headers
 
 
 def names_other_site(headers: Mapping[str, str]) -> bool | None:

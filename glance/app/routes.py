@@ -1,26 +1,18 @@
-"""The addresses the page talks to, mounted under `/glance` of whatever app serves the gradio page.
+"""GLANCE over HTTP: one table of addresses, for the page and for programs, in a WebUI and alone.
 
-GET  static/{path}                      the page's own modules and style sheet
-GET  api/welcome                        names, choices, recent projects
-POST api/projects?name=song.mp3         a song's bytes make a project
-POST api/demo                           a project of the demo song
-GET  api/projects/{id}                  project, takes, running work
-POST api/projects/{id}/listen           start to hear the song
-GET  api/projects/{id}/analysis         what was heard
-POST api/projects/{id}/save             keep the project; its problems and curves
-POST api/frame                          a frame's PNG: the project it was made from
-POST api/projects/{id}/takeover         the look of the host's fields for pictures, or of its last one
-POST api/projects/{id}/story            write a story for its scenes
-POST api/projects/{id}/story/request    what that would send, and to whom
-POST api/projects/{id}/styles           draw previews of styles
-POST api/projects/{id}/preview          draw the preview
-POST api/projects/{id}/make             draw a new take
-POST api/projects/{id}/takes/{n}/resume go on with a take
-POST api/projects/{id}/takes/{n}/open   open its folder, for a browser on this machine
-POST api/projects/{id}/takes/{n}/upscale make its video anew of enlarged frames
-GET  api/projects/{id}/...              song, takes, frames, files
-GET  api/tasks/{id}/events              a task's states as server-sent events
-POST api/tasks/{id}/stop                stop a task
+A song goes in, a video comes out:
+
+    POST /glance/v1/projects?name=song.mp3      the song's bytes; answers with the project's id
+    POST /glance/v1/projects/{id}/listen        hear the song and plan its scenes: a task
+    PUT  /glance/v1/projects/{id}               the project as JSON, to change anything
+    POST /glance/v1/projects/{id}/render        draw it: a task
+    GET  /glance/v1/tasks/{task}                how far it is
+    POST /glance/v1/tasks/{task}/stop
+    POST /glance/v1/projects/{id}/takes/{n}/resume
+    GET  /glance/v1/projects/{id}/takes/{n}/video
+
+`ROUTES` at the end lists them all. Everything lies in GLANCE's folder, and no path leads out of it. What is refused is
+JSON: `{"detail": "..."}`, where it is a field's fault with its `field`. Who may ask is `glance.app.access`'s.
 """
 
 from __future__ import annotations
@@ -28,13 +20,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glance.app.access import FOR_ALL, Access
 from glance.app.catalogue import thumbnail
 from glance.app.http import (
     Call,
-    Handler,
     Intake,
     attachment,
     bytes_response,
@@ -50,12 +43,28 @@ from glance.app.story import WriterChoice, with_host_key
 from glance.app.takes import number_of
 from glance.app.thumbnails import camera_webp
 from glance.errors import ProjectError
-from glance.limits import PICTURE_BYTES, PROJECT_BYTES, SONG_BYTES, finite, shown
+from glance.limits import (
+    API_FRAMES,
+    API_PIXELS,
+    PICTURE_BYTES,
+    PROJECT_BYTES,
+    REQUEST_BYTES,
+    SONG_BYTES,
+    finite,
+    shown,
+)
+from glance.project.files import parse_project
+from glance.project.model import Project
+from glance.project.validate import video_size
+from glance.timing import frame_count, parse_fps
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+    from starlette.routing import Mount
 
 PREFIX = "/glance"
+#: The version of all addresses but those of the page's own files.
+VERSION = "/v1"
 #: Where the page's own files lie: in the checkout, or where an installed package has put them.
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
@@ -63,241 +72,330 @@ _LANGUAGES = ("ko_KR",)
 #: Characters of a revision, and of the name that a page gives itself.
 _NAME_LENGTH = 64
 
-
-def attach(app: Any, workshop: StudioService) -> None:
-    """Mount the page's routes in a Starlette, FastAPI or gradio app, in front of what it serves already."""
-    from starlette.routing import Mount, Route
-
-    handlers = _Routes(workshop)
-    intakes = _intakes(workshop.shelf.folder)
-    routes = [
-        Route(
-            path,
-            endpoint(handler, intakes.get((method, path), Intake()), public=path.startswith("/static/")),
-            methods=[method],
-        )
-        for method, path, handler in handlers.table()
-    ]
-    app.router.routes.insert(0, Mount(PREFIX, routes=routes))
+_Handler = Callable[[StudioService, Call], "Response"]
 
 
-def _intakes(folder: Path) -> dict[tuple[str, str], Intake]:
-    """Return what the routes take in that take more than a few words."""
-    project = "/api/projects/{project}"
-    with_project = ("adopt", "save", "takeover", "story", "story/request", "styles", "preview", "make")
-    intakes = {("POST", f"{project}/{name}"): Intake(PROJECT_BYTES) for name in with_project}
-    intakes["POST", "/api/projects"] = Intake(SONG_BYTES, folder)
-    intakes["POST", f"{project}/files"] = Intake(PICTURE_BYTES, folder)
-    intakes["POST", "/api/frame"] = Intake(PICTURE_BYTES)
-    return intakes
+@dataclass(frozen=True)
+class Route:
+    """One address.
+
+    Attributes:
+        method: HTTP method.
+        path: Below `PREFIX` and `VERSION`, with its places in braces.
+        handler: Answers; the first line of its docstring says what for.
+        most: Bytes of a body.
+        takes_file: Whether the body is a file, which goes to the disk as it comes.
+        query: Names in the address's query -> what they are.
+        fields: Names in a JSON body -> what they are.
+        documented: Whether it is of use to programs; else only to the page.
+    """
+
+    method: str
+    path: str
+    handler: _Handler
+    most: int = REQUEST_BYTES
+    takes_file: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    documented: bool = True
 
 
-class _Routes:
-    """The handlers, each a few lines between a request and the workshop."""
+def attach(app: Any, service: StudioService, access: Access = FOR_ALL) -> None:
+    """Put all addresses into a Starlette, FastAPI or gradio app, in front of what it serves already.
 
-    def __init__(self, workshop: StudioService) -> None:
-        self.workshop = workshop
+    Args:
+        app: The app.
+        service: What answers.
+        access: Who may ask besides the page.
+    """
+    app.router.routes.insert(0, mount_of(service, access))
 
-    def table(self) -> list[tuple[str, str, Handler]]:
-        """Return (method, path, handler) of every address."""
-        project = "/api/projects/{project}"
-        take = f"{project}/takes/{{take}}"
-        return [
-            ("GET", "/static/{path:path}", self.static),
-            ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome(local=call.local))),
-            ("GET", "/api/words/{language}", self.words),
-            ("GET", "/api/styles/{style}.webp", lambda call: file_response(thumbnail(call.path["style"]), call)),
-            ("GET", "/api/cameras/{camera}.webp", self.camera),
-            ("POST", "/api/alternatives", self.alternatives),
-            ("POST", "/api/projects", self.create),
-            ("POST", "/api/demo", self.demo),
-            ("POST", "/api/frame", lambda call: json_response(self.workshop.project_of_frame(bytes(call.body)))),
-            ("GET", project, lambda call: json_response(self.workshop.open(call.path["project"]))),
-            ("POST", f"{project}/adopt", self.adopt),
-            ("POST", f"{project}/listen", lambda call: _started(self.workshop.listen(call.path["project"]))),
-            ("GET", f"{project}/analysis", lambda call: json_response(self.workshop.analysis(call.path["project"]))),
-            ("POST", f"{project}/save", self.save),
-            ("POST", f"{project}/takeover", self.take_over),
-            ("POST", f"{project}/story", self.story),
-            ("POST", f"{project}/story/request", self.story_request),
-            ("POST", f"{project}/styles", self.styles),
-            ("GET", "/api/tasks/{task}/styles/{style}.jpg", self.style_picture),
-            ("POST", f"{project}/preview", self.preview),
-            ("POST", f"{project}/make", self.make),
-            ("POST", f"{project}/files", self.add_file),
-            ("GET", f"{project}/files/{{path:path}}", self.file),
-            ("GET", f"{project}/song", self.song),
-            ("GET", f"{project}/project.glance.json", self.project_file),
-            ("GET", f"{project}/pictures/{{place}}/{{index}}.jpg", self.picture),
-            (
-                "GET",
-                f"{project}/takes",
-                lambda call: json_response({"takes": self.workshop.takes(call.path["project"])}),
-            ),
-            ("GET", f"{project}/pictures/{{place}}/{{index}}/to-send", self.picture_to_send),
-            ("POST", f"{take}/resume", self.resume),
-            ("POST", f"{take}/open", self.open_folder),
-            ("POST", f"{take}/upscale", self.upscale),
-            ("GET", f"{take}/video.mp4", self.video),
-            ("GET", "/api/tasks/{task}/events", lambda call: events_response(self._task(call).watch())),
-            ("POST", "/api/tasks/{task}/stop", self.stop),
-        ]
 
-    def static(self, call: Call) -> Response:
-        """Send one of the page's own files."""
-        path = Path(safe_path(_ROOT, call.path["path"], "file"))
-        allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
-        if not allowed or not path.is_file():
-            raise ProjectError("", f"there is no file {call.path['path']!r} here")
-        return file_response(path, call)
+def mount_of(service: StudioService, access: Access) -> Mount:
+    """Return all addresses as one Starlette route."""
+    from starlette.routing import Mount
+    from starlette.routing import Route as StarletteRoute
 
-    def words(self, call: Call) -> Response:
-        """Send a language's words: English text -> translation."""
-        language = call.path["language"]
-        if language not in _LANGUAGES:
-            raise ProjectError("language", f"there is no translation {language!r}")
-        return file_response(_ROOT / "localizations" / f"{language}.json", call)
+    def made(route: Route) -> StarletteRoute:
+        folder = (lambda: service.shelf.folder) if route.takes_file else None
+        answer = endpoint(lambda call: route.handler(service, call), access, Intake(route.most, folder))
+        return StarletteRoute(VERSION + route.path, answer, methods=[route.method])
 
-    def camera(self, call: Call) -> Response:
-        """Send a camera preset's moving picture."""
-        return bytes_response(camera_webp(call.path["camera"], still="still" in call.query), "image/webp")
+    files = endpoint(lambda call: static(service, call), access, public=True)
+    return Mount(
+        PREFIX, routes=[StarletteRoute("/static/{path:path}", files, methods=["GET"]), *(made(each) for each in ROUTES)]
+    )
 
-    def alternatives(self, call: Call) -> Response:
-        """Answer with other wordings of a prompt."""
-        asked = call.json()
-        words, seed, reach = asked.get("words", ""), asked.get("seed", 1), asked.get("reach", 0.5)
-        amount = finite(reach)
-        if not (isinstance(words, str) and isinstance(seed, int) and finite(seed) is not None and amount is not None):
-            raise ProjectError("words", "expected `words` as text, `seed` as a whole number and `reach` as a number")
-        return json_response(self.workshop.alternatives(words, seed, amount, self._writer(asked)))
 
-    def create(self, call: Call) -> Response:
-        """Make a project of a dropped song."""
-        return json_response(self.workshop.create(call.query.get("name", ""), call.pieces()))
+def static(service: StudioService, call: Call) -> Response:
+    """Send one of the page's own files."""
+    path = Path(safe_path(_ROOT, call.path["path"], "file"))
+    allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
+    if not allowed or not path.is_file():
+        raise ProjectError("", f"there is no file {call.path['path']!r} here")
+    return file_response(path, call)
 
-    def demo(self, call: Call) -> Response:
-        """Make a project of the demo song."""
-        return json_response(self.workshop.create_demo())
 
-    def adopt(self, call: Call) -> Response:
-        """Take over the contents of an opened project file."""
-        text = call.body.decode("utf-8", "replace")
-        return _kept(lambda: self.workshop.adopt(call.path["project"], text, _before(call.query)))
+def welcome(service: StudioService, call: Call) -> Response:
+    """Tell names, ranges, helps and choices, and the recent projects."""
+    return json_response(service.welcome(local=call.local))
 
-    def save(self, call: Call) -> Response:
-        """Keep the page's project, if it was made from the newest one (`revision`)."""
-        asked = call.json()
-        channels = asked.get("channels", [])
-        if not isinstance(channels, list):
-            raise ProjectError("channels", f"expected a list of channels, found {channels!r:.80}")
-        names = [str(name) for name in channels]
-        text = _project_text(asked)
-        return _kept(lambda: self.workshop.save(call.path["project"], text, names, _before(asked)))
 
-    def story(self, call: Call) -> Response:
-        """Start to write a new story."""
-        asked = call.json()
-        return _started(self.workshop.write_story(call.path["project"], _project_text(asked), self._writer(asked)))
+def words(service: StudioService, call: Call) -> Response:
+    """Send a language's words: English text -> translation."""
+    language = call.path["language"]
+    if language not in _LANGUAGES:
+        raise ProjectError("language", f"there is no translation {language!r}")
+    return file_response(_ROOT / "localizations" / f"{language}.json", call)
 
-    def take_over(self, call: Call) -> Response:
-        """Answer with the project in the look of the host's fields for pictures, or of its last picture."""
-        asked = call.json()
-        live = asked.get("live")
-        live = live if isinstance(live, dict) else None
-        return json_response(self.workshop.take_over(call.path["project"], _project_text(asked), live))
 
-    def story_request(self, call: Call) -> Response:
-        """Answer with what writing the story would send, and to whom."""
-        asked = call.json()
-        return json_response(
-            self.workshop.story_request(call.path["project"], _project_text(asked), self._writer(asked))
-        )
+def style_thumbnail(service: StudioService, call: Call) -> Response:
+    """Send a shipped style's example picture."""
+    return file_response(thumbnail(call.path["style"]), call)
 
-    def styles(self, call: Call) -> Response:
-        """Start to draw previews of styles."""
-        asked = call.json()
-        return _started(self.workshop.draw_styles(call.path["project"], _project_text(asked), asked))
 
-    def style_picture(self, call: Call) -> Response:
-        """Send a drawn preview of a style."""
-        return file_response(self.workshop.style_picture(call.path["task"], call.path["style"]), call, fresh=False)
+def camera(service: StudioService, call: Call) -> Response:
+    """Send a camera preset's moving picture."""
+    return bytes_response(camera_webp(call.path["camera"], still="still" in call.query), "image/webp")
 
-    def preview(self, call: Call) -> Response:
-        """Start the preview, of all or of a span in seconds."""
-        asked = call.json()
-        return _started(self.workshop.preview(call.path["project"], _project_text(asked), _span(asked.get("span"))))
 
-    def make(self, call: Call) -> Response:
-        """Start a new take."""
-        return _started(self.workshop.make(call.path["project"], _project_text(call.json())))
+def alternatives(service: StudioService, call: Call) -> Response:
+    """Suggest three fuller wordings of a prompt."""
+    asked = call.json()
+    text, seed, reach = asked.get("words", ""), asked.get("seed", 1), asked.get("reach", 0.5)
+    amount = finite(reach)
+    if not (isinstance(text, str) and isinstance(seed, int) and finite(seed) is not None and amount is not None):
+        raise ProjectError("words", "expected `words` as text, `seed` as a whole number and `reach` as a number")
+    return json_response(service.alternatives(text, seed, amount, _writer(service, call, asked)))
 
-    def resume(self, call: Call) -> Response:
-        """Go on with a take."""
-        return _started(self.workshop.resume(call.path["project"], number_of(call.path["take"], "take")))
 
-    def upscale(self, call: Call) -> Response:
-        """Make a take's video anew of enlarged frames."""
-        asked = call.json()
-        scale = finite(asked.get("scale", 2.0))
-        if scale is None:
-            raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
-        take, name = number_of(call.path["take"], "take"), str(asked.get("upscaler", ""))
-        return _started(self.workshop.enlarge(call.path["project"], take, name, scale))
+def list_projects(service: StudioService, call: Call) -> Response:
+    """List the projects, the last one changed first."""
+    return json_response({"projects": [asdict(recent) for recent in service.shelf.recent()]})
 
-    def add_file(self, call: Call) -> Response:
-        """Keep a picture or lyrics file with the project."""
-        path = self.workshop.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
-        return json_response({"path": path})
 
-    def file(self, call: Call) -> Response:
-        """Send a file of the project's folder, for showing a chosen picture."""
-        return file_response(self.workshop.shelf.file(call.path["project"], call.path["path"]), call)
+def create(service: StudioService, call: Call) -> Response:
+    """Make a project of a song; the body is the song's file, `name` its file name."""
+    return json_response(service.create(call.query.get("name", ""), call.pieces()))
 
-    def song(self, call: Call) -> Response:
-        """Send the song, for playing."""
-        return file_response(Path(self.workshop.shelf.load(call.path["project"]).song.path), call)
 
-    def project_file(self, call: Call) -> Response:
-        """Send the project as a file to keep."""
-        from starlette.responses import Response
+def demo(service: StudioService, call: Call) -> Response:
+    """Make a project of the demo song."""
+    return json_response(service.create_demo())
 
-        name, text = self.workshop.project_file(call.path["project"])
-        headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
-        return Response(text, 200, headers, "application/json")
 
-    def picture(self, call: Call) -> Response:
-        """Send a drawn frame."""
-        place, index = call.path["place"], number_of(call.path["index"], "picture")
-        return bytes_response(self.workshop.picture(call.path["project"], place, index), "image/jpeg")
+def origin(service: StudioService, call: Call) -> Response:
+    """Find the project and the take of a frame; the body is the frame's PNG."""
+    return json_response(service.project_of_frame(bytes(call.body)))
 
-    def picture_to_send(self, call: Call) -> Response:
-        """Answer with a drawn frame for the host's img2img."""
-        place, index = call.path["place"], number_of(call.path["index"], "picture")
-        return json_response(self.workshop.frame_to_send(call.path["project"], place, index))
 
-    def open_folder(self, call: Call) -> Response:
-        """Open a take's folder on this machine."""
-        project, take = call.path["project"], number_of(call.path["take"], "take")
-        return json_response(self.workshop.open_folder(project, take, local=call.local))
+def show(service: StudioService, call: Call) -> Response:
+    """Show a project with its takes and running tasks."""
+    return json_response(service.open(call.path["project"]))
 
-    def video(self, call: Call) -> Response:
-        """Send a take's video, to play or, with `?download=NAME`, to keep."""
-        path = self.workshop.take_file(call.path["project"], number_of(call.path["take"], "take"))
-        return file_response(path, call, download=call.query.get("download", ""))
 
-    def stop(self, call: Call) -> Response:
-        """Ask a task to stop."""
-        self._task(call).stop()
-        return json_response({})
+def replace(service: StudioService, call: Call) -> Response:
+    """Replace a project's contents, whatever is saved; paths are relative to its own folder."""
+    identity, text = call.path["project"], json.dumps(call.json())
+    _check_size(parse_project(text))
+    return json_response(service.page_view(identity, service.shelf.save(identity, text)))
 
-    def _writer(self, asked: dict[str, Any]) -> WriterChoice:
-        wish = asked.get("writer")
-        known = wish if isinstance(wish, dict) else {}
-        choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
-        return with_host_key(choice, self.workshop.host.defaults())
 
-    def _task(self, call: Call) -> Any:
-        return self.workshop.tasks.find(call.path["task"])
+def adopt(service: StudioService, call: Call) -> Response:
+    """Take over the contents of an opened project file."""
+    text = call.body.decode("utf-8", "replace")
+    return _kept(lambda: service.adopt(call.path["project"], text, _before(call.query)))
+
+
+def save(service: StudioService, call: Call) -> Response:
+    """Keep a project that was made from the newest one (`revision`), and tell its problems."""
+    asked = call.json()
+    channels = asked.get("channels", [])
+    if not isinstance(channels, list):
+        raise ProjectError("channels", f"expected a list of channels, found {channels!r:.80}")
+    names = [str(name) for name in channels]
+    text = json.dumps(asked.get("project"))
+    return _kept(lambda: service.save(call.path["project"], text, names, _before(asked)))
+
+
+def listen(service: StudioService, call: Call) -> Response:
+    """Hear the song; a project without scenes gets its first ones."""
+    return _started(service.listen(call.path["project"]))
+
+
+def analysis(service: StudioService, call: Call) -> Response:
+    """Tell what was heard in the song."""
+    return json_response(service.analysis(call.path["project"]))
+
+
+def write_story(service: StudioService, call: Call) -> Response:
+    """Write a new story for the project's theme; nothing is saved."""
+    asked = call.json()
+    text, writer = _project_text(service, call, asked), _writer(service, call, asked)
+    return _started(service.write_story(call.path["project"], text, writer))
+
+
+def take_over(service: StudioService, call: Call) -> Response:
+    """Give a project a picture's settings: its infotext, or empty for the last picture that was drawn here.
+
+    With `project`, that one is answered with the settings and nothing is saved, so that a page can decide.
+    """
+    asked, identity = call.json(), call.path["project"]
+    live = asked.get("live")
+    source = live if isinstance(live, dict) else str(asked.get("parameters") or "")
+    new = service.take_over(identity, _project_text(service, call, asked), source)
+    if "project" in asked:
+        return json_response(new)
+    saved = service.shelf.save(identity, json.dumps(new["project"]))
+    return json_response(service.page_view(identity, saved))
+
+
+def story_request(service: StudioService, call: Call) -> Response:
+    """Tell what writing the story would send, and to whom."""
+    asked = call.json()
+    text, writer = _project_text(service, call, asked), _writer(service, call, asked)
+    return json_response(service.story_request(call.path["project"], text, writer))
+
+
+def draw_styles(service: StudioService, call: Call) -> Response:
+    """Draw previews of styles with what draws the video."""
+    asked = call.json()
+    return _started(service.draw_styles(call.path["project"], _project_text(service, call, asked), asked))
+
+
+def style_picture(service: StudioService, call: Call) -> Response:
+    """Send a drawn preview of a style."""
+    return file_response(service.style_picture(call.path["task"], call.path["style"]), call, fresh=False)
+
+
+def preview(service: StudioService, call: Call) -> Response:
+    """Draw the quick preview, of all or of a `span` in seconds."""
+    asked = call.json()
+    return _started(
+        service.preview(call.path["project"], _project_text(service, call, asked), _span(asked.get("span")))
+    )
+
+
+def render(service: StudioService, call: Call) -> Response:
+    """Draw a new take of a project: `project` as it is given, else as it is saved."""
+    identity = call.path["project"]
+    text = _project_text(service, call, call.json())
+    if not call.page:
+        project = service.shelf.check(identity, text)
+        _check_size(project)
+        _check_length(project, service.songs.hear(project).duration_s)
+    return _started(service.make(identity, text))
+
+
+def list_takes(service: StudioService, call: Call) -> Response:
+    """List a project's takes, the newest first."""
+    return json_response({"takes": service.takes(call.path["project"])})
+
+
+def resume(service: StudioService, call: Call) -> Response:
+    """Go on with a take that was stopped."""
+    return _started(service.resume(call.path["project"], number_of(call.path["number"], "take")))
+
+
+def upscale(service: StudioService, call: Call) -> Response:
+    """Make a take's video anew of enlarged frames, 1 to 4 times, by one of the host's upscalers."""
+    asked = call.json()
+    scale = finite(asked.get("scale", 2.0))
+    if scale is None:
+        raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
+    take, name = number_of(call.path["number"], "take"), str(asked.get("upscaler", ""))
+    return _started(service.enlarge(call.path["project"], take, name, scale))
+
+
+def add_file(service: StudioService, call: Call) -> Response:
+    """Add a picture or lyrics file to a project; answers with its path."""
+    path = service.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
+    return json_response({"path": path})
+
+
+def file(service: StudioService, call: Call) -> Response:
+    """Send a file of the project's folder, for showing a chosen picture."""
+    return file_response(service.shelf.file(call.path["project"], call.path["path"]), call)
+
+
+def song(service: StudioService, call: Call) -> Response:
+    """Send the song, for playing."""
+    return file_response(Path(service.shelf.load(call.path["project"]).song.path), call)
+
+
+def project_file(service: StudioService, call: Call) -> Response:
+    """Send the project as a file to keep."""
+    from starlette.responses import Response
+
+    name, text = service.project_file(call.path["project"])
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    return Response(text, 200, headers, "application/json")
+
+
+def picture(service: StudioService, call: Call) -> Response:
+    """Fetch a drawn frame as JPEG."""
+    place, index = call.path.get("place") or call.path["number"], number_of(call.path["index"], "picture")
+    return bytes_response(service.picture(call.path["project"], place, index), "image/jpeg")
+
+
+def picture_to_send(service: StudioService, call: Call) -> Response:
+    """Tell a drawn frame for the host's img2img."""
+    place, index = call.path["place"], number_of(call.path["index"], "picture")
+    return json_response(service.frame_to_send(call.path["project"], place, index))
+
+
+def open_folder(service: StudioService, call: Call) -> Response:
+    """Open a take's folder on this machine."""
+    project, take = call.path["project"], number_of(call.path["number"], "take")
+    return json_response(service.open_folder(project, take, local=call.local))
+
+
+def video(service: StudioService, call: Call) -> Response:
+    """Fetch a finished video, to play or, with `download`, to keep under that name."""
+    path = service.take_file(call.path["project"], number_of(call.path["number"], "take"))
+    return file_response(path, call, download=call.query.get("download", ""))
+
+
+def watch(service: StudioService, call: Call) -> Response:
+    """Tell how far a task is."""
+    return _started(_task(service, call))
+
+
+def events(service: StudioService, call: Call) -> Response:
+    """Tell how far a task is, again and again, as server-sent events."""
+    return events_response(_task(service, call).watch())
+
+
+def stop(service: StudioService, call: Call) -> Response:
+    """Stop a task; a video keeps every frame that is finished."""
+    task = _task(service, call)
+    task.stop()
+    return _started(task)
+
+
+def _writer(service: StudioService, call: Call, asked: dict[str, Any]) -> WriterChoice:
+    wish = asked.get("writer")
+    known = wish if isinstance(wish, dict) else {}
+    choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
+    # The person's own key works for who sits in front of the page.
+    return with_host_key(choice, service.host.defaults()) if call.page else choice
+
+
+def _task(service: StudioService, call: Call) -> Any:
+    return service.tasks.find(call.path["task"])
+
+
+def _check_size(project: Project) -> None:
+    width, height = project.output.width, project.output.height
+    if width * height > API_PIXELS:
+        raise ProjectError("output", f"{width}x{height} is larger than this server draws ({API_PIXELS} pixels)")
+    video_size(project.output)
+
+
+def _check_length(project: Project, duration_s: float) -> None:
+    n_frames = frame_count(duration_s, parse_fps(project.output.fps))
+    if n_frames > API_FRAMES:
+        raise ProjectError("output.fps", f"{n_frames} frames are more than this server draws ({API_FRAMES})")
 
 
 def _before(asked: Mapping[str, Any]) -> Before:
@@ -310,15 +408,19 @@ def _kept(action: Callable[[], dict[str, Any]]) -> Response:
     try:
         return json_response(action())
     except ConflictError as error:
-        return json_response({"error": str(error), "newest": error.newest}, 409)
+        return json_response({"detail": str(error), "newest": error.newest}, 409)
 
 
 def _started(task: Any) -> Response:
     return json_response(dict(task.state))
 
 
-def _project_text(asked: dict[str, Any]) -> str:
-    return json.dumps(asked.get("project"))
+def _project_text(service: StudioService, call: Call, asked: dict[str, Any]) -> str:
+    """Return the project of a request: the one it holds, else the saved one."""
+    if "project" in asked:
+        return json.dumps(asked["project"])
+    identity = call.path["project"]
+    return json.dumps(service.page_view(identity, service.shelf.load(identity)))
 
 
 def _span(value: Any) -> tuple[float, float] | None:
@@ -329,3 +431,57 @@ def _span(value: Any) -> tuple[float, float] | None:
         if start is not None and end is not None and start < end:
             return start, end
     raise ProjectError("span", f"expected a start and an end in seconds, found {shown(value)}")
+
+
+_PROJECT, _TASK = "/projects/{project}", "/tasks/{task}"
+_TAKE = f"{_PROJECT}/takes/{{number}}"
+_NAME = {"name": "The file's name."}
+_GIVEN = {"project": "A project in place of the saved one."}
+_WRITER = {"writer": "A language model: `server`, `model`, `key`, `patience`; none for the offline writer."}
+_SPAN = {"span": "Start and end in seconds."}
+_ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
+_INFOTEXT = {"parameters": "A picture's infotext; empty for the last picture that was drawn here."}
+
+#: Every address, in the order in which they are looked through.
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/projects", list_projects),
+    Route("POST", "/projects", create, SONG_BYTES, takes_file=True, query=_NAME),
+    Route("POST", "/demo", demo),
+    Route("POST", "/origin", origin, PICTURE_BYTES),
+    Route("GET", _PROJECT, show),
+    Route("PUT", _PROJECT, replace, PROJECT_BYTES),
+    Route("POST", f"{_PROJECT}/files", add_file, PICTURE_BYTES, takes_file=True, query=_NAME),
+    Route("POST", f"{_PROJECT}/takeover", take_over, PROJECT_BYTES, fields=_INFOTEXT | _GIVEN),
+    Route("POST", f"{_PROJECT}/listen", listen),
+    Route("GET", f"{_PROJECT}/analysis", analysis),
+    Route("POST", f"{_PROJECT}/story", write_story, PROJECT_BYTES, fields=_GIVEN | _WRITER),
+    Route("POST", f"{_PROJECT}/story/request", story_request, PROJECT_BYTES, fields=_GIVEN | _WRITER),
+    Route("POST", f"{_PROJECT}/preview", preview, PROJECT_BYTES, fields=_GIVEN | _SPAN),
+    Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN),
+    Route("GET", f"{_PROJECT}/song", song),
+    Route("GET", f"{_PROJECT}/project.glance.json", project_file),
+    Route("GET", f"{_PROJECT}/takes", list_takes),
+    Route("POST", f"{_TAKE}/resume", resume),
+    # The name that programs were told before there was one for all.
+    Route("POST", f"{_TAKE}/continue", resume),
+    Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
+    Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
+    Route("GET", f"{_TAKE}/frames/{{index}}", picture),
+    Route("GET", _TASK, watch),
+    Route("GET", f"{_TASK}/events", events),
+    Route("POST", f"{_TASK}/stop", stop),
+    # What only a page needs.
+    Route("GET", "/welcome", welcome, documented=False),
+    Route("GET", "/words/{language}", words, documented=False),
+    Route("GET", "/styles/{style}.webp", style_thumbnail, documented=False),
+    Route("GET", "/cameras/{camera}.webp", camera, documented=False),
+    Route("POST", "/alternatives", alternatives, documented=False),
+    Route("POST", f"{_PROJECT}/save", save, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/adopt", adopt, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/styles", draw_styles, PROJECT_BYTES, documented=False),
+    Route("GET", f"{_TASK}/styles/{{style}}.jpg", style_picture, documented=False),
+    Route("GET", f"{_PROJECT}/files/{{path:path}}", file, documented=False),
+    Route("GET", f"{_PROJECT}/pictures/{{place}}/{{index}}.jpg", picture, documented=False),
+    Route("GET", f"{_PROJECT}/pictures/{{place}}/{{index}}/to-send", picture_to_send, documented=False),
+    Route("POST", f"{_TAKE}/open", open_folder, documented=False),
+)

@@ -52,12 +52,22 @@ class StudioService:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.shelf = ProjectStore(host.folder)
         self.tasks = BackgroundTasks()
-        self.songs = AnalysisCache(host.folder / "cache")
+        self.songs = AnalysisCache(lambda: host.folder / "cache")
+        self._stores: dict[Path, ProjectStore] = {}
+        self._opening = threading.Lock()
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+
+    @property
+    def shelf(self) -> ProjectStore:
+        """The projects in the host's folder as it is set now; what has begun in another one goes on there."""
+        folder = self.host.folder
+        with self._opening:
+            if folder not in self._stores:
+                self._stores[folder] = ProjectStore(folder)
+            return self._stores[folder]
 
     @property
     def styles(self) -> Mapping[str, Style]:
@@ -134,22 +144,24 @@ class StudioService:
     def listen(self, identity: str) -> Task:
         """Start to hear a project's song; a project without scenes gets its first ones from the director."""
 
+        shelf = self.shelf
+
         def work(task: Task) -> Json:
-            project = self.shelf.load(identity)
+            project = shelf.load(identity)
             try:
                 self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
             except NotAudioError:
                 # Made a moment ago, of a file that is no song. Nothing else is a reason to delete: a song that was
                 # moved, lyrics without times and a full disk can all be put right.
-                self.shelf.discard(identity)
+                shelf.discard(identity)
                 raise
             if not project.scenes:
                 task.say(text="finding scenes")
                 wishes = DirectorOptions(theme=project.theme, seed=project.seed, output=project.output)
                 made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
                 project = msgspec.structs.replace(made, title=project.title)
-                self.shelf.store(project, identity)
-            return newest_state(self.shelf, identity)
+                shelf.store(project, identity)
+            return newest_state(shelf, identity)
 
         return self.tasks.start("listen", identity, work)
 
@@ -191,13 +203,14 @@ class StudioService:
             self.shelf.adopt(identity, text, before)
         return newest_state(self.shelf, identity)
 
-    def take_over(self, identity: str, text: str, live: Json | None) -> Json:
-        """Return the project with the look of the host's pictures; the page decides.
+    def take_over(self, identity: str, text: str, source: Json | str) -> Json:
+        """Return the project with the look of the host's pictures; nothing is saved.
 
         Args:
             identity: Id of the project.
             text: The page's project.
-            live: What the page has read from the host's fields; None for the picture that was drawn last.
+            source: What the page has read from the host's fields, or a picture's text; empty for the picture that was
+                drawn last.
 
         Raises:
             ProjectError: The text is no project, or there is no such picture.
@@ -205,11 +218,13 @@ class StudioService:
         project = self.shelf.check(identity, text)
         if not isinstance(self.host, PictureHost):
             raise ProjectError("", f"{self.host.name} draws no single pictures whose settings could be taken over")
-        new, told = self.host.take_live(project, live) if live is not None else (self.host.take_over(project), {})
+        if isinstance(source, str):
+            return {"project": self.page_view(identity, self.host.take_over(project, source))}
+        new, told = self.host.take_live(project, source)
         return {"project": self.page_view(identity, new), **told}
 
     def project_of_frame(self, data: bytes) -> Json:
-        """Return id and project of the take that a frame's PNG came from.
+        """Return the project's id, the take's number and its project of the take that a frame's PNG came from.
 
         Raises:
             ProjectError: It is no frame of a take that lies here.
@@ -217,7 +232,7 @@ class StudioService:
         origin = find_origin(self.shelf.folder, fingerprint_of(data))
         identity = str(origin["id"])
         take = find_take(self.shelf.folder_of(identity), int(origin["take"]))
-        return {"id": identity, "project": self.page_view(identity, take.project())}
+        return {"id": identity, "take": take.number, "project": self.page_view(identity, take.project())}
 
     def write_story(self, identity: str, text: str, choice: WriterChoice) -> Task:
         """Start to write a new story for the project's theme; nothing is saved, the page decides.
@@ -226,12 +241,13 @@ class StudioService:
             ProjectError: The text is no project.
             WriterError: There is no such language model.
         """
-        project = self.shelf.check(identity, text)
+        shelf = self.shelf
+        project = shelf.check(identity, text)
         choice.endpoint()
 
         def work(task: Task) -> Json:
             told, note = write_story(project, self.songs.hear(project), choice, task)
-            return {"project": self.page_view(identity, told), "note": note}
+            return {"project": page_view(shelf, identity, told), "note": note}
 
         return self.tasks.start("story", identity, work)
 
@@ -261,8 +277,12 @@ class StudioService:
             ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
         """
         project = self.shelf.check(identity, text)
-        styles, look = chosen_styles(asked, self.styles), preview_look(asked)
-        return self.tasks.start("styles", identity, lambda task: draw_styles(task, styles, look, self.host, project))
+        styles, look, cache = chosen_styles(asked, self.styles), preview_look(asked), self.shelf.folder / "cache"
+
+        def work(task: Task) -> Json:
+            return draw_styles(task, styles, look, self.host, project, cache)
+
+        return self.tasks.start("styles", identity, work)
 
     def style_picture(self, task: str, style: str) -> Path:
         """Return a drawn preview.
@@ -270,10 +290,13 @@ class StudioService:
         Raises:
             ProjectError: It is not there.
         """
-        path = shown_folder(self.host.folder, self.tasks.find(task).id) / f"{safe_relative(style, 'style')}.jpg"
-        if style not in self.styles or not path.is_file():
+        name, known = f"{safe_relative(style, 'style')}.jpg", self.tasks.find(task).id
+        # The task may have begun while the host had another folder.
+        places = [shown_folder(store.folder / "cache", known) / name for store in list(self._stores.values())]
+        found = [path for path in places if path.is_file()]
+        if style not in self.styles or not found:
             raise ProjectError("style", f"there is no picture of {style!r} yet")
-        return path
+        return found[0]
 
     def preview(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Task:
         """Start to draw the quick preview of the page's project, in place of one that is being drawn.
@@ -282,11 +305,12 @@ class StudioService:
             ProjectError: The text is no project.
         """
         project = self.shelf.check(identity, text)
+        folder = self.shelf.folder_of(identity) / "preview"
 
         def work(task: Task) -> Json:
             plan = preview_plan(project, self.songs.hear(project), self.styles)
             with awake(self.host.defaults().awake):
-                return draw_preview(task, plan, self.shelf.folder_of(identity) / "preview", span_s)
+                return draw_preview(task, plan, folder, span_s)
 
         self._previewed[identity] = project.output.width, project.output.height
         return self.tasks.replace("preview", identity, work)

@@ -6,30 +6,26 @@ studio_app(folder)          the same as an ASGI app, for tests and for other ser
 
 from __future__ import annotations
 
-import re
 import threading
 import webbrowser
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from glance.app.allowed_routes import OwnAddresses
 from glance.app.host import Host, StandaloneHost
-from glance.app.routes import PREFIX, attach
-from glance.app.service import StudioService
+from glance.app.page import document
 from glance.errors import GlanceError
 from glance.system.packages import explain
 from glance.system.platform import is_free_port
-from glance.system.telemetry import silence
 
-_HEAD = (
-    f'<link rel="stylesheet" href="{PREFIX.lstrip("/")}/static/style.css">'
-    f'<script type="module" src="{PREFIX.lstrip("/")}/static/javascript/glance.mjs"></script>'
-)
-#: What gradio's page asks other machines for: fonts, and a script for pages inside pages. The studio needs neither.
-_OUTSIDE = re.compile(rb'<(?:link|script)\b[^>]*\b(?:href|src)="https?://[^"]*"[^>]*>(?:\s*</script>)?', re.IGNORECASE)
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
 _LAST_PORT = 65535
 _SERVED_NAMES = ["127.0.0.1", "localhost", "[::1]", "::1", "testserver"]
+#: No other site may show the page in a frame of its own, and lead clicks to it.
+_HEADERS = [(b"content-security-policy", b"frame-ancestors 'self'"), (b"x-frame-options", b"SAMEORIGIN")]
 
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
@@ -46,14 +42,16 @@ def run_studio(folder: Path, *, address: str = "127.0.0.1", port: int = 7861, br
         browser: Whether to open the page in the browser.
 
     Raises:
-        GlanceError: gradio is not installed, or no port is free.
+        GlanceError: The server's packages are not installed, or no port is free.
     """
-    import uvicorn
-
-    from glance.app.timeouts import ImpatientProtocol
-
     free = _free_port(address, port)
     app = studio_app(folder, names=[*_SERVED_NAMES, address])
+    try:
+        import uvicorn
+
+        from glance.app.timeouts import ImpatientProtocol
+    except ImportError as error:
+        raise _without_server(error) from None
     url = f"http://{address}:{free}/"
     server = uvicorn.Server(uvicorn.Config(app, host=address, port=free, log_level="warning", http=ImpatientProtocol))
     if browser:
@@ -63,7 +61,7 @@ def run_studio(folder: Path, *, address: str = "127.0.0.1", port: int = 7861, br
 
 
 def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | None = None) -> Any:
-    """Return the page and its routes as an ASGI app.
+    """Return the page and its addresses as an ASGI app.
 
     Args:
         folder: Where projects are kept.
@@ -72,75 +70,60 @@ def studio_app(folder: Path, *, host: Host | None = None, names: list[str] | Non
             points to this machine reaches nothing.
 
     Raises:
-        GlanceError: gradio is not installed.
+        GlanceError: Starlette is not installed.
     """
-    silence()
     try:
-        import gradio as gr
-        from fastapi import FastAPI
+        from starlette.applications import Starlette
+        from starlette.exceptions import HTTPException
         from starlette.middleware.trustedhost import TrustedHostMiddleware
+        from starlette.routing import Route
     except ImportError as error:
-        hint = (
-            '; install it with: python -m pip install "gradio>=6.7,<7"'
-            if isinstance(error, ModuleNotFoundError)
-            else ""
-        )
-        raise GlanceError(f"the studio needs gradio, and {explain(error)}{hint}") from None
-    from glance.app.gradio_page import build
+        raise _without_server(error) from None
+    from glance.app.routes import attach
+    from glance.app.service import StudioService
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = Starlette(routes=[Route("/", _page)], exception_handlers={HTTPException: _nothing_here})
     attach(app, StudioService(host or StandaloneHost(folder)))
-    page = build()
-    # The fonts of gradio's own theme, on other machines; the page's own are on this one.
-    page.stylesheets = []
-    app = gr.mount_gradio_app(app, page, path="/")
-    app.add_middleware(_OwnHead)
-    app.add_middleware(OwnAddresses)
+    app.add_middleware(_Framed)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names or _SERVED_NAMES)
     return app
 
 
-class _OwnHead:
-    """Puts the page's style sheet and module into gradio's HTML, and takes out what it would fetch from outside.
+async def _page(request: Request) -> Response:
+    from starlette.responses import HTMLResponse
 
-    The WebUIs do the first by themselves; gradio has a way of its own that changed with each major version.
-    """
+    return HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
+
+
+async def _nothing_here(request: Request, error: Any) -> Response:
+    from glance.app.http import json_response
+
+    said = "There is nothing here." if error.status_code == 404 else str(error.detail)
+    return json_response({"detail": said}, error.status_code)
+
+
+class _Framed:
+    """Adds to every answer who may show it in a frame."""
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         self._app = app
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/":
-            await self._app(scope, receive, send)
-            return
-        # A compressed page could not be read here.
-        headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
-        page = _Page(send)
-        await self._app({**scope, "headers": headers}, receive, page.take)
+        async def framed(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+            await send(message)
+
+        await self._app(scope, receive, framed)
 
 
-class _Page:
-    """Collects one answer, and sends it on when it is whole."""
-
-    def __init__(self, send: _Send) -> None:
-        self._send = send
-        self._start: _Message = {}
-        self._body = b""
-
-    async def take(self, message: _Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        body = self._body
-        if b"<head" in body:
-            body = _OUTSIDE.sub(b"", body).replace(b"</head>", _HEAD.encode() + b"</head>", 1)
-        headers = [(name, value) for name, value in self._start["headers"] if name.lower() != b"content-length"]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await self._send({**self._start, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
+def _without_server(error: ImportError) -> GlanceError:
+    hint = (
+        '; install it with: python -m pip install "starlette>=0.27" "uvicorn>=0.23"'
+        if isinstance(error, ModuleNotFoundError)
+        else ""
+    )
+    return GlanceError(f"the studio needs a small server, and {explain(error)}{hint}")
 
 
 def _free_port(address: str, first: int) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from glance.painter.sketch.canvas import color_of
 from glance.painter.sketch.composition import draw_sketch, focus_of
 from glance.project.plan import FrameSpec
 from glance.story.styles import load_styles
+from glance.system.recent import RecentlyUsed
 
 #: A scene's picture is this much higher than the frame, so that a crop of it is still sharp ...
 _ROOM = 1.4
@@ -66,9 +66,9 @@ class SceneStore:
     def __init__(self, network: PaintingNetwork, start_image: Path | None) -> None:
         self._network = network
         self._start_image = start_image
-        self._pictures: OrderedDict[Hashable, Any] = OrderedDict()
-        self._references: OrderedDict[Hashable, Any] = OrderedDict()
-        self._parts: OrderedDict[Hashable, Any] = OrderedDict()
+        self._pictures: RecentlyUsed[Any] = RecentlyUsed(_KEPT_PICTURES)
+        self._references: RecentlyUsed[Any] = RecentlyUsed(_KEPT_REFERENCES)
+        self._parts: RecentlyUsed[Any] = RecentlyUsed(_KEPT_PARTS)
 
     @property
     def identity(self) -> str:
@@ -94,9 +94,9 @@ class SceneStore:
         """
         canvas = _canvas_size(size)
         key = (self._picture_keys(spec), canvas)
-        blend = _kept(self._pictures, (key, "blend"), _KEPT_PICTURES, lambda: self._blend(spec, canvas))
+        blend = self._pictures.get((key, "blend"), lambda: self._blend(spec, canvas))
         paint_key = (key, spec.paint.styles)
-        painted = _kept(self._references, paint_key, _KEPT_REFERENCES, lambda: self._reference(blend, spec))
+        painted = self._references.get(paint_key, lambda: self._reference(blend, spec))
         return ScenePicture(blend, painted, self._focus(spec, canvas))
 
     def part(self, spec: FrameSpec, size: Size, crop: crops.Matrix, paint_size: Size) -> NDArray[np.float32]:
@@ -111,7 +111,7 @@ class SceneStore:
         """
         scene, place = self.of(spec, size), crops.resting_place(crop)
         key = (self._picture_keys(spec), _canvas_size(size), spec.paint.styles, paint_size, place.tobytes())
-        laid = _kept(self._parts, key, _KEPT_PARTS, lambda: self._laid(scene, spec, place, paint_size))
+        laid = self._parts.get(key, lambda: self._laid(scene, spec, place, paint_size))
         return crops.sample(laid, crops.within(crop, place), size[1], size[0])
 
     def painted(self, scene: ScenePicture, spec: FrameSpec, guide: NDArray[np.float32], crop: crops.Matrix) -> Picture:
@@ -159,7 +159,7 @@ class SceneStore:
             return draw_sketch(words, spec.paint.palette, spec.paint.picture_seed, canvas, style, _subject_x(spec))
 
         key = (text, spec.paint.palette, spec.paint.picture_seed, canvas, _subject_x(spec))
-        return np.asarray(_kept(self._pictures, key, _KEPT_PICTURES, make), dtype=np.uint8)
+        return np.asarray(self._pictures.get(key, make), dtype=np.uint8)
 
     def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
         import cv2
@@ -208,15 +208,6 @@ def _shares(prompt: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...
         return ((powers[0][0], 1.0),)
     heard = [(text, power / total) for text, power in powers if power >= _UNSEEN * total]
     return tuple((text, share / sum(other for _, other in heard)) for text, share in heard)
-
-
-def _kept(store: OrderedDict[Hashable, Any], key: Hashable, most: int, make: Callable[[], Any]) -> Any:
-    if key not in store:
-        store[key] = make()
-        while len(store) > most:
-            store.popitem(last=False)
-    store.move_to_end(key)
-    return store[key]
 
 
 def _canvas_size(size: Size) -> Size:

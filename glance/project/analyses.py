@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from glance.audio.analysis import analyse
@@ -12,6 +12,7 @@ from glance.audio.sources import Sources, with_sources
 from glance.audio.types import SongAnalysis
 from glance.project.file_names import path_of
 from glance.project.model import Project, Song
+from glance.system.recent import RecentlyUsed
 
 #: Analyses held in memory; more are on disk.
 _HELD = 4
@@ -40,18 +41,25 @@ def analyse_song(song: Song, cache: Path, progress: Callable[[float, str], None]
     return with_sources(heard, path, Sources(Path(song.table) if song.table else None, song.features), cache)
 
 
+@dataclass
+class _HeardSong:
+    """One song: who hears it holds `busy`."""
+
+    busy: threading.Lock = field(default_factory=threading.Lock)
+    analysis: SongAnalysis | None = None
+
+
 class AnalysisCache:
     """Analyses by song file. Safe to use from several threads; one song is heard once, even when two ask at a time.
 
     Args:
-        cache: Folder in which analyses are kept by the songs' content.
+        folder: Gives the folder in which analyses are kept by the songs' content.
     """
 
-    def __init__(self, cache: Path) -> None:
-        self._cache = cache
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
         self._lock = threading.Lock()
-        self._busy: dict[tuple[object, ...], threading.Lock] = {}
-        self._heard: OrderedDict[tuple[object, ...], SongAnalysis] = OrderedDict()
+        self._songs: RecentlyUsed[_HeardSong] = RecentlyUsed(_HELD)
 
     def hear(self, project: Project, progress: Callable[[float, str], None] | None = None) -> SongAnalysis:
         """Return the analysis of a project's song, without the project's corrections.
@@ -62,27 +70,11 @@ class AnalysisCache:
         song = project.song
         key = (*_stamp(song.path), *_stamp(song.lyrics), *_stamp(song.table), song.features, song.stems, song.tracker)
         with self._lock:
-            busy = self._busy.setdefault(key, threading.Lock())
-        with busy:
-            known = self._known(key)
-            if known is not None:
-                return known
-            heard = analyse_song(song, self._cache, progress)
-            self._keep(key, heard)
-        return heard
-
-    def _known(self, key: tuple[object, ...]) -> SongAnalysis | None:
-        with self._lock:
-            if key in self._heard:
-                self._heard.move_to_end(key)
-            return self._heard.get(key)
-
-    def _keep(self, key: tuple[object, ...], heard: SongAnalysis) -> None:
-        with self._lock:
-            self._heard[key] = heard
-            while len(self._heard) > _HELD:
-                old, _ = self._heard.popitem(last=False)
-                self._busy.pop(old, None)
+            known = self._songs.get(key, _HeardSong)
+        with known.busy:
+            if known.analysis is None:
+                known.analysis = analyse_song(song, self._folder(), progress)
+            return known.analysis
 
 
 def _stamp(path: str) -> tuple[str, int, int]:

@@ -11,7 +11,6 @@ presets and reactions do happens around the scene's subject, and the sway of `ha
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -32,6 +31,7 @@ from glance.schedule.curve import Curve, evaluate, evaluate_text
 from glance.schedule.parse import parse_schedule
 from glance.schedule.reactions import apply
 from glance.schedule.signals import STEM_NAMES, Signals
+from glance.system.suggest import did_you_mean
 from glance.timing import frame_count, parse_fps
 
 _WITHOUT_STEMS = "this song was heard without stems: name the folder of its stems, or split it"
@@ -144,26 +144,21 @@ def _settled(moves: NDArray[np.float64], settle_s: float, fps: Fraction, name: s
 def _check_names(project: Project, signals: Signals) -> None:
     for name, text in project.curves.items():
         if name not in CHANNELS:
-            raise ProjectError(f"curves.{name}", f"there is no such channel; {_nearest(name, CHANNELS)}")
+            raise ProjectError(f"curves.{name}", f"there is no such channel; {did_you_mean(name, CHANNELS)}")
         if CHANNELS[name].kind == "text":
             _parsed(name, text)
     for index, reaction in enumerate(project.reactions):
         where = f"reactions[{index}]"
         if reaction.channel not in CHANNELS or CHANNELS[reaction.channel].kind == "text":
-            advice = _nearest(reaction.channel, CHANNELS)
+            advice = did_you_mean(reaction.channel, CHANNELS)
             raise ProjectError(f"{where}.channel", f"there is no number channel `{reaction.channel}`; {advice}")
         envelope = reaction.map.envelope
         if envelope not in signals.envelopes:
             stem = envelope.removesuffix("_onset") in STEM_NAMES and not signals.stems
-            advice = _WITHOUT_STEMS if stem else _nearest(envelope, signals.envelopes)
+            advice = _WITHOUT_STEMS if stem else did_you_mean(envelope, signals.envelopes)
             raise ProjectError(f"{where}.map.envelope", f"the song has no envelope `{envelope}`; {advice}")
     for index, scene in enumerate(project.scenes):
         if scene.camera not in CAMERA_PRESETS:
-            advice = _nearest(scene.camera, CAMERA_PRESETS)
+            advice = did_you_mean(scene.camera, CAMERA_PRESETS)
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
     check_poses(project, signals)
-
-
-def _nearest(name: str, known: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"

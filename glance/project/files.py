@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import math
 import re
@@ -19,6 +18,7 @@ from glance.project.bounds import check_bounds
 from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
 from glance.system.files import reason, sweep, write_text
+from glance.system.suggest import did_you_mean
 
 SUFFIX = ".glance.json"
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
@@ -112,9 +112,8 @@ def project_of(raw: Mapping[str, Any]) -> Project:
         raise ProjectError(where.rstrip("`").removeprefix("$").lstrip("."), message) from None
     known = msgspec.to_builtins(project)
     for where, name, valid in _unknown_fields(raw, known, ""):
-        near = difflib.get_close_matches(name, valid, n=1)
-        advice = f"; did you mean `{near[0]}`?" if near else f"; known here: {', '.join(valid)}"
-        raise ProjectError(where + name, f"is not a field of a GLANCE project{advice}")
+        advice = did_you_mean(name, valid, f"known here: {', '.join(valid)}")
+        raise ProjectError(where + name, f"is not a field of a GLANCE project; {advice}")
     return project
 
 

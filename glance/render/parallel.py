@@ -19,6 +19,7 @@ from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
+from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.metadata import frame_text
@@ -59,7 +60,7 @@ def draw_side_by_side(
     """
     _check_alike(plan, backends)
     work = _Work(plan, run, fingerprint(plan, backends[0]), on_event, should_stop, deque(independent_ranges(plan)))
-    on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.n_left, run.note))
+    on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.clock.n_left, run.note))
     # Daemons, so that a second Ctrl-C ends the program in the middle of their frames.
     threads = [threading.Thread(target=work.serve, args=(backend,), daemon=True) for backend in backends]
     for thread in threads:
@@ -104,14 +105,13 @@ class _Work:
     lock: threading.Lock = field(default_factory=threading.Lock)
     interrupted: bool = False
     n_done: int = 0
-    n_left: int = 0
-    n_new: int = 0
-    begun: float = field(default_factory=time.monotonic)
+    clock: EtaClock = field(init=False)
 
     def __post_init__(self) -> None:
         ready = [self.run.frame_path(spec.index).exists() for spec in self.plan.frames]
         self.n_done = sum(ready)
-        self.n_left = sum(spec.diffuse for spec, there in zip(self.plan.frames, ready, strict=True) if not there)
+        missing = [spec for spec, there in zip(self.plan.frames, ready, strict=True) if not there]
+        self.clock = EtaClock(sum(spec.diffuse for spec in missing))
 
     def over(self) -> bool:
         """Return whether nobody should go on."""
@@ -168,8 +168,7 @@ class _Work:
                 self.run.note_held(spec.index, drawn.problem)
                 self.on_event(FrameRepeated(spec.index, drawn.problem))
             self.n_done += 1
-            self.n_left -= spec.diffuse
-            self.n_new += spec.diffuse
-            eta_s = (time.monotonic() - self.begun) / max(self.n_new, 1) * self.n_left
-            n_frames = len(self.plan.frames)
+            if spec.diffuse:
+                self.clock.tick()
+            n_frames, eta_s = len(self.plan.frames), self.clock.eta_s()
             self.on_event(FrameDone(spec.index, self.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s))

@@ -10,7 +10,6 @@ another upscaler only goes through this pass again. What a costly upscaler made 
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -26,6 +25,7 @@ from glance.project.model import Output
 from glance.project.validate import LANCZOS, enlarged, video_size
 from glance.render.backend import FrameUpscaler
 from glance.render.disk import disk_error, require_space
+from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameUpscaled, UpscalingStarted
 from glance.render.run_contents import ENLARGED, ENLARGED_NOTE, delete_enlarged, require_no_links
 from glance.render.run_folder import RunFolder
@@ -112,7 +112,7 @@ class Upscaling:
         n_frames = len(run.plan.frames)
         n_ready = 0 if self.upscaler.exact else kept.n_ready()
         on_event(UpscalingStarted(self.upscaler.identity, self.video_size(run.plan.size), n_frames, n_ready))
-        begun = time.monotonic()
+        clock = EtaClock(n_frames - n_ready)
         for spec in run.plan.frames[:n_ready]:
             go_on()
             yield kept.read(spec.index)
@@ -123,8 +123,8 @@ class Upscaling:
                 if not self.upscaler.exact:
                     kept.write(spec.index, frame, {}, compress=True)
                 yield frame
-                per_frame_s = (time.monotonic() - begun) / (position - n_ready)
-                on_event(FrameUpscaled(spec.index, position, n_frames, per_frame_s * (n_frames - position)))
+                clock.tick()
+                on_event(FrameUpscaled(spec.index, position, n_frames, clock.eta_s()))
 
     def _shared(self, run: RunFolder, indices: Sequence[int]) -> Generator[Frame, None, None]:
         """Yield the enlarged frames in order; each upscaler takes the next frame as soon as it is free."""

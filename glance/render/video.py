@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +13,7 @@ from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
+from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.metadata import frame_text
@@ -68,7 +67,8 @@ def render(
     if problems:
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
     first = run.n_ready()
-    clock = _Clock(plan, first)
+    # The first drawn frame may have loaded a model.
+    clock = EtaClock(sum(spec.diffuse for spec in plan.frames[first:]), warm_up=1)
     reporter = _Reporter(on_event, should_stop, clock, first)
     if upscaling:
         upscaling.require_space(run)
@@ -116,7 +116,7 @@ class _Reporter:
 
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
-    clock: _Clock
+    clock: EtaClock
     first: int
 
 
@@ -152,26 +152,3 @@ def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter
     done = spec.index - plan.frames[0].index + 1
     eta_s = reporter.clock.eta_s()
     reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
-
-
-class _Clock:
-    """Estimates what is left, counting only diffused frames: in-betweens cost next to nothing."""
-
-    def __init__(self, plan: RenderPlan, first: int) -> None:
-        self.n_left = sum(spec.diffuse for spec in plan.frames[first:])
-        self._started: float | None = None
-        self._n_since = 0
-
-    def tick(self) -> None:
-        """Count one diffused frame. The first only starts the clock: it may have loaded a model."""
-        self.n_left -= 1
-        if self._started is None:
-            self._started = time.monotonic()
-        else:
-            self._n_since += 1
-
-    def eta_s(self) -> float:
-        """Return the estimated seconds to go; NaN until two frames were drawn."""
-        if self._started is None or not self._n_since:
-            return math.nan
-        return (time.monotonic() - self._started) / self._n_since * self.n_left

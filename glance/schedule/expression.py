@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from glance.errors import ScheduleError
 from glance.limits import FORMULA_BRACKETS, FORMULA_CHARACTERS
 from glance.schedule.easing import EASINGS
-from glance.schedule.hints import nearest, unknown_name, unknown_stem
+from glance.schedule.hints import unknown_name, unknown_stem
 from glance.schedule.signals import Signals
 from glance.system.loose_json import decimal_comma
+from glance.system.suggest import did_you_mean
 
 #: What an expression's parts evaluate to: one number, or one number or truth value per frame.
 Value: TypeAlias = Any
@@ -488,7 +489,8 @@ class _Compiler:
             return self.stem(node, STEM_CALLS[name])
         function = FUNCTIONS.get(name)
         if function is None:
-            raise self.error(node.func, f"there is no function `{name}`; {nearest(name, [*FUNCTIONS, *STEM_CALLS])}")
+            advice = did_you_mean(name, [*FUNCTIONS, *STEM_CALLS], most=2)
+            raise self.error(node.func, f"there is no function `{name}`; {advice}")
         if node.keywords or not function.least <= len(node.args) <= function.most:
             spelt = self.text[self.indent + node.col_offset : self.indent + (node.end_col_offset or 0)]
             comma = re.search(r"\d,\d", spelt)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from glance.schedule.signals import STEM_NAMES, Signals
+from glance.system.suggest import did_you_mean
 
 #: Names that every expression knows, with what they mean.
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -27,20 +27,11 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return words that point from a misspelt name to the closest known ones."""
-    choices = list(known)
-    near = difflib.get_close_matches(name.lower(), choices, n=2, cutoff=0.5)
-    if near:
-        return f"did you mean {' or '.join(f'`{choice}`' for choice in near)}?"
-    return f"there are {', '.join(choices[:24])}{', ...' if len(choices) > 24 else ''}"
-
-
 def unknown_name(name: str, signals: Signals) -> str:
     """Return words about a name that means nothing in this song; stems that are missing are called stems."""
     if name.removesuffix("_onset") in STEM_NAMES:
         return _unknown(f"there is no `{name}` here; it is the name of a stem", name, signals)
-    return f"there is no `{name}` here; {nearest(name, [*signals.envelopes, *NAMES])}"
+    return f"there is no `{name}` here; {did_you_mean(name, [*signals.envelopes, *NAMES], most=2)}"
 
 
 def unknown_stem(label: str, signals: Signals) -> str:
@@ -52,4 +43,4 @@ def _unknown(what: str, name: str, signals: Signals) -> str:
     if not signals.stems:
         return f"{what}; this song was heard without stems: name the folder of its stems, or split it"
     stems = sorted({*signals.stems.values()})
-    return f"{what}; {nearest(name, [*stems, *(f'{stem}_onset' for stem in stems)])}"
+    return f"{what}; {did_you_mean(name, [*stems, *(f'{stem}_onset' for stem in stems)], most=2)}"

@@ -20,8 +20,8 @@ import numpy as np
 from glance.errors import ScheduleError
 from glance.limits import KEY_CHARACTERS
 from glance.schedule.expression import Scope, compile_expression
-from glance.schedule.hints import nearest
 from glance.schedule.signals import Signals
+from glance.system.suggest import did_you_mean
 from glance.timing import BeatGrid, frame_at, parse_clock, time_of
 
 # Each digit can be read in one way only: with two ways, long numbers would take square time.
@@ -50,7 +50,8 @@ def check_key(text: str) -> None:
     expression = compile_expression(text)
     for name, column in expression.names.items():
         if name not in KEY_NAMES:
-            hint = f"a key's time can use {', '.join(KEY_NAMES)} only, found `{name}`; {nearest(name, KEY_NAMES)}"
+            advice = did_you_mean(name, KEY_NAMES, most=2)
+            hint = f"a key's time can use {', '.join(KEY_NAMES)} only, found `{name}`; {advice}"
             raise ScheduleError("", text, column, hint, len(name))
 
 

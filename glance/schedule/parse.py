@@ -29,9 +29,9 @@ from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import Curve, Key, PlainKeys, is_number, number_text
 from glance.schedule.easing import EASINGS
 from glance.schedule.expression import compile_expression
-from glance.schedule.hints import nearest
 from glance.schedule.key_times import CLOCK, check_key
 from glance.system.loose_json import decimal_comma
+from glance.system.suggest import did_you_mean
 
 #: Frame numbers beyond this are slips, and are refused when the curve is evaluated.
 _LAST_FRAME = 1e9
@@ -211,7 +211,8 @@ class _Reader:
             easing = self.text[easing_at:end].strip()
             if easing not in EASINGS:
                 hint = decimal_comma(self.text[at:comma], easing)
-                hint = hint or f"expected the name of an easing after the comma; {nearest(easing, EASINGS)}"
+                advice = did_you_mean(easing, EASINGS, most=2)
+                hint = hint or f"expected the name of an easing after the comma; {advice}"
                 raise self._error(min(easing_at, end - 1), hint, len(easing))
             at, end = self._unwrapped(at, comma, "")
         value = self.text[at:end]

@@ -26,6 +26,7 @@ from glance.errors import ProjectError
 from glance.limits import STYLE_FILES
 from glance.story.style_import import ImportedStyle, json_of, read_bounded, read_style_file
 from glance.system.names import own_entries
+from glance.system.suggest import did_you_mean
 
 _DATA = Path(__file__).parent / "data" / "styles.json"
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -216,10 +217,7 @@ def find_style(styles: Mapping[str, Style], style_id: str) -> Style:
     """
     if style_id in styles:
         return styles[style_id]
-    import difflib
-
-    near = difflib.get_close_matches(style_id.casefold(), list(styles), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`glance styles` lists them all"
+    hint = did_you_mean(style_id, styles, "`glance styles` lists them all", most=3, shown=str)
     raise ProjectError("style", f"expected the id of a style, found {style_id!r}; {hint}")
 
 

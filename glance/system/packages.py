@@ -29,8 +29,12 @@ PACKAGES: dict[str, tuple[tuple[str, ...], str]] = {
     "filelock": (("filelock",), "renders side by side"),
     "pysubs2": (("pysubs2",), "lyrics"),
     "charset_normalizer": (("charset-normalizer",), "lyrics"),
-    "gradio": (("gradio",), "the page"),
+    "httpx": (("httpx",), "another WebUI's pictures"),
+    "starlette": (("starlette",), "the page"),
+    "uvicorn": (("uvicorn",), "the page"),
 }
+#: The page is not needed by a command line, nor a language model by a story from the grammar.
+_DISPENSABLE = ("openai", "httpx", "starlette", "uvicorn")
 REDISTRIBUTABLE = "https://aka.ms/vs/17/release/vc_redist.x64.exe"
 _WHAT_TO_DO = (
     f'On Windows, install the "Visual C++ Redistributable 2015-2022 x64" ({REDISTRIBUTABLE}) and start again; on an '
@@ -125,8 +129,7 @@ def report() -> tuple[list[str], bool]:
             "What is not installed: start the WebUI once without --skip-install while this computer is online; alone, "
             "repeat the command with which GLANCE was installed (docs/install.md)."
         )
-    # The page is not needed by a command line, nor a language model by a story from the grammar.
-    return lines, all(each.state == "fine" for each in found if each.module not in ("gradio", "openai"))
+    return lines, all(each.state == "fine" for each in found if each.module not in _DISPENSABLE)
 
 
 def _version(module: str) -> str:

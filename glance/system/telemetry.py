@@ -1,7 +1,7 @@
 """Nothing is sent anywhere unasked, by other people's packages either: what they would send is switched off in time.
 
-onnxruntime's wheels of 2026 keep a permanent device id and send events to their maker; gradio counts its starts;
-huggingface_hub adds what runs to its downloads. `docs/privacy.md` says what GLANCE itself connects to.
+onnxruntime's wheels of 2026 keep a permanent device id and send events to their maker; huggingface_hub adds what runs
+to its downloads. `docs/privacy.md` says what GLANCE itself connects to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 #: Environment variable -> the value that switches its sender off.
 SWITCHES = {
     "ORT_DISABLE_TELEMETRY": "1",
-    "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 

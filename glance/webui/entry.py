@@ -6,11 +6,14 @@ import html
 import importlib.util
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glance.errors import GlanceError
 from glance.system.packages import explain
 from glance.webui.parts import kept_from_host, missing, reason_of
+
+if TYPE_CHECKING:
+    from glance.app.access import Access
 
 TAB = ("GLANCE", "glance")
 #: What nothing works without. Looked for when the tab is built, and not at the first click.
@@ -58,27 +61,28 @@ def tabs() -> list[tuple[Any, str, str]]:
 
 
 def attach_routes(demo: Any, app: Any) -> None:
-    """Put the page's addresses and the API into the WebUI's own server, behind its own login."""
+    """Put GLANCE's addresses into the WebUI's own server: for the page, and for programs where the WebUI has an API."""
     try:
-        from glance.webui.lazy_routes import LazyService
+        from glance.webui.lazy_routes import mount
     except ImportError as error:
         _log.warning("%s", _missing(error))
         return
-    entrance = LazyService()
-    entrance.mount_page(app)
-    kept_from_host("its API", _attach_api, None)(app, entrance.workshop)
+    mount(app, _access())
 
 
-def _attach_api(app: Any, workshop: Callable[[], Any]) -> None:
-    from modules import shared
+def _access() -> Access:
+    """Return what the WebUI allows to programs; where it cannot be read whether there is a password, nothing."""
+    from glance.app.access import Access, passwords_of
 
-    from glance.webui.api import attach_api
+    try:
+        from modules import shared
 
-    # Where it cannot be read whether there is a password, there is no API.
-    if shared.cmd_opts.api:
         options = shared.cmd_opts
         cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
-        attach_api(app, workshop, options.api_auth, for_other_sites=cors)
+        return Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors)
+    except (ImportError, AttributeError) as error:
+        _log.warning("GLANCE has no API for programs here: %s", error)
+        return Access(programs=False)
 
 
 def _page() -> Any:

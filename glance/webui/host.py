@@ -90,9 +90,9 @@ class WebuiHost:
         """Put a render's progress into the WebUI's own display."""
         self._turn.show(progress.text, progress.done, progress.total)
 
-    def take_over(self, project: Project) -> Project:
-        """Return the project with the settings of the picture that txt2img or img2img drew last."""
-        return from_infotext(project, read_settings_text(last_picture()))
+    def take_over(self, project: Project, infotext: str = "") -> Project:
+        """Return the project with a picture's settings, by default of what txt2img or img2img drew last."""
+        return from_infotext(project, read_settings_text(infotext or last_picture()))
 
     def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:
         """Return the project with what img2img's fields say, and what the page tells about it."""

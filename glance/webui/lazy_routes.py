@@ -1,55 +1,55 @@
-"""Where requests come in. The page's half of GLANCE is only loaded with the first of them, so that the WebUI starts as
-fast as without it.
+"""Where requests come in: what is behind GLANCE's addresses is only loaded with the first of them, so that the WebUI
+starts as fast as without it.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Match, NoMatchFound
 
-if TYPE_CHECKING:
-    from glance.app.service import StudioService
+from glance.app.access import Access
 
-_PAGE = "/glance/"
+_PLACE = "/glance/"
 
 
-class LazyService:
-    """The one workshop of this WebUI, made when it is first needed."""
+def mount(app: Any, access: Access) -> None:
+    """Answer GLANCE's addresses in the WebUI's app, and describe them on its page of the API where programs may ask.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._workshop: StudioService | None = None
+    Args:
+        app: The WebUI's app.
+        access: Who may ask besides the page.
+    """
+    app.router.routes.insert(0, _LazyRoutes(app, access))
+    if access.programs:
+        app.openapi = _described(app.openapi, login=access.passwords is not None)
+        app.openapi_schema = None  # made anew, with these addresses in it, when it is next asked for
 
-    def workshop(self) -> StudioService:
-        """Return the workshop. It takes a moment the first time."""
-        with self._lock:
-            if self._workshop is None:
-                from glance.app.service import StudioService
-                from glance.webui.host import WebuiHost
 
-                self._workshop = StudioService(WebuiHost())
-            return self._workshop
+def _described(host_schema: Callable[[], dict[str, Any]], *, login: bool) -> Callable[[], dict[str, Any]]:
+    def openapi() -> dict[str, Any]:
+        from glance.app.openapi import add_paths
 
-    def mount_page(self, app: Any) -> None:
-        """Answer the page's addresses in the WebUI's app, loading what is behind them with the first request."""
-        app.router.routes.insert(0, _LazyRoutes(app, self))
+        return add_paths(host_schema(), login=login)
+
+    return openapi
 
 
 class _LazyRoutes(BaseRoute):  # type: ignore[misc] # the type check runs where no WebUI is
-    """Stands in for the page's routes until somebody asks for one."""
+    """Stands in for GLANCE's routes until somebody asks for one."""
 
-    def __init__(self, app: Any, entrance: LazyService) -> None:
+    def __init__(self, app: Any, access: Access) -> None:
         self._app = app
-        self._entrance = entrance
+        self._access = access
         self._lock = threading.Lock()
 
     def matches(self, scope: Any) -> tuple[Match, dict[str, Any]]:
-        """Take every HTTP request to the page."""
+        """Take every HTTP request to GLANCE."""
         path = scope.get("path", "")
-        return (Match.FULL if scope["type"] == "http" and path.startswith(_PAGE) else Match.NONE), {}
+        return (Match.FULL if scope["type"] == "http" and path.startswith(_PLACE) else Match.NONE), {}
 
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
         """Have no name of its own."""
@@ -61,11 +61,11 @@ class _LazyRoutes(BaseRoute):  # type: ignore[misc] # the type check runs where 
         await self._app.router(scope, receive, send)
 
     def _replace(self) -> None:
-        from glance.app.routes import attach
+        from glance.app.routes import mount_of
+        from glance.app.service import StudioService
+        from glance.webui.host import WebuiHost
 
         with self._lock:
             routes = self._app.router.routes
             if self in routes:
-                attach(self._app, self._entrance.workshop())
-                # `attach` puts its routes first, but the API under the same prefix has to stay in front of them.
-                routes[routes.index(self)] = routes.pop(0)
+                routes[routes.index(self)] = mount_of(StudioService(WebuiHost()), self._access)

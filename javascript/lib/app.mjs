@@ -138,7 +138,7 @@ export class App {
       this.store.notify(t("Drop a song on the start page, or a frame (.png) of an earlier video here."));
       return;
     }
-    const found = await this.store.attempt(() => this.api.upload("/api/frame", file));
+    const found = await this.store.attempt(() => this.api.upload("/api/origin", file));
     if (!found || !(await this.session.open(found.id))) return;
     this.session.edit(found.project);
     this.store.notify(t("This is the project that the frame was made from. Undo brings back the newest one."), "good");

@@ -258,7 +258,9 @@ class StandIn:
             "paths": {"models_path": "/models"},
             "paths_internal": {"data_path": "/webui", "default_output_dir": f"/webui/{self.source['output']}"},
         }
-        made = {"modules": _package("modules"), "torch": _module("torch", {"manual_seed": seed})}
+        # Packages that know torch ask whether an array is one of its tensors.
+        torch = _module("torch", {"manual_seed": seed, "Tensor": type("Tensor", (), {})})
+        made = {"modules": _package("modules"), "torch": torch}
         for name, contents in package.items():
             known = self.source["modules"][f"modules.{name}"]
             if known is None:

@@ -98,7 +98,7 @@ def _followed(studio: Studio, task: dict[str, Any]) -> None:
         return
     connection = http.client.HTTPConnection("127.0.0.1", studio.port, timeout=120)
     try:
-        connection.request("GET", f"/glance/api/tasks/{task['id']}/events")
+        connection.request("GET", f"/glance/v1/tasks/{task['id']}/events")
         response = connection.getresponse()
         while line := response.readline():
             if line.startswith(b"data: ") and json.loads(line[6:])["status"] != "running":

@@ -143,9 +143,9 @@ def bodies(folder: Path) -> Iterator[Reader]:
     attach(app, workshop)
     headers = {"X-Glance": "1"}
     song = write_clicks(folder / "clicks.wav", duration_s=2.0, every_s=0.5).read_bytes()
-    identity = ask(app, "POST", "/glance/api/projects?name=a.wav", body=song, headers=headers).json()["id"]
+    identity = ask(app, "POST", "/glance/v1/projects?name=a.wav", body=song, headers=headers).json()["id"]
     workshop.listen(identity).wait(60)
-    root = f"/glance/api/projects/{identity}"
+    root = f"/glance/v1/projects/{identity}"
 
     def read(chance: random.Random) -> bool:
         path, seed = chance.choice(BODIES)
@@ -155,7 +155,7 @@ def bodies(folder: Path) -> Iterator[Reader]:
             body = mutated_text(json.dumps(seed), chance).encode("utf-8", "replace")
         else:
             body = json.dumps(mutated_json(seed, chance)).encode()
-        answer = ask(app, "POST", f"/glance/api/{path.replace('ID', identity)}", body=body, headers=headers)
+        answer = ask(app, "POST", f"/glance/v1/{path.replace('ID', identity)}", body=body, headers=headers)
         assert answer.status in (200, 400, 409, 413), (answer.status, path, body[:2000])
         assert ask(app, "GET", root).status == 200, body[:2000]
         return answer.status == 200

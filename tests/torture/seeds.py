@@ -123,7 +123,7 @@ STYLES = (
     ),
 )
 
-#: (address below `/glance/api/`, body); `project` stands for the saved project.
+#: (address below `/glance/v1/`, body); `project` stands for the saved project.
 BODIES: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "alternatives",
@@ -135,7 +135,7 @@ BODIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("projects/ID/story/request", {"project": None, "writer": {"server": ""}}),
     ("projects/ID/styles", {"project": None, "styles": ["cubism", "baroque"], "subject": "a violin", "sampler": ""}),
     ("projects/ID/preview", {"project": None, "span": [0.5, 1.5]}),
-    ("projects/ID/make", {"project": None}),
+    ("projects/ID/render", {"project": None}),
     ("projects/ID/takeover", {"project": None, "live": {"prompt": "a"}}),
     ("projects/ID/takes/1/upscale", {"upscaler": "Lanczos", "scale": 2.0}),
     ("projects/ID/takes/1/resume", {}),

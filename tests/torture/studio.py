@@ -32,11 +32,11 @@ class Studio:
     process: subprocess.Popen[bytes]
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Send one request below `/glance/api`; return status and JSON, or bytes where it is none."""
+        """Send one request below `/glance/v1`; return status and JSON, or bytes where it is none."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
         try:
             data = json.dumps(body).encode() if isinstance(body, dict) else body
-            connection.request(method, f"/glance/api{path}", data, {"X-Glance": "1"})
+            connection.request(method, f"/glance/v1{path}", data, {"X-Glance": "1"})
             response = connection.getresponse()
             answer = response.read()
         finally:

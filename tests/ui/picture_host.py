@@ -30,7 +30,7 @@ class PictureHost(StandaloneHost):
             upscalers=("Lanczos",),
         )
 
-    def take_over(self, project: Project) -> Project:
+    def take_over(self, project: Project, infotext: str = "") -> Project:
         return project
 
     def take_live(self, project: Project, said: Mapping[str, Any]) -> tuple[Project, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -45,10 +46,15 @@ _NAMELESS = """() => [...document.querySelectorAll("#glance_root :is(input, sele
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_can_be_read_and_every_control_has_a_name(page: Page, song: Path, theme: str) -> None:
+def test_every_text_can_be_read_and_every_control_has_a_name(
+    page: Page, song: Path, theme: Literal["light", "dark"]
+) -> None:
     drop_song(page, song)
+    # The first is what the page alone follows, the second what gradio does.
+    page.emulate_media(color_scheme=theme)
     page.goto(f"{page.url}&__theme={theme}")
     expect(page.locator(".glance .card").first).to_be_visible(timeout=PATIENCE_MS)
+    assert page.evaluate("Boolean(document.querySelector('.dark'))") == (theme == "dark")
     page.evaluate("document.querySelectorAll('#glance_root details').forEach((more) => { more.open = true; })")
     assert page.evaluate(_FAINT) == []
     assert page.evaluate(_NAMELESS) == []

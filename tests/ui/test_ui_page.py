@@ -358,10 +358,10 @@ def test_the_page_speaks_korean(page: Page, song: Path) -> None:
 
 
 def test_a_server_that_does_not_answer_is_said_and_tried_again(page: Page) -> None:
-    page.route("**/api/welcome", lambda route: route.abort())
+    page.route("**/v1/welcome", lambda route: route.abort())
     page.reload()
     expect(page.locator(".glance-wait")).to_contain_text("does not answer", timeout=PATIENCE_MS)
-    page.unroute("**/api/welcome")
+    page.unroute("**/v1/welcome")
     press(page, "Try again")
     expect(page.locator(".glance .welcome")).to_be_visible(timeout=PATIENCE_MS)
 

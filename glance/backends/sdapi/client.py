@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import http.client
 import io
 import json
 import logging
@@ -15,7 +14,7 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,9 @@ from glance.limits import ANSWER_BYTES, MEGABYTE
 from glance.media.image_reader import ANSWERS, picture_of
 from glance.system.redaction import redacted, spellings_of
 from glance.system.waiting import interruptible, wait_for
+
+if TYPE_CHECKING:
+    import httpx
 
 _log = logging.getLogger(__name__)
 #: Answers that come from a proxy while the WebUI behind it is away.
@@ -71,13 +73,18 @@ class JsonClient:
         self._patience_s = patience_s
         self._should_stop = should_stop
         self._sleep = sleep
-        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        # No packed answers: their bound counts what comes out.
+        self._headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+        }
         if parts.username:
             user, password = (urllib.parse.unquote(part or "") for part in (parts.username, parts.password))
             token = base64.b64encode(f"{user}:{password}".encode()).decode()
             self._headers["Authorization"] = f"Basic {token}"
         self._secrets = _secrets(parts)
-        self._connection: http.client.HTTPConnection | None = None
+        self._http: httpx.Client | None = None
         self._has_answered = False
 
     @property
@@ -105,18 +112,21 @@ class JsonClient:
 
     def close(self) -> None:
         """Close the connection."""
-        connection, self._connection = self._connection, None
+        connection, self._http = self._http, None
         if connection is not None:
-            connection.close()
+            with suppress(RuntimeError):  # of older releases, where an answer is still waited for that nobody wants
+                connection.close()
 
     def _asked(self, method: str, path: str, body: bytes | None) -> Any:
+        import httpx
+
         waited_s, tries, cut_after_s = 0.0, 0, 0.0
         while True:
             begun = time.monotonic()
             try:
                 status, data = interruptible(partial(self._exchange, method, path, body))
                 reason = f"it answered {status}"
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, httpx.HTTPError) as error:
                 self.close()
                 status, data, reason = 0, b"", self.redacted(str(error)) or type(error).__name__
             if status and status not in _AWAY:
@@ -161,35 +171,46 @@ class JsonClient:
         )
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
-        connection = self._connected()
-        connection.sock.settimeout(_TIMEOUT_S if self._has_answered else _STRANGER_PATIENCE_S)
-        connection.request(method, self._parts.path.rstrip("/") + path, body, self._headers)
-        response = connection.getresponse()
-        promised = response.length  # what its Content-Length says, if it has one
-        data = response.read(ANSWER_BYTES + 1)
-        if len(data) > ANSWER_BYTES:
-            raise BackendError(f"the WebUI at {self.address} answered with more than {ANSWER_BYTES // MEGABYTE} MB")
-        if promised is not None and len(data) < promised:
-            # `read` with a number gives what came, and says nothing.
-            raise http.client.IncompleteRead(data, promised - len(data))
-        if response.will_close:
-            self.close()
-        return response.status, data
+        import httpx
 
-    def _connected(self) -> http.client.HTTPConnection:
-        if self._connection is None:
-            host, port = self._parts.hostname or "", self._parts.port
-            timeout_s = _CONNECT_TIMEOUT_S if self._has_answered else _STRANGER_TIMEOUT_S
-            if self._parts.scheme == "https":
-                context = ssl.create_default_context()
-                connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                    host, port, timeout=timeout_s, context=context
-                )
-                connection.connect()
-            else:
-                connection = _connected_plainly(host, port, timeout_s)
-            self._connection = connection
-        return self._connection
+        parts, places = self._parts, _places(self._parts)
+        for place in places:
+            url = f"{parts.scheme}://{place}{parts.path.rstrip('/')}{path}"
+            try:
+                return self._exchange_at(url, method, body)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if place == places[-1]:
+                    raise
+            except httpx.InvalidURL:
+                raise _not_an_address(parts.netloc) from None
+        raise AssertionError("an address has a place")
+
+    def _exchange_at(self, url: str, method: str, body: bytes | None) -> tuple[int, bytes]:
+        data = bytearray()
+        with self._connected().stream(method, url, content=body, timeout=self._timeout()) as response:
+            for piece in response.iter_bytes():
+                data += piece
+                if len(data) > ANSWER_BYTES:
+                    raise BackendError(
+                        f"the WebUI at {self.address} answered with more than {ANSWER_BYTES // MEGABYTE} MB"
+                    )
+            return response.status_code, bytes(data)
+
+    def _timeout(self) -> httpx.Timeout:
+        import httpx
+
+        if self._has_answered:
+            return httpx.Timeout(_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
+        return httpx.Timeout(_STRANGER_PATIENCE_S, connect=_STRANGER_TIMEOUT_S)
+
+    def _connected(self) -> httpx.Client:
+        import httpx
+
+        if self._http is None:
+            # The system's own certificates; no proxy or login of the environment: what is asked is a machine of ours.
+            verify = ssl.create_default_context() if self._parts.scheme == "https" else False
+            self._http = httpx.Client(headers=self._headers, verify=verify, trust_env=False)
+        return self._http
 
     def _broken_off(self, status: int, data: bytes) -> bool:
         """Return whether a good status came with less than an answer, so that it is worth while to ask again.
@@ -240,19 +261,19 @@ class JsonClient:
         return BackendError(f"the WebUI at {self.address} refused: {shown[:500]}")
 
 
-def _connected_plainly(host: str, port: int | None, timeout_s: float) -> http.client.HTTPConnection:
+def _places(parts: urllib.parse.SplitResult) -> tuple[str, ...]:
+    """Return the hosts with ports to try, one after the other."""
+    host = parts.hostname or ""
     # WebUIs listen at 127.0.0.1. Windows asks at ::1 first when it is called localhost, and waits two seconds there.
-    names = ("127.0.0.1", host) if host == "localhost" else (host,)
-    for name in names:
-        connection = http.client.HTTPConnection(name, port, timeout=timeout_s)
-        try:
-            connection.connect()
-        except OSError:
-            if name == names[-1]:
-                raise
-            continue
-        break
-    return connection
+    names = ("127.0.0.1", host) if (parts.scheme, host) == ("http", "localhost") else (host,)
+    port = f":{parts.port}" if parts.port else ""
+    return tuple(f"[{name}]{port}" if ":" in name else f"{name}{port}" for name in names)
+
+
+def _not_an_address(text: str) -> BackendError:
+    # The part behind the last @ only: in front of it stands a password.
+    shown = text.rpartition("@")[2]
+    return BackendError(f"expected a WebUI's address such as http://127.0.0.1:7860, found {shown!r}")
 
 
 def _parts(url: str) -> urllib.parse.SplitResult:
@@ -262,9 +283,7 @@ def _parts(url: str) -> urllib.parse.SplitResult:
     except ValueError:  # no port can be that, or brackets do not match
         fits = False
     if not fits:
-        # The part behind the last @ only: in front of it stands a password.
-        shown = url.rpartition("@")[2]
-        raise BackendError(f"expected a WebUI's address such as http://127.0.0.1:7860, found {shown!r}")
+        raise _not_an_address(url)
     return parts
 
 

@@ -1,5 +1,8 @@
 // Talking to the server. Every call either returns its answer or throws a Refusal with a sentence fit to be shown.
 
+/** The version of the server's addresses. Only this file knows it: callers name them by what follows `/api`. */
+const VERSION = "/v1";
+
 export class Refusal extends Error {
   /**
    * `newest`: where another tab saved meanwhile, the project as it is now and its revision.
@@ -29,12 +32,21 @@ export class Api {
   }
 
   /**
+   * Return the address of what callers name by a path that begins with `/api`.
+   * @param {string} path
+   */
+  address(path) {
+    return this.root + path.replace(/^\/api\//, `${VERSION}/`);
+  }
+
+  /**
    * Return the address for what cannot send our header: pictures, sounds, videos, streams of events.
    * @param {string} path
    */
   url(path) {
-    if (!this.key) return this.root + path;
-    return `${this.root}${path}${path.includes("?") ? "&" : "?"}key=${this.key}`;
+    const address = this.address(path);
+    if (!this.key) return address;
+    return `${address}${address.includes("?") ? "&" : "?"}key=${this.key}`;
   }
 
   /**
@@ -79,7 +91,7 @@ export class Api {
     if (type) headers["Content-Type"] = type;
     let response;
     try {
-      response = await fetch(this.root + path, { method, headers, body, signal, credentials: "same-origin" });
+      response = await fetch(this.address(path), { method, headers, body, signal, credentials: "same-origin" });
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError") throw error;
       throw new Refusal("The server does not answer. Is it still running? Your changes are kept in this page.", 0);
@@ -88,7 +100,7 @@ export class Api {
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     throw new Refusal(
-      answer.error ?? `The server answered ${response.status}.`,
+      answer.detail ?? `The server answered ${response.status}.`,
       response.status,
       answer.field ?? "",
       answer.newest,

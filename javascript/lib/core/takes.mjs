@@ -29,7 +29,7 @@ export class Takes {
 
   /** Draw a new take of the project, or of a variation of it. */
   make(project = this.session.project) {
-    return this.draw(() => this.api.post(`${this.path}/make`, { project }));
+    return this.draw(() => this.api.post(`${this.path}/render`, { project }));
   }
 
   /** @param {number} take */

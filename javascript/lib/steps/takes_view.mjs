@@ -77,7 +77,7 @@ export class TakesView {
    */
   card(take, id, title) {
     const root = `/api/projects/${id}`;
-    const path = `${root}/takes/${take.number}/video.mp4`;
+    const path = `${root}/takes/${take.number}/video`;
     const facts = [
       take.upscaler ? `${take.size.join("×")} → ${take.video_size.join("×")}` : take.size.join("×"),
       t("{fps} per second", { fps: take.fps }),

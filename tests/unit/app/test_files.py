@@ -81,7 +81,7 @@ def test_a_file_is_not_held_while_the_browser_does_not_read(app: Any, workshop: 
             raise AssertionError
 
         asked: list[int] = []
-        path = f"/glance/api/projects/{identity}/song"
+        path = f"/glance/v1/projects/{identity}/song"
         scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "path": path}
         scope |= {"raw_path": path.encode(), "root_path": "", "query_string": b"", "headers": [], "scheme": "http"}
         scope |= {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}
@@ -100,9 +100,9 @@ def test_a_file_is_not_held_while_the_browser_does_not_read(app: Any, workshop: 
         assert _open_files(song) == 0
     finally:
         gc.enable()
-    whole = ask(app, "GET", f"/glance/api/projects/{identity}/song")
+    whole = ask(app, "GET", f"/glance/v1/projects/{identity}/song")
     assert whole.body == song.read_bytes()
-    part = ask(app, "GET", f"/glance/api/projects/{identity}/song", headers={"range": "bytes=300000-900001"})
+    part = ask(app, "GET", f"/glance/v1/projects/{identity}/song", headers={"range": "bytes=300000-900001"})
     assert part.body == song.read_bytes()[300000:900002]
 
 

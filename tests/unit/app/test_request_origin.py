@@ -12,7 +12,7 @@ import pytest
 
 from glance.app.host import StandaloneHost
 from glance.app.projects import safe_path
-from glance.app.request_origin import KEY, is_foreign
+from glance.app.request_origin import KEY, is_page
 from glance.app.routes import attach
 from glance.app.service import StudioService
 from glance.errors import ProjectError
@@ -41,7 +41,7 @@ def identity(app: Any) -> str:
         file.setsampwidth(2)
         file.setframerate(22050)
         file.writeframes(b"\0\1" * 2205)
-    answer = ask(app, "POST", "/glance/api/projects?name=song.wav", body=sound.getvalue(), headers=_OURS)
+    answer = ask(app, "POST", "/glance/v1/projects?name=song.wav", body=sound.getvalue(), headers=_OURS)
     found: str = answer.json()["id"]
     return found
 
@@ -137,7 +137,7 @@ def test_a_name_that_every_system_takes_is_taken(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["//host.example/share/x", "C:/x", "%5C%5Chost%5Cshare%5Cx", "javascript/../../x"])
-@pytest.mark.parametrize("route", ["/glance/static/", "/glance/api/projects/{}/files/"])
+@pytest.mark.parametrize("route", ["/glance/static/", "/glance/v1/projects/{}/files/"])
 def test_an_address_that_leads_elsewhere_is_answered_without_looking_there(
     app: Any, identity: str, path: str, route: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +171,7 @@ def test_a_posted_projects_paths_are_judged_before_any_disk_is_asked(
     answer = ask(
         app,
         "POST",
-        f"/glance/api/projects/{identity}/save",
+        f"/glance/v1/projects/{identity}/save",
         data={"project": {"song": song, "look": look}},
         headers=_OURS,
     )
@@ -179,7 +179,7 @@ def test_a_posted_projects_paths_are_judged_before_any_disk_is_asked(
     assert not [path for path in looked if "host.example" in path]
 
 
-FILES = ("song", "project.glance.json", "files/song.wav", "takes/1/video.mp4", "pictures/1/0.jpg", "analysis")
+FILES = ("song", "project.glance.json", "files/song.wav", "takes/1/video", "pictures/1/0.jpg", "analysis")
 FOREIGN = {
     "another site": {"Sec-Fetch-Site": "cross-site", "Referer": "https://evil.example/"},
     "another port": {"Sec-Fetch-Site": "same-site"},
@@ -198,7 +198,7 @@ FOREIGN = {
 @pytest.mark.parametrize("file", FILES)
 def test_another_sites_page_gets_no_file(app: Any, identity: str, who: str, file: str) -> None:
     headers = _CHROME | FOREIGN[who]
-    answer = ask(app, "GET", f"/glance/api/projects/{identity}/{file}{headers.pop('query', '')}", headers=headers)
+    answer = ask(app, "GET", f"/glance/v1/projects/{identity}/{file}{headers.pop('query', '')}", headers=headers)
     assert answer.status == 403
     assert ask(app, "GET", "/glance/static/style.css", headers=_CHROME | FOREIGN["another site"]).status == 403
 
@@ -216,25 +216,25 @@ OWN = {
 
 @pytest.mark.parametrize("who", OWN)
 def test_the_pages_own_requests_and_programs_are_served(app: Any, identity: str, who: str) -> None:
-    assert ask(app, "GET", f"/glance/api/projects/{identity}/song", headers=OWN[who]).status == 200
+    assert ask(app, "GET", f"/glance/v1/projects/{identity}/song", headers=OWN[who]).status == 200
 
 
 def test_a_page_that_hides_where_it_comes_from_needs_the_key_that_only_its_script_is_told(
     app: Any, identity: str
 ) -> None:
     # A1111 and Forge have `<meta name="referrer" content="no-referrer">`; over plain http nothing else tells.
-    song = f"/glance/api/projects/{identity}/song"
+    song = f"/glance/v1/projects/{identity}/song"
     assert ask(app, "GET", song, headers=_LAN).status == 403
-    key = ask(app, "GET", "/glance/api/welcome", headers=_LAN | _OURS).headers["x-glance-key"]
+    key = ask(app, "GET", "/glance/v1/welcome", headers=_LAN | _OURS).headers["x-glance-key"]
     assert ask(app, "GET", f"{song}?key={key}", headers=_LAN).status == 200
-    assert "x-glance-key" not in ask(app, "GET", "/glance/api/welcome").headers
+    assert "x-glance-key" not in ask(app, "GET", "/glance/v1/welcome").headers
     assert ask(app, "GET", f"{song}?key=%ED%95%9C", headers=_LAN).status == 403
     assert ask(app, "GET", "/glance/static/style.css", headers=_LAN).status == 200
 
 
 def test_the_key_is_as_good_as_the_header() -> None:
-    assert not is_foreign({"sec-fetch-site": "same-site"}, KEY)
-    assert is_foreign({"sec-fetch-site": "same-site"}, "")
+    assert is_page({"sec-fetch-site": "same-site"}, KEY)
+    assert not is_page({"sec-fetch-site": "same-site"}, "")
 
 
 @pytest.mark.parametrize("name", ["CON.mp4", "nul.mp4", "aux.x.mp4", "com1.mp4", "a.mp4.", "a\tb.mp4"])

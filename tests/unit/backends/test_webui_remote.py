@@ -3,7 +3,10 @@
 import base64
 import dataclasses
 import json
+import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -174,6 +177,42 @@ def test_a_redirect_is_said_instead_of_followed_with_the_password(server, backen
         backend.generate(REQUEST)
 
 
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
+def test_the_environments_proxy_is_not_asked_for_a_webui_of_ours(server, variable, monkeypatch):
+    monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    with closing(client(server.url, [])) as asking:
+        assert asking.get("/sdapi/v1/options")
+
+
+def test_a_login_that_the_person_keeps_for_other_programs_is_not_sent(server, monkeypatch, tmp_path):
+    server.password = "ada:love"
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login ada password love", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with closing(client(server.url, [])) as asking, pytest.raises(BackendError, match="asks for a password"):
+        asking.get("/sdapi/v1/options")
+
+
+def test_localhost_is_asked_at_127_0_0_1_first_and_elsewhere_if_nobody_is_there(server):
+    with closing(client(server.url.replace("127.0.0.1", "localhost"), [])) as asking:
+        assert asking.get("/sdapi/v1/options")
+        assert "localhost" in asking.address
+    with pytest.raises(BackendError, match="no WebUI answers at http://localhost:9"):
+        client("http://localhost:9", [], patience_s=0.0).get("/sdapi/v1/options")
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_an_endless_answer_is_given_up_on(monkeypatch, length):
+    monkeypatch.setattr(sdapi_http, "ANSWER_BYTES", 2**20)
+    url, _, server = answering([http_answer(b" " * (2**20 + 1), length=length)])
+    with server, closing(client(url, [])) as asking, pytest.raises(BackendError, match="more than 1 MB"):
+        asking.get("/sdapi/v1/options")
+
+
+def test_no_http_library_is_loaded_before_a_webui_is_asked():
+    code = "import glance.backends.sdapi.client, sys; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_an_address_that_is_none_is_refused():
     with pytest.raises(BackendError, match=r"expected a WebUI's address"):
         WebuiApiBackend("ftp://example")
@@ -337,7 +376,12 @@ def answering(answers: list[bytes]) -> tuple[str, list[str], socket.socket]:
             except OSError:
                 return
             with connection:
-                asked.append(connection.recv(65536).decode().split()[1])
+                # All of it: closed with something unread, a connection is reset, and the answer lost.
+                head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+                length = int((re.findall(rb"(?i)content-length: (\d+)", head) or [b"0"])[0])
+                while len(body) < length:
+                    body += connection.recv(65536)
+                asked.append(head.decode().split()[1])
                 connection.sendall(answers[min(len(asked), len(answers)) - 1])
 
     threading.Thread(target=serve, daemon=True).start()

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ import pytest
 
 from glance.audio.stems import find_stems
 from glance.cli.main import main
-from glance.errors import RunError
+from glance.errors import BackendError, RunError
 from glance.project.model import Project, Song
 from glance.story.styles import load_styles, search_styles
 from glance.system.platform import is_free_port
+from tests.support.fake_webui_server import fake_webui
 from tests.support.song_files import write_clicks
 
 ROOT = Path(__file__).parents[3]
@@ -210,7 +212,7 @@ def test_a_project_with_a_theme_from_a_mac_is_read_as_whole_letters(tmp_path: Pa
 
 
 def test_localhost_is_first_looked_for_where_webuis_listen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from glance.backends.sdapi import client as sdapi_http
+    from glance.backends.sdapi.client import JsonClient
 
     asked: list[str] = []
     real = socket.create_connection
@@ -220,13 +222,13 @@ def test_localhost_is_first_looked_for_where_webuis_listen(monkeypatch: pytest.M
         return real(address, *arguments, **options)
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        sdapi_http._connected_plainly("localhost", port, 2.0).close()
+    with fake_webui() as server, closing(JsonClient(server.url.replace("127.0.0.1", "localhost"))) as client:
+        assert client.get("/sdapi/v1/options")
         assert asked == ["127.0.0.1"]
-    with pytest.raises(OSError):
-        sdapi_http._connected_plainly("localhost", port, 2.0)
-    assert asked[1:] == ["127.0.0.1", "localhost"]
+    with closing(JsonClient("http://localhost:9", patience_s=0.0)) as client, pytest.raises(BackendError):
+        client.get("/sdapi/v1/options")
+    # With no patience, an idle connection's one more try at once.
+    assert asked[1:3] == ["127.0.0.1", "localhost"]
 
 
 def test_windows_second_key_for_stopping_is_a_wish_to_stop_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from glance.errors import ScheduleError
 from glance.limits import FORMULA_CHARACTERS
 from glance.schedule.expression import FUNCTIONS, Scope, compile_expression
-from glance.schedule.hints import NAMES, nearest
+from glance.schedule.hints import NAMES
 from tests.support.schedule_songs import signals
 
 
@@ -143,8 +143,3 @@ def test_the_longest_formula_is_long_enough_and_no_longer() -> None:
 def test_infinities_are_passed_on_without_warnings() -> None:
     assert run("1/(t-3)")[3] == math.inf
     assert math.isnan(run("0/(t-3)")[3])
-
-
-@pytest.mark.parametrize(("name", "near"), [("lwo", "`low`"), ("KICK", "`kick`"), ("qqqq", "there are kick, low")])
-def test_the_nearest_name_is_offered(name: str, near: str) -> None:
-    assert near in nearest(name, ["kick", "low"])

@@ -5,7 +5,6 @@ import io
 import time
 import wave
 from pathlib import Path
-from typing import Annotated, Any, get_origin, get_type_hints
 
 import numpy as np
 import pytest
@@ -13,12 +12,12 @@ from fastapi import FastAPI
 from PIL import Image
 
 from glance.limits import PICTURE_BYTES, PROJECT_BYTES, REQUEST_BYTES, SONG_BYTES
-from glance.webui import api
 from glance.webui.entry import attach_routes
 from tests.support.asgi_client import Answer, ask
 from tests.support.standin_webui import UPSCALER_MODEL, StandIn, install
 
 V1 = "/glance/v1"
+PAGE = {"X-Glance": "1"}
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def test_a_stopped_take_goes_on_to_the_same_video(app, webui):
     assert state["status"] == "stopped"
     assert ask(app, "GET", f"{V1}/projects/{identity}/takes/2/video").status == 400
     webui.midway = lambda number: None
-    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/2/continue"))["status"] == "done"
+    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/2/resume"))["status"] == "done"
     one, other = (ask(app, "GET", f"{V1}/projects/{identity}/takes/{number}/video").body for number in (1, 2))
     assert one == other
 
@@ -186,7 +185,7 @@ def test_without_its_frames_a_finished_take_stays_and_says_that_it_cannot_go_on(
     assert not list((folder / "run" / "frames").iterdir())
     (card,) = ask(app, "GET", f"{V1}/projects/{identity}/takes").json()["takes"]
     assert (card["done"], card["frames_kept"]) == (True, False)
-    for path, body in (("continue", None), ("upscale", {"upscaler": "Lanczos", "scale": 2})):
+    for path, body in (("continue", None), ("resume", None), ("upscale", {"upscaler": "Lanczos", "scale": 2})):
         answer = ask(app, "POST", f"{take}/{path}", data=body)
         assert answer.status == 400
         assert "frames of take 1 were deleted" in answer.json()["detail"]
@@ -223,7 +222,7 @@ def test_a_video_says_what_it_was_made_from_unless_that_is_switched_off(app, web
 
 def test_the_page_and_the_api_see_the_same_projects(app):
     identity = create(app)
-    page = ask(app, "GET", "/glance/api/welcome").json()
+    page = ask(app, "GET", f"{V1}/welcome", headers=PAGE).json()
     assert [recent["id"] for recent in page["recent"]] == [identity]
     api = ask(app, "GET", f"{V1}/projects").json()
     assert [recent["id"] for recent in api["projects"]] == [identity]
@@ -239,8 +238,46 @@ def test_without_the_hosts_api_flag_there_is_only_the_page(webui, monkeypatch):
     monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api", False)
     app = FastAPI()
     attach_routes(None, app)
+    refused = ask(app, "GET", f"{V1}/projects")
+    assert (refused.status, "--api" in refused.json()["detail"]) == (404, True)
+    assert ask(app, "POST", f"{V1}/projects?name=clicks.wav", body=song()).status == 404
+    assert ask(app, "GET", f"{V1}/projects", headers=PAGE).json() == {"projects": []}
+    assert not [path for path in app.openapi()["paths"] if path.startswith("/glance")]
+
+
+def test_the_page_needs_no_api_password_and_no_program_is_taken_for_it(webui, monkeypatch):
+    monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api_auth", "ada:love")
+    app = FastAPI()
+    attach_routes(None, app)
+    assert ask(app, "GET", f"{V1}/welcome", headers=PAGE).status == 200
+    assert ask(app, "GET", f"{V1}/projects", headers={"Sec-Fetch-Site": "same-origin"}).status == 200
+    for headers in ({}, {"User-Agent": "curl/8"}, {"Authorization": "Bearer love"}, {"Authorization": "Basic ***"}):
+        assert ask(app, "GET", f"{V1}/projects", headers=headers).status == 401
+        assert ask(app, "POST", f"{V1}/demo", headers=headers).status == 401
+    assert ask(app, "POST", f"{V1}/demo", headers={"Sec-Fetch-Site": "same-origin"}).status == 401
+
+
+def test_where_it_cannot_be_read_whether_there_is_a_password_no_program_may_ask(webui, monkeypatch):
+    monkeypatch.delattr(webui.modules["modules.shared"].cmd_opts, "api_auth")
+    app = FastAPI()
+    attach_routes(None, app)
     assert ask(app, "GET", f"{V1}/projects").status == 404
-    assert ask(app, "GET", "/glance/api/welcome").status == 200
+    assert ask(app, "GET", f"{V1}/projects", headers=PAGE).status == 200
+
+
+def test_the_pages_login_is_not_the_programs(webui, monkeypatch):
+    app = FastAPI()
+    app.auth, app.tokens = {"me": "secret"}, {"right": "me"}
+    attach_routes(None, app)
+    assert ask(app, "GET", f"{V1}/projects", headers=PAGE).status == 401
+    assert ask(app, "GET", f"{V1}/projects", headers=PAGE | {"Cookie": "access-token=right"}).status == 200
+    assert ask(app, "GET", f"{V1}/projects", headers={"User-Agent": "curl/8"}).status == 200
+    monkeypatch.setattr(webui.modules["modules.shared"].cmd_opts, "api", False)
+    closed = FastAPI()
+    closed.auth, closed.tokens = {"me": "secret"}, {"right": "me"}
+    attach_routes(None, closed)
+    for headers in ({}, PAGE, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+        assert ask(closed, "GET", f"{V1}/projects", headers=headers).status in (401, 404)
 
 
 def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
@@ -314,13 +351,6 @@ def test_the_last_picture_of_the_webui_is_taken_over_when_none_is_given(app, tmp
     assert project["look"]["prompt_prefix"] == "a boat"
 
 
-def test_no_parameter_is_annotated_for_a1111s_fastapi_would_look_for_it_elsewhere():
-    handlers = [handler for _, _, handler in api._Api(lambda: None).table()]
-    for called in (*handlers, api._login("ada:love")):
-        hints = get_type_hints(called, {**vars(api), "Workshop": Any}, include_extras=True)
-        assert all(get_origin(hint) is not Annotated for hint in hints.values()), called
-
-
 def test_another_sites_page_makes_no_project_unless_the_person_let_it(webui, app):
     evil = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert ask(app, "POST", f"{V1}/projects?name=clicks.wav", body=song(), headers=evil).status == 403
@@ -338,9 +368,10 @@ def test_another_sites_page_makes_no_project_unless_the_person_let_it(webui, app
         ("POST", "projects/x/files?name=a.png", PICTURE_BYTES),
         ("POST", "origin", PICTURE_BYTES),
         ("PUT", "projects/x", PROJECT_BYTES),
-        ("POST", "projects/x/takeover", REQUEST_BYTES),
+        ("POST", "projects/x/takeover", PROJECT_BYTES),
         ("POST", "projects/x/takes/1/upscale", REQUEST_BYTES),
-        ("POST", "projects/x/render", REQUEST_BYTES),
+        ("POST", "projects/x/render", PROJECT_BYTES),
+        ("POST", "projects/x/listen", REQUEST_BYTES),
     ],
 )
 def test_a_body_too_large_for_its_address_is_refused_unread(app: FastAPI, method: str, path: str, most: int) -> None:

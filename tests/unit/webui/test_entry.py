@@ -50,7 +50,7 @@ def shown(monkeypatch) -> list[str]:
 
 def test_starting_the_webui_loads_nothing_heavy():
     wanted = (
-        "glance.webui.entry, glance.webui.settings, glance.webui.lazy_routes, glance.webui.api, glance.app.gradio_page"
+        "glance.webui.entry, glance.webui.settings, glance.webui.lazy_routes, glance.app.access, glance.app.gradio_page"
     )
     code = f"import sys, {wanted}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

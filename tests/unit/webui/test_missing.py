@@ -202,14 +202,14 @@ def test_the_page_appears_whatever_a_host_lacks(host, how):
 @pytest.mark.parametrize("host", sorted(HOSTS))
 def test_the_page_and_the_api_answer_in_every_host(host):
     with started(host, {}, api=True) as made:
-        answer = ask(made.app, "GET", "/glance/api/welcome", headers={"X-Glance": "1"})
+        answer = ask(made.app, "GET", "/glance/v1/welcome", headers={"X-Glance": "1"})
         assert answer.json()["host"] == WebuiHost().name
         assert ask(made.app, "GET", "/glance/v1/projects").json() == {"projects": []}
 
 
 def test_there_is_no_api_where_its_password_cannot_be_read():
     with started("A1111", {"modules.shared.cmd_opts.api_auth": RuntimeError("not today")}, api=True) as made:
-        assert ask(made.app, "GET", "/glance/api/welcome", headers={"X-Glance": "1"}).status == 200
+        assert ask(made.app, "GET", "/glance/v1/welcome", headers={"X-Glance": "1"}).status == 200
         assert ask(made.app, "GET", "/glance/v1/projects").status == 404
 
 
