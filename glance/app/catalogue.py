@@ -18,7 +18,7 @@ from glance.story.styles import Style, style_labels
 from glance.system.names import safe_relative
 
 #: Envelopes that every song has, in the order in which they are offered.
-ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
+ENVELOPES = ("hit", "kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
 #: Shapes of the picture: name -> width to height.
 SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
 #: How fine: name -> (longer side in pixels, frames per second).

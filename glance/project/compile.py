@@ -24,6 +24,7 @@ from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mi
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, RenderPlan
+from glance.project.reaction_parts import leap_frames
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.validate import checked_size, faults
 from glance.schedule.signals import Signals
@@ -60,7 +61,7 @@ def compile_plan(
     if not project.look.allow_unsafe:
         for error in unsafe_words(words):
             raise error
-    frames = _Assembly(project, signals, track, values, words).frames(_hits(analysis, signals, track))
+    frames = _Assembly(project, signals, track, values, words).frames(_hits(project, analysis, signals, track))
     return RenderPlan(
         title=project.title,
         song=project.song.path,
@@ -205,12 +206,18 @@ class _Assembly:
         return self.project.look.palette or (style.palette if style else ())
 
 
-def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:
-    """Return (n,) True where a clear onset falls into a scene that reacts to the music at all."""
+def _hits(project: Project, analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:
+    """Return (n,) True where the picture answers a hit, in scenes that react to the music at all.
+
+    Those are the hits that the strength leaps on; where it follows a whole curve, the song's clear onsets.
+    """
+    reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])[track.scene_of]
+    leaps = leap_frames(project, signals, track)
+    if leaps is not None:
+        return np.asarray(leaps & reacts)
     onsets = analysis.onsets["all"]
     hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
-    reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
-    return np.asarray(hits & reacts[track.scene_of])
+    return np.asarray(hits & reacts)
 
 
 #: Longer side of a preview, in pixels.

@@ -107,6 +107,30 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool = False
 
 
+class ReactionPart(msgspec.Struct, frozen=True, kw_only=True):
+    """How a reaction goes from one moment of the song to its next part's: usually a section, or a few bars of one.
+
+    Attributes:
+        at: When it begins, in the song's sections: no scene that is moved takes it along.
+        amount: Factor on the reaction's depth, from 0; 1 is as deep as its map says.
+        attack_ms: Instead of the map's, as are the next three; nothing for the map's own.
+        release_ms: See above.
+        bend: See above.
+        gate: See above. Of a reaction with a rest, hits up to this height are passed over.
+        accent: Height, in [0, 1], of a hit at the very beginning, whatever the song does; 0 for none.
+        every_bars: Where no hit came for so many bars, one is put on the bar; 0 puts none.
+    """
+
+    at: str = "0"
+    amount: float = 1.0
+    attack_ms: float | None = None
+    release_ms: float | None = None
+    bend: float | None = None
+    gate: float | None = None
+    accent: float = 0.0
+    every_bars: float = 0.0
+
+
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     """The music moves a channel: its value leaves the curve by `y(x) - silence`, scaled by the scene's reactivity.
 
@@ -114,11 +138,17 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
         channel: Name of a number channel.
         map: Envelope, curve shape, and the channel's values in silence and at the peak.
         settle_s: Seconds in which the camera sinks back from where a hit has moved it; 0 lets it stay there.
+        rest_beats: 0 follows the envelope. Above 0, single hits of it are answered, of which no two are closer than
+            this; the strongest win.
+        parts: How it differs along the song, in the order of their times; before the first of them, and without any,
+            it is as its map says.
     """
 
     channel: str
     map: AmplitudeMap
     settle_s: float = 0.0
+    rest_beats: float = 0.0
+    parts: tuple[ReactionPart, ...] = ()
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):

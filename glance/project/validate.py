@@ -11,7 +11,7 @@ from glance.frames import Size
 from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, finite, shown
 from glance.media.video_writer import PRESETS
 from glance.project.file_names import is_web_address, web_refusal
-from glance.project.model import Output, Point, Project
+from glance.project.model import Output, Point, Project, ReactionPart
 
 #: The upscaler that is always there: interpolation by a windowed sinc (Lanczos, 1956), which invents nothing.
 LANCZOS = "Lanczos"
@@ -48,6 +48,7 @@ def video_size(output: Output) -> Size:
 #: Above these, a number is a slip of the keyboard rather than a wish.
 _MAX_BEATS, _MAX_REACH_S, _MAX_FEATHER_PX, _MAX_EVERY = 1000.0, 3600.0, 512.0, 1_000_000
 _MAX_UNITS, _MAX_SETTLE_S = 10_000.0, 60.0
+_MAX_REST_BEATS, _MAX_AMOUNT, _MAX_BARS, _MAX_MS = 1000.0, 10.0, 1000.0, 600_000.0
 
 
 def faults(project: Project) -> Iterator[ProjectError]:
@@ -95,6 +96,17 @@ def checked_size(size: Size) -> Size:
     return size
 
 
+def _part_ranges(where: str, part: ReactionPart) -> Iterator[tuple[str, float, float, float]]:
+    yield f"{where}.amount", part.amount, 0.0, _MAX_AMOUNT
+    yield f"{where}.accent", part.accent, 0.0, 1.0
+    yield f"{where}.every_bars", part.every_bars, 0.0, _MAX_BARS
+    own = {"attack_ms": (0.0, _MAX_MS), "release_ms": (0.0, _MAX_MS), "bend": (1e-3, 100.0), "gate": (0.0, 0.999)}
+    for name, (low, high) in own.items():
+        value = getattr(part, name)
+        if value is not None:
+            yield f"{where}.{name}", value, low, high
+
+
 def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:
     """Yield (field, value, least, most) of every number that has a range of its own."""
     look = project.look
@@ -109,6 +121,9 @@ def _ranges(project: Project) -> Iterator[tuple[str, float, float, float]]:
         yield f"scenes[{index}].transition_beats", scene.transition_beats, 0.0, _MAX_BEATS
     for index, reaction in enumerate(project.reactions):
         yield f"reactions[{index}].settle_s", reaction.settle_s, 0.0, _MAX_SETTLE_S
+        yield f"reactions[{index}].rest_beats", reaction.rest_beats, 0.0, _MAX_REST_BEATS
+        for number, part in enumerate(reaction.parts):
+            yield from _part_ranges(f"reactions[{index}].parts[{number}]", part)
     for index, guide in enumerate(look.guides):
         yield f"look.guides[{index}].amount", guide.amount, 0.0, 1.0
         yield f"look.guides[{index}].reach_s", guide.reach_s, 0.0, _MAX_REACH_S
