@@ -18,11 +18,14 @@ from glance.story.styles import Style, style_labels
 from glance.system.names import safe_relative
 
 #: Envelopes that every song has, in the order in which they are offered.
-ENVELOPES = ("hit", "kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
+ENVELOPES = (
+    *("hit", "kick_hit", "snare_hit", "hat_hit", "kick", "snare", "hat", "onset"),
+    *("low", "mid", "high", "rms", "percussive", "harmonic", "brightness"),
+)
 #: Shapes of the picture: name -> width to height.
 SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
 #: How fine: name -> (longer side in pixels, frames per second).
-QUALITIES = {"draft": (384, "12"), "standard": (512, "12"), "fine": (1024, "24")}
+QUALITIES = {"draft": (384, "12"), "standard": (512, "24"), "fine": (1024, "24")}
 _THUMBS = Path(__file__).parent.parent / "story" / "data" / "thumbs"
 
 

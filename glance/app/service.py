@@ -18,7 +18,7 @@ from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
-from glance.app.story import WriterChoice, first_project, prompt_ideas, scene_sections, write_story
+from glance.app.story import WriterChoice, first_project, prompt_ideas, write_story
 from glance.app.takes import Take, begin_take, card_of, find_take, number_of, takes_in
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
@@ -30,6 +30,7 @@ from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
+from glance.project.redirect import scene_sections
 from glance.render.metadata import find_origin, fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder

@@ -10,13 +10,12 @@ import msgspec
 
 from glance.app.host import Defaults
 from glance.app.tasks import Task
-from glance.app.timeline import scene_starts
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import PRESETS
-from glance.project.channel_values import signals_of
 from glance.project.director import DirectorOptions, direct, story_sections
-from glance.project.model import Project, Scene
+from glance.project.model import Project
+from glance.project.redirect import scene_sections
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
 from glance.story.offline_writer import write_storyboard
 from glance.story.storyboard import Storyboard, StorySection
@@ -116,37 +115,6 @@ def first_project(project: Project, analysis: SongAnalysis, styles: Mapping[str,
     made = direct(heard, Path(project.song.path), wishes, storyboard, styles)
     song = msgspec.structs.replace(project.song, hash=analysis.song_hash)
     return msgspec.structs.replace(made, song=song, title=project.title)
-
-
-def scene_sections(project: Project, analysis: SongAnalysis) -> tuple[StorySection, ...]:
-    """Return the project's scenes as a writer sees them: their own times, and what the song does in them.
-
-    Raises:
-        ProjectError: A scene's start cannot be read.
-    """
-    heard = apply_corrections(analysis, project.song.corrections)
-    starts = [*scene_starts(project, signals_of(project, heard)), heard.duration_s]
-    return tuple(
-        _section(index, scene, starts[index], starts[index + 1], heard) for index, scene in enumerate(project.scenes)
-    )
-
-
-def _section(index: int, scene: Scene, start_s: float, end_s: float, analysis: SongAnalysis) -> StorySection:
-    def shared(start: float, end: float) -> float:
-        return min(end, end_s) - max(start, start_s)
-
-    most = max(analysis.sections, key=lambda section: shared(section.start_s, section.end_s), default=None)
-    words = "\n".join(line.text for line in analysis.lyrics if start_s <= line.start_s < end_s)
-    return StorySection(
-        id=f"s{index + 1:02d}",
-        label=scene.picture or f"scene {index + 1}",
-        role=most.role if most else "verse",
-        start_s=start_s,
-        end_s=end_s,
-        energy=most.energy if most else 0.5,
-        tempo_bpm=analysis.tempo_bpm,
-        lyrics=words,
-    )
 
 
 def with_story(project: Project, storyboard: Storyboard) -> Project:

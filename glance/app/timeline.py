@@ -17,10 +17,10 @@ from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.project.channel_values import channel_texts, channel_values, signals_of
 from glance.project.frame_prompts import frame_words, prompt_timeline, unsafe_words
 from glance.project.model import Project
-from glance.project.scenes import lay_out
+from glance.project.scenes import lay_out, scene_starts
 from glance.project.validate import faults
 from glance.schedule.channels import CHANNELS
-from glance.schedule.curve import evaluate, resolve_time_s
+from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
@@ -106,23 +106,6 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
             for name in wanted
         },
     }
-
-
-def scene_starts(project: Project, signals: Signals) -> list[float]:
-    """Return each scene's start in seconds; the first one's is 0.
-
-    Raises:
-        ProjectError: A start cannot be read.
-    """
-    later = [_scene_start(index, project.scenes[index].start, signals) for index in range(1, len(project.scenes))]
-    return [0.0, *later][: len(project.scenes)]
-
-
-def _scene_start(index: int, text: str, signals: Signals) -> float:
-    try:
-        return resolve_time_s(text, signals.grid, signals.fps, signals.n_frames)
-    except ScheduleError as error:
-        raise ProjectError(f"scenes[{index}].start", str(error)) from None
 
 
 def _base(project: Project, name: str, signals: Signals) -> NDArray[np.float64]:

@@ -13,6 +13,8 @@ from glance.audio.beats import TRACKERS, beat_tempi, main_tempo, track, track_wi
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import NAMES, song_envelopes
+from glance.audio.hits import NAMES as HIT_NAMES
+from glance.audio.hits import with_hits
 from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
 from glance.audio.lyrics.reader import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
@@ -27,7 +29,7 @@ Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
 _PEAKS = 2000
 #: Names that no stem can have.
-_TAKEN = frozenset(NAMES) | frozenset(BANDS) | {"all"}
+_TAKEN = frozenset(NAMES) | frozenset(HIT_NAMES) | frozenset(BANDS) | {"all"}
 
 
 def analyse(
@@ -72,7 +74,7 @@ def analyse(
         if kept is not None:
             save(kept, analysis)
     report(1.0, "heard")
-    return _with_words(analysis, words, parts)
+    return _with_words(with_hits(analysis), words, parts)
 
 
 def analyse_signal(

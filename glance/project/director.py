@@ -24,7 +24,7 @@ import numpy as np
 from glance.audio.fullness import LOUD_ROLES, section_energies
 from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
-from glance.project.movement import MovingScene, director_cadence, movement, reactivity_of, section_name, time_text
+from glance.project.movement import CADENCE, MovingScene, motion_of, movement, reactivity_of, time_text
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, similar_styles, surprise_style
 
@@ -34,8 +34,6 @@ LONGEST_SCENE_S = 24.0
 SHORTEST_SCENE_S = 2.0
 #: A build of this many seconds is several scenes, so that its camera can become faster.
 _PARTED_BUILD_S = 6.0
-#: How far a camera goes at no energy, and what full energy, and the end of a build, add to it.
-_MOTION, _MOTION_MORE, _BUILD_MOTION = 0.55, 0.85, 0.4
 #: From this energy on a part without a role is filmed like a chorus.
 _STRONG = 0.85
 #: How many styles a song gets when the person names none.
@@ -110,7 +108,6 @@ def direct(
         words = written.get(section.id, StoryScene(section.id, wishes.theme))
         style = words.style if words.style in styles else _turn(chosen, labels.index(section.label))
         scenes.append(_scene(sections, index, words, analysis, wishes, style))
-    cadence = director_cadence(wishes.output)
     return Project(
         song=Song(path=str(song), hash=analysis.song_hash),
         title=song.stem,
@@ -119,8 +116,8 @@ def direct(
         writer=storyboard.source,
         seed=wishes.seed,
         scenes=tuple(scenes),
-        curves={"cadence": str(cadence)} if cadence > 1 else {},
-        reactions=direct_movement(analysis, sections, scenes, wishes),
+        curves={"cadence": CADENCE},
+        reactions=_movement(analysis, sections, scenes, wishes),
         look=Look(palette=storyboard.palette, start_image=wishes.start_image, prompt_suffix=wishes.style_words),
         output=wishes.output,
     )
@@ -149,22 +146,29 @@ def _scene(
     )
 
 
+def _section_name(section: StorySection) -> str:
+    """Return the label of the song's section that a part of it, such as `B2`, belongs to."""
+    return section.label.rstrip("0123456789")
+
+
 def _motion(sections: Sequence[StorySection], index: int) -> float:
-    """Return how far a scene's camera goes: by its energy, and further from part to part of a build."""
     section = sections[index]
-    motion = _MOTION + _MOTION_MORE * section.energy
-    if section.role == "build":
-        parts = [other for other in sections if section_name(other) == section_name(section)]
-        motion += _BUILD_MOTION * parts.index(section) / max(1, len(parts) - 1)
-    return round(motion, 2)
+    parts = [other for other in sections if _section_name(other) == _section_name(section)]
+    return motion_of(section, parts.index(section), len(parts))
 
 
-def direct_movement(
+def _movement(
     analysis: SongAnalysis, sections: Sequence[StorySection], scenes: Sequence[Scene], wishes: DirectorOptions
 ) -> tuple[Reaction, ...]:
     """Return the reactions of a project whose scenes are decided: one scene for each section."""
     moving = [
-        MovingScene(section, scene.start, index == 0 or scene.transition == "cut", scene.reactivity)
+        MovingScene(
+            section=section,
+            start=scene.start,
+            is_cut=index == 0 or scene.transition == "cut",
+            reactivity=scene.reactivity,
+            name=_section_name(section),
+        )
         for index, (section, scene) in enumerate(zip(sections, scenes, strict=True))
     ]
     return movement(analysis, moving, wishes.output, own_dials=wishes.reactivity is None)
@@ -192,7 +196,7 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     if index == 0:
         return "cut"
     section, before = sections[index], sections[index - 1]
-    if section.label == before.label or section_name(section) == section_name(before):
+    if section.label == before.label or _section_name(section) == _section_name(before):
         return "hold"
     returning = any(section.label == earlier.label for earlier in sections[:index])
     if returning or section.role in LOUD_ROLES or section.energy - before.energy > 0.15:

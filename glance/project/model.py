@@ -249,6 +249,10 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     upscale: float = 2.0
 
 
+#: The video of a new project. A file that does not say how many frames a second it has keeps `Output`'s own.
+NEW_VIDEO = Output(fps="24")
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A song's video, as a person edits it.
 

@@ -27,6 +27,8 @@ from glance.timing import BeatGrid, parse_fps
 
 #: Pictures drawn a second; frames between them are in-betweens.
 DRAWN_FPS = 12.0
+#: The same as a schedule, so that it holds at another frame rate too.
+CADENCE = f"0:(max(1, floor(fps/{DRAWN_FPS:g})))"
 #: Share of the picture that a frame keeps where nothing hits, at `DRAWN_FPS`, and that a hit of amount 1 takes off it.
 _KEPT, _DEPTH = 0.9, 0.6
 #: Leaps a second and their depth at no energy, and what full energy adds to them.
@@ -50,6 +52,8 @@ _CLOSEST_BARS = 0.5
 _ACCENT_ENERGY, _LAST_HIT = 0.2, 0.6
 #: The push on a hit: logarithm of the zoom, 3D units, its length, and the seconds in which the camera sinks back.
 _PUSH_ZOOM, _PUSH_Z, _PUSH_MS, _SETTLE_S = 0.06, 5.0, 60.0, 0.5
+#: How far a camera goes at no energy, and what full energy, and the end of a build, add to it.
+_MOTION, _MOTION_MORE, _BUILD_MOTION = 0.55, 0.85, 0.4
 _PUSH_GATE, _PUSH, _PUSH_MORE = 0.35, 0.2, 0.8
 
 
@@ -62,12 +66,14 @@ class MovingScene:
         start: Its start as the project writes it.
         is_cut: Whether its picture starts anew.
         reactivity: Its dial.
+        name: Name of the song's section that it is a part of; neighbors of one name are parts of one section.
     """
 
     section: StorySection
     start: str
     is_cut: bool
     reactivity: Reactivity
+    name: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,12 @@ def reactivity_of(section: StorySection) -> Reactivity:
     return "medium" if section.energy < 0.65 else "high"
 
 
+def motion_of(section: StorySection, part: int = 0, n_parts: int = 1) -> float:
+    """Return how far a scene's camera goes: by its energy, and further from part to part of a build."""
+    rise = _BUILD_MOTION * part / max(1, n_parts - 1) if section.role == "build" else 0.0
+    return round(_MOTION + _MOTION_MORE * section.energy + rise, 2)
+
+
 def movement(
     analysis: SongAnalysis, scenes: Sequence[MovingScene], output: Output, *, own_dials: bool = True
 ) -> tuple[Reaction, ...]:
@@ -134,7 +146,7 @@ def _stretches(analysis: SongAnalysis, scenes: Sequence[MovingScene], index: int
     edges = _edges(section, grid)
     share = _shares(analysis, section, edges, _whole(scenes, index))
     dial = REACTIVITY[scene.reactivity] if own_dials else 1.0
-    continues = index > 0 and section_name(scenes[index - 1].section) == section_name(section)
+    continues = index > 0 and scenes[index - 1].name == scene.name
     accent = 1.0 if not (scene.is_cut or continues) and section.energy >= _ACCENT_ENERGY else 0.0
     rate = 0.0 if section.role == "silence" else wanted_movement(section.energy)
     every = next((bars for energy, bars in _REFRAMED if section.energy >= energy), 0.0)
@@ -155,18 +167,13 @@ def _stretches(analysis: SongAnalysis, scenes: Sequence[MovingScene], index: int
     ]
 
 
-def section_name(section: StorySection) -> str:
-    """Return the label of the song's section that a part of it, such as `B2`, belongs to."""
-    return section.label.rstrip("0123456789")
-
-
 def _whole(scenes: Sequence[MovingScene], index: int) -> tuple[float, float]:
     """Return start and end, in seconds, of the song's section that a scene is a part of."""
-    name = section_name(scenes[index].section)
+    name = scenes[index].name
     first = last = index
-    while first > 0 and section_name(scenes[first - 1].section) == name:
+    while first > 0 and scenes[first - 1].name == name:
         first -= 1
-    while last + 1 < len(scenes) and section_name(scenes[last + 1].section) == name:
+    while last + 1 < len(scenes) and scenes[last + 1].name == name:
         last += 1
     return scenes[first].section.start_s, scenes[last].section.end_s
 

@@ -65,6 +65,16 @@ def lay_out(project: Project, signals: Signals) -> SceneTrack:
     return SceneTrack(tuple(project.scenes[index] for index in kept), starts, scene_of)
 
 
+def scene_starts(project: Project, signals: Signals) -> list[float]:
+    """Return each scene's start in seconds; the first one's is 0.
+
+    Raises:
+        ProjectError: A start cannot be read.
+    """
+    later = [_start_s(project.scenes[index], index, signals) for index in range(1, len(project.scenes))]
+    return [0.0, *later][: len(project.scenes)]
+
+
 def _start_s(scene: Scene, index: int, signals: Signals) -> float:
     try:
         return resolve_time_s(scene.start, signals.grid, signals.fps, signals.n_frames)

@@ -8,7 +8,7 @@ from typing import Any
 
 from glance.app.host import Defaults
 from glance.media.video_writer import PRESETS
-from glance.project.model import Output
+from glance.project.model import NEW_VIDEO, Output
 
 SECTION = ("glance", "GLANCE")
 _PREFIX = "glance_"
@@ -41,7 +41,7 @@ class Settings:
     folder: str = ""
     width: int = Output().width
     height: int = Output().height
-    fps: str = Output().fps
+    fps: str = NEW_VIDEO.fps
     crf: int = Output().crf
     preset: str = Output().preset
     keep_frames: bool = True
