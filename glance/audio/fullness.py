@@ -66,14 +66,24 @@ def bar_edges(analysis: SongAnalysis) -> NDArray[np.float64]:
 
 
 def levels_db(analysis: SongAnalysis, edges_s: ArrayLike) -> NDArray[np.float64]:
-    """Return the level (n,) of each stretch between edges (n + 1,), in decibels under the song's top, with fullness.
+    """Return the level (n,) of each stretch between edges (n + 1,): its loudness, and its fullness by a little.
+
+    Fullness is the mean of `low`, `mid` and `high`.
+    """
+    values = analysis.envelopes.values
+    bands = np.mean([np.asarray(values[name], dtype=np.float64) for name in _BANDS], axis=0)
+    fullness = _means(bands, analysis.envelopes.rate_hz, edges_s)
+    return np.asarray(np.maximum(loudness_db(analysis, edges_s) + _FULLNESS_DB * fullness, -_FLOOR_DB))
+
+
+def loudness_db(analysis: SongAnalysis, edges_s: ArrayLike) -> NDArray[np.float64]:
+    """Return the loudness (n,) of each stretch between edges (n + 1,), in decibels under the song's loudest section.
 
     A stretch has the loudness of the sections it lies in, as they were heard, and what the K-weighted `rms` envelope
-    says of it within them. Fullness is the mean of `low`, `mid` and `high`.
+    says of it within them.
     """
-    envelopes, edges = analysis.envelopes, np.asarray(edges_s, dtype=np.float64)
-    rate, values = envelopes.rate_hz, envelopes.values
-    power = np.square(values["rms"], dtype=np.float64)
+    rate = analysis.envelopes.rate_hz
+    power = np.square(analysis.envelopes.values["rms"], dtype=np.float64)
     sections = analysis.sections
     bounds = np.array([*(section.start_s for section in sections), sections[-1].end_s])
     # What the envelope and the section say of a section's loudness differs by a factor, which is set right.
@@ -81,9 +91,8 @@ def levels_db(analysis: SongAnalysis, edges_s: ArrayLike) -> NDArray[np.float64]
     factor = heard / np.maximum(_means(power, rate, bounds), 1e-12)
     moments = np.arange(power.size, dtype=np.float64) / rate
     section_of = np.clip(np.searchsorted(bounds, moments, side="right") - 1, 0, len(sections) - 1)
-    loudness = 10 * np.log10(np.maximum(_means(power * factor[section_of], rate, edges), 10 ** (-_FLOOR_DB / 10)))
-    bands = np.mean([np.asarray(values[name], dtype=np.float64) for name in _BANDS], axis=0)
-    return np.asarray(np.maximum(loudness + _FULLNESS_DB * _means(bands, rate, edges), -_FLOOR_DB))
+    means = _means(power * factor[section_of], rate, edges_s)
+    return np.asarray(10 * np.log10(np.maximum(means, 10 ** (-_FLOOR_DB / 10))))
 
 
 def energy_scale(analysis: SongAnalysis) -> EnergyScale:

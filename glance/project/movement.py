@@ -46,12 +46,14 @@ _PART_BARS, _BUILD_BARS, _BUILD_RISE = 4.0, 2.0, 0.6
 _LEAST_SHARE, _MOST_SHARE = 0.4, 1.8
 #: From this energy on, the picture is framed anew after so many bars without a hit; the loudest first.
 _REFRAMED = ((0.7, 2.0), (0.4, 4.0), (0.0, 8.0))
+#: Scenes that are shorter than this do not move.
+_SHORTEST_S = 1e-3
 #: No pulses are put closer than this share of a bar to make up for hits that are not there.
 _CLOSEST_BARS = 0.5
 #: A section that begins with this energy begins with a hit, and a hit of this height may be the song's last.
 _ACCENT_ENERGY, _LAST_HIT = 0.2, 0.6
 #: The push on a hit: logarithm of the zoom, 3D units, its length, and the seconds in which the camera sinks back.
-_PUSH_ZOOM, _PUSH_Z, _PUSH_MS, _SETTLE_S = 0.06, 5.0, 60.0, 0.5
+_PUSH_ZOOM, _PUSH_Z, _PUSH_MS, _SETTLE_S = 0.08, 6.5, 60.0, 0.5
 #: How far a camera goes at no energy, and what full energy, and the end of a build, add to it.
 _MOTION, _MOTION_MORE, _BUILD_MOTION = 0.55, 0.85, 0.4
 _PUSH_GATE, _PUSH, _PUSH_MORE = 0.35, 0.2, 0.8
@@ -143,6 +145,8 @@ def _stretches(analysis: SongAnalysis, scenes: Sequence[MovingScene], index: int
     """Return the stretches of one scene, what its energy wants spread over them."""
     scene = scenes[index]
     section, grid = scene.section, analysis.grid
+    if section.end_s - section.start_s < _SHORTEST_S:
+        return []  # it has no frame, or starts behind the song's end
     edges = _edges(section, grid)
     share = _shares(analysis, section, edges, _whole(scenes, index))
     dial = REACTIVITY[scene.reactivity] if own_dials else 1.0

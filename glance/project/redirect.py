@@ -73,7 +73,7 @@ def moved_anew(project: Project, analysis: SongAnalysis) -> Project:
 def _spans(project: Project, heard: SongAnalysis) -> list[tuple[float, float]]:
     starts = scene_starts(project, signals_of(msgspec.structs.replace(project, reactions=()), heard))
     ends = [*starts[1:], heard.duration_s]
-    return [(start, max(start, end)) for start, end in zip(starts, ends, strict=True)]
+    return [(start, max(start, min(end, heard.duration_s))) for start, end in zip(starts, ends, strict=True)]
 
 
 def _most_of(heard: SongAnalysis, start_s: float, end_s: float) -> int:

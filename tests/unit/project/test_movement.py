@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glance.audio.envelopes import hit_envelope
 from glance.audio.types import Onsets, Section, SongAnalysis
 from glance.project.compile import compile_plan
 from glance.project.director import DirectorOptions, direct, story_sections
@@ -46,6 +47,7 @@ def song(parts: tuple[tuple[str, float, float, float], ...] = SONG, length_s: fl
             on_beat = np.abs(inside % 0.5) < 1e-6
             strengths.append(np.where(on_beat, strength, 0.6 * strength))
     onsets = Onsets(np.concatenate(times), np.concatenate(strengths).astype(np.float32))
+    values["kick"] = hit_envelope(onsets, values["rms"].size, base.envelopes.rate_hz)
     sections = tuple(
         Section(index * length_s, (index + 1) * length_s, f"{'ABCDEFGHIJ'[index]}", role, max(0.0, 1 + db / 30))
         for index, (role, db, _, _) in enumerate(parts)
