@@ -13,6 +13,10 @@ from glance.media.sync_sections import measure_sections, rank_correlation
 from glance.timing import format_clock
 
 
+#: Sections of which a video shows less than this are left out.
+_LEAST_S = 1.0
+
+
 def sync_report(video: Path, analysis: SongAnalysis, start_s: float = 0.0) -> str:
     """Return how a video follows its song, as a sentence, a table of the sections it shows, and their correlation.
 
@@ -28,7 +32,7 @@ def sync_report(video: Path, analysis: SongAnalysis, start_s: float = 0.0) -> st
     bounds = [(section.start_s, section.end_s) for section in sections]
     whole, parts = measure_sections(watched(video), onsets.times_s, onsets.strengths, bounds, start_s=start_s)
     lines = [describe(whole)]
-    shown = [index for index, part in enumerate(parts) if part.n_frames]
+    shown = [index for index, part in enumerate(parts) if part.shown_s >= _LEAST_S]
     if len(shown) < 2:
         return lines[0]
     loudness = loudness_db(analysis, [*(section.start_s for section in sections), sections[-1].end_s])

@@ -34,7 +34,7 @@ class SectionReport:
         score: 0 (no better than chance) to 1.
         movement: Percent of the picture's range that changes in a second, cuts left out.
         n_onsets: Onsets that fall into it.
-        n_frames: Frames of the video that fall into it; 0 where the video shows none of it.
+        shown_s: Seconds of it that the video shows.
     """
 
     start_s: float
@@ -42,12 +42,12 @@ class SectionReport:
     score: float
     movement: float
     n_onsets: int
-    n_frames: int
+    shown_s: float
 
     @property
     def counts(self) -> bool:
         """Whether enough of it is seen to be compared with others."""
-        return self.n_frames > 0 and self.end_s - self.start_s >= SHORTEST_S
+        return self.shown_s >= SHORTEST_S
 
 
 def measure_sections(
@@ -87,7 +87,7 @@ def measure_sections(
             score = align_at(part, own_times, strengths[inside], seen.fps, whole.offset_frames)
         steady = part[kept[first:last]]
         movement = 100 * float(seen.fps) * float(steady.mean()) if steady.size else 0.0
-        reports.append(SectionReport(begin_s, end_s, score, movement, int(inside.sum()), int(part.size)))
+        reports.append(SectionReport(begin_s, end_s, score, movement, int(inside.sum()), part.size / float(seen.fps)))
     return whole, tuple(reports)
 
 
