@@ -12,6 +12,7 @@ POST api/frame                          a frame's PNG: the project it was made f
 POST api/projects/{id}/takeover         the look of the host's fields for pictures, or of its last one
 POST api/projects/{id}/story            write a story for its scenes
 POST api/projects/{id}/story/request    what that would send, and to whom
+POST api/projects/{id}/movement         its movement, directed anew
 POST api/projects/{id}/styles           draw previews of styles
 POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
@@ -84,7 +85,7 @@ def attach(app: Any, workshop: StudioService) -> None:
 def _intakes(folder: Path) -> dict[tuple[str, str], Intake]:
     """Return what the routes take in that take more than a few words."""
     project = "/api/projects/{project}"
-    with_project = ("adopt", "save", "takeover", "story", "story/request", "styles", "preview", "make")
+    with_project = ("adopt", "save", "takeover", "story", "story/request", "movement", "styles", "preview", "make")
     intakes = {("POST", f"{project}/{name}"): Intake(PROJECT_BYTES) for name in with_project}
     intakes["POST", "/api/projects"] = Intake(SONG_BYTES, folder)
     intakes["POST", f"{project}/files"] = Intake(PICTURE_BYTES, folder)
@@ -120,6 +121,7 @@ class _Routes:
             ("POST", f"{project}/takeover", self.take_over),
             ("POST", f"{project}/story", self.story),
             ("POST", f"{project}/story/request", self.story_request),
+            ("POST", f"{project}/movement", self.movement),
             ("POST", f"{project}/styles", self.styles),
             ("GET", "/api/tasks/{task}/styles/{style}.jpg", self.style_picture),
             ("POST", f"{project}/preview", self.preview),
@@ -212,6 +214,10 @@ class _Routes:
         return json_response(
             self.workshop.story_request(call.path["project"], _project_text(asked), self._writer(asked))
         )
+
+    def movement(self, call: Call) -> Response:
+        """Answer with the project, its movement directed anew."""
+        return json_response(self.workshop.direct_movement(call.path["project"], _project_text(call.json())))
 
     def styles(self, call: Call) -> Response:
         """Start to draw previews of styles."""

@@ -30,7 +30,7 @@ from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
 from glance.project.files import as_json, with_relative_paths
 from glance.project.model import Project
-from glance.project.redirect import scene_sections
+from glance.project.redirect import moved_anew, scene_sections
 from glance.render.metadata import find_origin, fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
@@ -230,6 +230,17 @@ class StudioService:
             return {"project": self.page_view(identity, told), "note": note}
 
         return self.tasks.start("story", identity, work)
+
+    def direct_movement(self, identity: str, text: str) -> Json:
+        """Return the page's project with its movement directed anew; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project, or a scene's start cannot be read.
+            AudioError: The song cannot be heard.
+        """
+        project = self.shelf.check(identity, text)
+        moved = moved_anew(project, self.songs.hear(project))
+        return {"project": self.page_view(identity, moved)}
 
     def story_request(self, identity: str, text: str, choice: WriterChoice) -> Json:
         """Return what writing the story would send, and to whom.

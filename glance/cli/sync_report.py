@@ -12,7 +12,6 @@ from glance.media.sync import describe, watched, word_of
 from glance.media.sync_sections import measure_sections, rank_correlation
 from glance.timing import format_clock
 
-
 #: Sections of which a video shows less than this are left out.
 _LEAST_S = 1.0
 

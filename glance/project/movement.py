@@ -56,7 +56,7 @@ _ACCENT_ENERGY, _LAST_HIT = 0.2, 0.6
 _PUSH_ZOOM, _PUSH_Z, _PUSH_MS, _SETTLE_S = 0.08, 6.5, 60.0, 0.5
 #: How far a camera goes at no energy, and what full energy, and the end of a build, add to it.
 _MOTION, _MOTION_MORE, _BUILD_MOTION = 0.55, 0.85, 0.4
-_PUSH_GATE, _PUSH, _PUSH_MORE = 0.35, 0.2, 0.8
+_PUSH_GATE, _PUSH, _PUSH_MORE = 0.1, 0.4, 0.8
 
 
 @dataclass(frozen=True)

@@ -304,6 +304,15 @@ export class Store {
     if (state.result.note) this.notify(said(state.result.note));
   }
 
+  /** Have the movement of the project directed anew; one step of undo. */
+  async directMovement() {
+    const { id } = this.state;
+    const answer = await this.attempt(() => this.api.post(`/api/projects/${id}/movement`, { project: this.project }));
+    if (!answer || this.state.id !== id) return;
+    this.edit(answer.project);
+    this.notify(t("The movement follows the song anew. Undo takes it back."), "good");
+  }
+
   /** Write the story only where scenes still lack words. */
   async writeStoryIfWanted() {
     if (this.project.scenes.some((scene) => !scene.prompt.trim())) await this.writeStory();
