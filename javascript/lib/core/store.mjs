@@ -242,12 +242,12 @@ export class Store {
     }
   }
 
-  takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
+  takeTimeline({ fps, n_frames: nFrames, n_drawn: nDrawn, starts, channels }) {
     const curves = {};
     for (const [name, series] of Object.entries(channels)) {
       curves[name] = Object.fromEntries(Object.entries(series).map(([part, packed]) => [part, floats(packed)]));
     }
-    this.set({ song: { ...this.state.song, fps, nFrames }, starts, curves: { ...this.state.curves, ...curves } });
+    this.set({ song: { ...this.state.song, fps, nFrames, nDrawn }, starts, curves: { ...this.state.curves, ...curves } });
   }
 
   /** Show another channel and fetch its curve. */

@@ -48,6 +48,7 @@ export class StageView {
     });
     this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
+    this.cost = h("p.hint", { hidden: true });
     this.node = h(
       "aside.stage",
       { "aria-label": t("Preview") },
@@ -56,6 +57,7 @@ export class StageView {
       this.words,
       h("div.row", {}, this.play, this.time, this.send),
       h("div.row", {}, this.see, this.make, this.stop),
+      this.cost,
     );
     player.listen((seconds) => this.show(seconds));
   }
@@ -63,7 +65,16 @@ export class StageView {
   update(state, changed) {
     if (changed.has("id")) this.forget();
     if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
+    if (changed.has("song")) this.showCost(state.song ?? {});
     if (changed.has("history")) this.shape(state.history.value?.output);
+  }
+
+  /** Say what the video costs before it is made: how many pictures are drawn, and for how many frames. */
+  showCost({ nFrames, nDrawn, fps }) {
+    this.cost.hidden = !nDrawn;
+    if (!nDrawn) return;
+    const places = { drawn: nDrawn, frames: nFrames, rate: (nDrawn / (nFrames / fps)).toFixed(1) };
+    this.cost.textContent = t("{drawn} pictures to draw for {frames} frames: {rate} for each second", places);
   }
 
   shape(output) {
