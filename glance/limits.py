@@ -41,6 +41,8 @@ PROMPT_FRAMES_CHARACTERS = 256_000_000
 SCENES = 5_000
 GUIDES = 1_000
 REACTIONS = 1_000
+#: Parts of the song in which one reaction differs.
+REACTION_PARTS = 1_000
 #: Taps on the beat by hand.
 TAPS = 10_000
 

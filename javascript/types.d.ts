@@ -304,6 +304,8 @@ interface Writer {
 interface Song {
   fps: number;
   nFrames: number;
+  /** How many of them are drawn; 0 until that is known. */
+  nDrawn: number;
   grid: BeatGrid;
 }
 

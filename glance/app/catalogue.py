@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glance.audio.envelopes import ENVELOPES
+from glance.audio.hits import NAMES as HIT_NAMES
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.fields import Field, fields_of
@@ -22,7 +23,7 @@ from glance.system.names import safe_relative
 #: Shapes of the picture: name -> width to height.
 ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
 #: How fine: name -> (longer side in pixels, frames per second).
-QUALITIES = {"draft": (384, "12"), "standard": (512, "12"), "fine": (1024, "24")}
+QUALITIES = {"draft": (384, "12"), "standard": (512, "24"), "fine": (1024, "24")}
 _THUMBS = Path(__file__).parent.parent / "story" / "data" / "thumbs"
 
 
@@ -62,7 +63,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         ],
         "fields": {field.path: _facts(field) for field in fields_of(Project)},
         "easings": list(EASINGS),
-        "envelopes": list(ENVELOPES),
+        "envelopes": [*HIT_NAMES, *ENVELOPES],
         "reactivities": list(REACTIVITY),
         "transitions": list(TRANSITIONS),
         "writers": list(ENDPOINT_PRESETS),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from glance.errors import BackendError
-from glance.project.model import Output, Project
+from glance.project.model import NEW_VIDEO, Output, Project
 from glance.project.validate import LANCZOS
 from glance.render.backend import FrameBackend, FrameUpscaler
 
@@ -217,7 +217,7 @@ class StandaloneHost:
 
     def defaults(self) -> Defaults:
         """Return GLANCE's own: there are no settings beside the page."""
-        return Defaults(Output())
+        return Defaults(NEW_VIDEO)
 
     def open_backend(self, project: Project) -> FrameBackend:
         """Return the painter, fed with the project's start picture where there is one."""

@@ -30,7 +30,7 @@ from glance.errors import GlanceError, ProjectError, VideoError
 from glance.limits import PROJECT_BYTES
 from glance.media.image_reader import opened_picture
 from glance.project.files import load_project, parse_project, save_project
-from glance.project.model import Output, Project, Song
+from glance.project.model import NEW_VIDEO, Output, Project, Song
 from glance.system.contents import is_picture, kind_of
 from glance.system.files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
 from glance.system.names import safe_relative
@@ -134,7 +134,7 @@ class ProjectStore:
         _write(folder / f"song{ending}", data)
         song = Song(path=str(folder / f"song{ending}"))
         try:
-            new = Project(song=song, title=title, scenes=(), output=output or Output(), curves=dict(curves or {}))
+            new = Project(song=song, title=title, scenes=(), output=output or NEW_VIDEO, curves=dict(curves or {}))
             save_project(new, folder / _NAME)
         except ProjectError:
             with suppress(OSError):

@@ -257,6 +257,11 @@ def story_request(service: StudioService, call: Call) -> Response:
     return json_response(service.story_request(call.path["project"], text, writer))
 
 
+def movement(service: StudioService, call: Call) -> Response:
+    """Direct a project's movement anew; nothing is saved."""
+    return json_response(service.direct_movement(call.path["project"], _project_text(service, call, call.json())))
+
+
 def draw_styles(service: StudioService, call: Call) -> Response:
     """Draw previews of styles with what draws the video."""
     asked = call.json()
@@ -456,6 +461,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_PROJECT}/analysis", analysis),
     Route("POST", f"{_PROJECT}/story", write_story, PROJECT_BYTES, fields=_GIVEN | _WRITER),
     Route("POST", f"{_PROJECT}/story/request", story_request, PROJECT_BYTES, fields=_GIVEN | _WRITER),
+    Route("POST", f"{_PROJECT}/movement", movement, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/preview", preview, PROJECT_BYTES, fields=_GIVEN | _SPAN),
     Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN),
     Route("GET", f"{_PROJECT}/song", song),

@@ -31,7 +31,8 @@ from glance.project.compile import preview_plan
 from glance.project.director import DirectorOptions
 from glance.project.files import project_json, with_relative_paths
 from glance.project.model import Project
-from glance.project.story import first_project, scene_sections
+from glance.project.redirect import moved_anew, scene_sections
+from glance.project.story import first_project
 from glance.render.metadata import fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
@@ -250,6 +251,17 @@ class StudioService:
             return {"project": page_view(shelf, identity, told), "note": note}
 
         return self.tasks.start("story", identity, work)
+
+    def direct_movement(self, identity: str, text: str) -> Json:
+        """Return the page's project with its movement directed anew; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project, or a scene's start cannot be read.
+            AudioError: The song cannot be heard.
+        """
+        project = self.shelf.check(identity, text)
+        moved = moved_anew(project, self.songs.hear(project))
+        return {"project": self.page_view(identity, moved)}
 
     def story_request(self, identity: str, text: str, choice: WriterChoice) -> Json:
         """Return what writing the story would send, and to whom.

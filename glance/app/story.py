@@ -10,7 +10,8 @@ from glance.app.tasks import Task
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
 from glance.project.model import Project
-from glance.project.story import scene_sections, with_story
+from glance.project.redirect import scene_sections
+from glance.project.story import with_story
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
 from glance.story.storyboard import StorySection
 from glance.story.writer import PromptIdeas, StoryWriter, checked_patience, preview_request

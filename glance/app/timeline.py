@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.project.channel_values import base_values, evaluate_channels, signals_of
+from glance.project.compile import drawn_and_between
 from glance.project.model import Project
 from glance.project.scenes import lay_out, scene_starts
 from glance.project.validate import with_sound_curves
@@ -27,14 +28,15 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
         channels: Names of the number channels wanted.
 
     Returns:
-        `fps` and `n_frames`; `starts`, the scenes' starts in seconds; and `channels`: name -> `base` (the curve alone),
-        `heard` (with reactions) and `final` (with reactions and camera presets), each n_frames float32, little-endian,
-        as base64.
+        `fps`, `n_frames` and `n_drawn`, how many of them are drawn; `starts`, the scenes' starts in seconds; and
+        `channels`: name -> `base` (the curve alone), `heard` (with reactions) and `final` (with reactions and camera
+        presets), each n_frames float32, little-endian, as base64.
 
     Raises:
         ProjectError: The frame rate or a scene's start is wrong.
     """
-    signals = signals_of(project, apply_corrections(analysis, project.song.corrections))
+    corrected = apply_corrections(analysis, project.song.corrections)
+    signals = signals_of(project, corrected)
     project, _ = with_sound_curves(project, signals)
     track = lay_out(project, signals)
     final = evaluate_channels(project, signals, track)
@@ -42,9 +44,11 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
     still = msgspec.structs.replace(project, scenes=scenes)
     heard = evaluate_channels(still, signals, lay_out(still, signals))
     wanted = [name for name in channels if name in final]
+    drawn, _ = drawn_and_between(project, corrected, signals, track, final["cadence"])
     return {
         "fps": float(signals.fps),
         "n_frames": signals.n_frames,
+        "n_drawn": int(drawn.sum()),
         "starts": scene_starts(project, signals),
         "channels": {
             name: {

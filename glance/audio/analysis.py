@@ -13,6 +13,8 @@ from glance.audio.beats import TRACKERS, beat_tempi, check_tracker, main_tempo, 
 from glance.audio.cache import cache_path, load, save
 from glance.audio.decode import SAMPLE_RATE, hear_sound, song_hash
 from glance.audio.envelopes import ENVELOPES, song_envelopes
+from glance.audio.hits import NAMES as HIT_NAMES
+from glance.audio.hits import with_hits
 from glance.audio.lead_in import behind_silence, lead_frames_of, without_lead_in
 from glance.audio.lyrics.reader import Lyrics, misplaced, read_lyrics
 from glance.audio.onsets import BANDS, FineEnergy, fine_energy, pick_onsets, spectral_flux
@@ -26,7 +28,7 @@ Progress = Callable[[float, str], None]
 #: Slices of the waveform kept for drawing.
 _PEAKS = 2000
 #: Names that no stem can have.
-_TAKEN = frozenset(ENVELOPES) | frozenset(BANDS) | {"all"}
+_TAKEN = frozenset(ENVELOPES) | frozenset(HIT_NAMES) | frozenset(BANDS) | {"all"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def analyse(
         if kept is not None:
             save(kept, analysis)
     report(1.0, "heard")
-    return _with_words(analysis, words, parts)
+    return _with_words(with_hits(analysis), words, parts)
 
 
 def analyse_signal(

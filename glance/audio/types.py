@@ -114,7 +114,9 @@ class Envelopes:
     Attributes:
         rate_hz: Values per second.
         values: Name -> (n,) float32 in [0, 1]. Always present: rms, low, mid, high, percussive, harmonic, onset,
-            brightness, and the decaying hit envelopes kick, snare, hat. A stem NAME adds `NAME` and `NAME_onset`.
+            brightness, and the decaying hit envelopes kick, snare, hat. What `analyse` returns has hit, kick_hit,
+            snare_hit and hat_hit besides, which are measured against the mix around them. A stem NAME adds `NAME` and
+            `NAME_onset`.
         stems: The name of a stem's file, without its ending -> the stem's name in `values`.
     """
 

@@ -24,7 +24,7 @@ from glance.project.analyses import analyse_song
 from glance.project.director import DirectorOptions
 from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
-from glance.project.model import REACTIVITY, Output, Project, Song
+from glance.project.model import NEW_VIDEO, REACTIVITY, Output, Project, Song
 from glance.project.story import first_project
 from glance.project.validate import checked_size, faults, video_size
 from glance.story.llm_endpoints import find_endpoint
@@ -295,7 +295,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         read_picture(arguments.image)
     styles = styles_of(arguments)
     # Everything that can be refused is, before minutes are spent on a long song.
-    output = output_of(arguments, Output())
+    output = output_of(arguments, NEW_VIDEO)
     checked_size((output.width, output.height))
     video_size(output)
     checked_patience(arguments.llm_patience, "--llm-patience")

@@ -1,4 +1,4 @@
-"""The verbs around the project file: plan, schedules, channels."""
+"""The verbs around the project file: plan, redirect, schedules, channels."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from glance.cli.options import (
     add_output_options,
     add_song_options,
     add_wish_options,
+    hear,
     is_project,
     new_project,
     project_of,
@@ -25,9 +26,11 @@ from glance.cli.options import (
 )
 from glance.cli.plot import plot_schedules
 from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.errors import ProjectError
 from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.frame_prompts import frame_words, mix_text, prompt_timeline
+from glance.project.redirect import moved_anew
 from glance.project.scenes import SceneTrack, lay_out
 from glance.render.ownership import is_own_picture
 from glance.schedule.reference import channels_as_text, formulas_as_text
@@ -35,7 +38,7 @@ from glance.schedule.signals import Signals
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add plan, schedules and channels."""
+    """Add plan, redirect, schedules and channels."""
     parser = verbs.add_parser("plan", help="write the editable project of a song")
     parser.add_argument("input", type=song_path, help="a song")
     parser.add_argument("-o", "--output", type=Path, help=f"the project; beside the song as NAME{SUFFIX} by default")
@@ -44,6 +47,12 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add_wish_options(parser)
     add_song_options(parser)
     parser.set_defaults(run=_plan)
+
+    parser = verbs.add_parser("redirect", help="let GLANCE direct the movement of a project anew")
+    parser.add_argument("input", type=song_path, help="a project (.glance.json); it stays as it is")
+    parser.add_argument("-o", "--output", type=Path, help=f"the new one; beside it as NAME.moved{SUFFIX} by default")
+    add_overwrite_option(parser, "a project")
+    parser.set_defaults(run=_redirect)
 
     parser = verbs.add_parser("schedules", help="see every curve of a project, frame by frame")
     parser.add_argument("input", type=song_path, help="a project (.glance.json), or a song")
@@ -68,6 +77,21 @@ def _plan(arguments: argparse.Namespace) -> int:
     project, _ = new_project(arguments)
     save_project(project, output)
     say(f"{len(project.scenes)} scenes, written by: {project.writer}")
+    print(output)
+    return 0
+
+
+def _redirect(arguments: argparse.Namespace) -> int:
+    if not is_project(arguments.input):
+        raise ProjectError("", f"expected a project, found {arguments.input}; `glance plan` makes one of a song")
+    project = load_project(arguments.input)
+    output: Path = arguments.output or sibling_path(arguments.input, f".moved{SUFFIX}")
+    require_new_project(output, arguments, sources=[arguments.input, *sources_of(project)])
+    moved = moved_anew(project, hear(project.song))
+    save_project(moved, output)
+    n_locked = sum(scene.locked for scene in moved.scenes)
+    if n_locked:
+        say(f"note: {n_locked} locked scenes keep their motion and reactivity")
     print(output)
     return 0
 

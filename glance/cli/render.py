@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from glance.audio.types import SongAnalysis
 from glance.backends.registry import DEFAULT, backend_list, open_backends, upscaler_openers
 from glance.cli.options import (
     add_output_options,
@@ -29,6 +28,7 @@ from glance.cli.options import (
     warn_ignored,
 )
 from glance.cli.progress import ProgressBar
+from glance.cli.sync_report import sync_report
 from glance.cli.targets import (
     add_overwrite_option,
     keep_older_project,
@@ -39,12 +39,11 @@ from glance.cli.targets import (
     sources_of,
     video_target,
 )
-from glance.media.sync import describe, measure_sync
 from glance.media.video_writer import check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
 from glance.project.files import SUFFIX, save_project
 from glance.project.model import Output, Project, Song
-from glance.project.plan import RenderPlan
+from glance.project.plan import RenderPlan, cost_text
 from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
@@ -115,6 +114,7 @@ def _render(arguments: argparse.Namespace) -> int:
         save_project(project, saved)
         say(f"the project is {saved}: change it as you like, and render it again")
     plan = crop_plan(compile_plan(project, analysis, styles_of(arguments)), arguments.start, arguments.end)
+    say(cost_text(plan))
     folder = run_target(arguments, output, project)
     older = None if arguments.overwrite else partial(name_for_older_video, output, folder, number)
     video = _draw(project, plan, arguments, output, folder, older)
@@ -123,7 +123,7 @@ def _render(arguments: argparse.Namespace) -> int:
         return 130
     print(video)
     if arguments.report:
-        _report(video, analysis, plan)
+        print(sync_report(video, analysis, plan.start_s))
     return 0
 
 
@@ -215,15 +215,8 @@ def _preview(arguments: argparse.Namespace) -> int:
 
 def _sync(arguments: argparse.Namespace) -> int:
     analysis = hear(Song(path=str(arguments.song or arguments.video)))
-    onsets = analysis.onsets["all"]
-    print(describe(measure_sync(arguments.video, onsets.times_s, onsets.strengths)))
+    print(sync_report(arguments.video, analysis))
     return 0
-
-
-def _report(video: Path, analysis: SongAnalysis, plan: RenderPlan) -> None:
-    onsets = analysis.onsets["all"]
-    report = measure_sync(video, onsets.times_s - plan.start_s, onsets.strengths)
-    print(describe(report))
 
 
 @contextmanager

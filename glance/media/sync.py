@@ -74,6 +74,21 @@ class SyncReport:
     n_onsets: int
 
 
+@dataclass(frozen=True)
+class Watched:
+    """What a video's picture does.
+
+    Attributes:
+        change: (n,) the change that each frame brings, in [0, 1]; see the module's text.
+        fps: Frames a second.
+        late_s: Seconds by which the picture starts after the sound.
+    """
+
+    change: NDArray[np.float64]
+    fps: Fraction
+    late_s: float
+
+
 def measure_sync(
     video: Path,
     onset_times_s: ArrayLike,
@@ -95,6 +110,17 @@ def measure_sync(
         VideoError: The video cannot be read, or has fewer than three frames.
         ValueError: Times and strengths differ in number.
     """
+    seen = watched(video)
+    times = np.asarray(onset_times_s, dtype=np.float64) - start_s - seen.late_s
+    return align(seen.change, times, onset_strengths, seen.fps, max_offset_s=max_offset_s + abs(seen.late_s))
+
+
+def watched(video: Path) -> Watched:
+    """Return what a video's picture does.
+
+    Raises:
+        VideoError: The video cannot be read, or has fewer than three frames.
+    """
     info = probe(video)
     width, height = info.size
     small = (_WIDTH, max(2, round(_WIDTH * height / width)))
@@ -104,9 +130,7 @@ def measure_sync(
         raise VideoError(f"{video}: expected a video of three frames or more to measure, found {change.size}.")
     change, first = on_a_grid(change, shown_s, info.fps)
     # Where the file holds sound, the song's clock starts with it; else with the picture.
-    late_s = float(first / info.fps) - info.audio_start_s if info.audio_codec else 0.0
-    times = np.asarray(onset_times_s, dtype=np.float64) - start_s - late_s
-    return align(change, times, onset_strengths, info.fps, max_offset_s=max_offset_s + abs(late_s))
+    return Watched(change, info.fps, float(first / info.fps) - info.audio_start_s if info.audio_codec else 0.0)
 
 
 def on_a_grid(
@@ -188,6 +212,27 @@ def align(
         n_frames=count,
         n_onsets=int(at.size),
     )
+
+
+def align_at(
+    change: NDArray[np.float64], onset_times_s: ArrayLike, onset_strengths: ArrayLike, fps: Fraction, lag: int
+) -> float:
+    """Return the score, in [0, 1], of a curve of picture change (n,) with onsets, at one lag in frames."""
+    times, strengths = np.asarray(onset_times_s, dtype=np.float64), np.asarray(onset_strengths, dtype=np.float64)
+    at = frames_at(times, fps)
+    inside = (at >= 0) & (at < change.size)
+    at, strengths = at[inside], strengths[inside]
+    excess, cadence = _excess(change, fps)
+    rise = _rise(excess, at.size)
+    lags = np.array([max(-change.size + 2, min(lag, change.size - 2))], dtype=np.int64)
+    correlation = float(_correlation(rise, _onset_curves(at[None], strengths, change.size), lags)[0, 0])
+    chance = _chance(rise, _moved(at, change.size, fps, cadence), strengths, lags)
+    return max(0.0, (correlation - chance) / (1.0 - chance)) if chance < 1.0 else 0.0
+
+
+def word_of(score: float) -> str:
+    """Return how a picture of that score follows its music, in a word."""
+    return "clearly" if score >= _CLEAR else "faintly" if score >= _FAINT else "not measurably"
 
 
 def describe(report: SyncReport) -> str:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from glance.project.model import Pose as Pose
     from glance.project.model import Project as Project
     from glance.project.model import Reaction as Reaction
+    from glance.project.model import ReactionPart as ReactionPart
     from glance.project.model import Scene as Scene
     from glance.project.model import Song as Song
     from glance.project.plan import NO_ANCHOR as NO_ANCHOR
@@ -56,11 +57,12 @@ if TYPE_CHECKING:
     from glance.project.plan import PaintSpec as PaintSpec
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.plan import common_decisions as common_decisions
+    from glance.project.redirect import moved_anew as moved_anew
+    from glance.project.redirect import scene_sections as scene_sections
     from glance.project.scenes import SceneTrack as SceneTrack
     from glance.project.scenes import lay_out as lay_out
     from glance.project.scenes import scene_starts as scene_starts
     from glance.project.story import first_project as first_project
-    from glance.project.story import scene_sections as scene_sections
     from glance.project.story import with_story as with_story
     from glance.project.validate import LANCZOS as LANCZOS
     from glance.project.validate import Problem as Problem
@@ -110,6 +112,7 @@ else:
                 "Project",
                 "REACTIVITY",
                 "Reaction",
+                "ReactionPart",
                 "Scene",
                 "Song",
             ),
@@ -122,8 +125,9 @@ else:
                 "START_IMAGE",
                 "common_decisions",
             ),
+            "redirect": ("moved_anew", "scene_sections"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),
-            "story": ("first_project", "scene_sections", "with_story"),
+            "story": ("first_project", "with_story"),
             "validate": (
                 "LANCZOS",
                 "Problem",

@@ -14,6 +14,7 @@ from glance.errors import ProjectError
 from glance.limits import (
     GUIDES,
     PROMPTS_CHARACTERS,
+    REACTION_PARTS,
     REACTIONS,
     SCENES,
     SCHEDULE_CHARACTERS,
@@ -25,6 +26,7 @@ from glance.limits import (
 
 #: Lists of a project, and how long they may be.
 _LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES}
+_PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
 _FILES = re.compile(r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)")
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
@@ -61,7 +63,7 @@ def _leaves(value: Any, field: str) -> Iterator[tuple[str, Any]]:
             check_text(str(key), field, TEXT_CHARACTERS)
             yield from _leaves(inner, f"{field}.{key}" if field else str(key))
     elif isinstance(value, list | tuple):
-        most = _LISTS.get(field)
+        most = REACTION_PARTS if _PARTS.fullmatch(field) else _LISTS.get(field)
         if most is not None and len(value) > most:
             raise ProjectError(field, f"expected at most {most:,} of them, found {len(value):,}")
         for index, inner in enumerate(value):

@@ -3,9 +3,10 @@
 For one channel, with neutral value v0 (0, or 1 for zoom):
 
     base(f)  = the curve's value, else `silence` of the channel's first reaction, else the channel's default
-    value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * (y(x(f)) - silence)
+    value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * amount * (y(x(f)) - silence)
 
-clipped to the channel's range. `motion` and `reactivity` are the scene's dials; x is an envelope of the song. What
+clipped to the channel's range. `motion` and `reactivity` are the scene's dials, `amount` is the reaction's own in this
+part of the song (`glance.project.reaction_parts`); x is an envelope of the song, or single hits of it. What
 presets and reactions do happens around the scene's subject, and the sway of `handheld` comes on top.
 """
 
@@ -18,18 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.envelopes import sample_peaks
+from glance.audio.hits import with_hits
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
 from glance.project.frame_choices import picture_seed
 from glance.project.model import REACTIVITY, Point, Project
+from glance.project.reaction_parts import check_parts, reaction_change
 from glance.project.scenes import SceneTrack
 from glance.project.subjects import subject_of
 from glance.schedule.channels import CHANNELS, clamp
 from glance.schedule.curve import Curve, evaluate, evaluate_text
 from glance.schedule.parse import parse_schedule
-from glance.schedule.reactions import apply
+from glance.schedule.pulses import rises
 from glance.schedule.signals import STEM_NAMES, Signals
 from glance.system.suggest import did_you_mean
 from glance.timing import frame_count, parse_fps
@@ -61,8 +64,11 @@ def signals_of(project: Project, analysis: SongAnalysis) -> Signals:
     """
     fps = frame_rate(project)
     n_frames = frame_count(analysis.duration_s, fps)
-    envelopes = sample_peaks(analysis.envelopes, n_frames, fps)
-    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=analysis.envelopes.stems)
+    heard = with_hits(analysis).envelopes
+    asked = {reaction.map.envelope for reaction in project.reactions if reaction.rest_beats > 0}
+    hits = {name: rises(heard.values[name], heard.rate_hz) for name in sorted(asked & heard.values.keys())}
+    envelopes = sample_peaks(heard, n_frames, fps)
+    return Signals(n_frames, fps, project.seed, analysis.grid, envelopes, stems=heard.stems, hits=hits)
 
 
 def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
@@ -84,8 +90,7 @@ def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> 
             continue
         reactions = [reaction for reaction in project.reactions if reaction.channel == name]
         for reaction in reactions:
-            level = apply(reaction.map, signals.envelopes[reaction.map.envelope], signals.fps)
-            change = reactivity * (level - reaction.map.silence)
+            change = reactivity * reaction_change(reaction, signals, track)
             moved[name] = moved.get(name, 0.0) + _settled(change, reaction.settle_s, signals.fps, name)
         values[name] = base_values(project, name, signals) + moved.get(name, 0.0)
     own_center = not {"transform_center_x", "transform_center_y"}.isdisjoint(project.curves)
@@ -162,3 +167,4 @@ def _check_names(project: Project, signals: Signals) -> None:
             advice = did_you_mean(scene.camera, CAMERA_PRESETS)
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
     check_poses(project, signals)
+    check_parts(project, signals)

@@ -24,6 +24,7 @@ from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mi
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, RenderPlan
+from glance.project.reaction_parts import leap_frames
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.validate import checked_size, faults
 from glance.schedule.signals import Signals
@@ -61,7 +62,8 @@ def compile_plan(
     if not project.look.allow_unsafe:
         for error in unsafe_words(words):
             raise error
-    frames = _Assembly(project, signals, track, values, words).frames(_hits(analysis, signals, track))
+    drawn, tween = drawn_and_between(project, analysis, signals, track, values["cadence"])
+    frames = _Assembly(project, signals, track, values, words).frames(drawn, tween)
     return RenderPlan(
         title=project.title,
         song=project.song.path,
@@ -126,9 +128,8 @@ class _Assembly:
     values: Mapping[str, NDArray[np.float64]]
     words: PromptTimeline
 
-    def frames(self, hits: NDArray[np.bool_]) -> tuple[FrameSpec, ...]:
-        cuts = self._cuts()
-        drawn, tween = drawn_frames(self.values["cadence"], hits & self.project.look.cadence_hits, cuts)
+    def frames(self, drawn: NDArray[np.bool_], tween: NDArray[np.float64]) -> tuple[FrameSpec, ...]:
+        cuts = _cuts(self.track)
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
         colors = color_references(self.project.look, self.track, self.words, drawn, self.signals)
@@ -176,13 +177,6 @@ class _Assembly:
             )
         return tuple(specs)
 
-    def _cuts(self) -> NDArray[np.bool_]:
-        cuts = np.zeros(self.signals.n_frames, dtype=bool)
-        for scene, start in zip(self.track.scenes, self.track.starts.tolist(), strict=True):
-            cuts[start] = scene.transition == "cut"
-        cuts[0] = True
-        return cuts
-
     def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut."""
         look = self.project.look
@@ -204,12 +198,47 @@ class _Assembly:
         return self.project.look.palette or (style.palette if style else ())
 
 
-def _hits(analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:
-    """Return (n,) True where a clear onset falls into a scene that reacts to the music at all."""
+def drawn_and_between(
+    project: Project,
+    analysis: SongAnalysis,
+    signals: Signals,
+    track: SceneTrack,
+    cadence: NDArray[np.float64],
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return (n,) True where a picture is drawn, and (n,) how far each other frame has gone to the next drawn one.
+
+    Args:
+        project: The project.
+        analysis: What was heard, with the project's corrections.
+        signals: The song per frame.
+        track: The scenes on their frames.
+        cadence: (n,) values of the channel of that name.
+    """
+    hits = _hits(project, analysis, signals, track) & project.look.cadence_hits
+    return drawn_frames(cadence, hits, _cuts(track))
+
+
+def _cuts(track: SceneTrack) -> NDArray[np.bool_]:
+    """Return (n,) True on the frames on which a scene starts anew."""
+    cuts = np.zeros(track.scene_of.size, dtype=bool)
+    for scene, start in zip(track.scenes, track.starts.tolist(), strict=True):
+        cuts[start] = scene.transition == "cut"
+    cuts[0] = True
+    return cuts
+
+
+def _hits(project: Project, analysis: SongAnalysis, signals: Signals, track: SceneTrack) -> NDArray[np.bool_]:
+    """Return (n,) True where the picture answers a hit, in scenes that react to the music at all.
+
+    Those are the hits that the strength leaps on; where it follows a whole curve, the song's clear onsets.
+    """
+    reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])[track.scene_of]
+    leaps = leap_frames(project, signals, track)
+    if leaps is not None:
+        return np.asarray(leaps & reacts)
     onsets = analysis.onsets["all"]
     hits = hit_frames(frames_at(onsets.times_s, signals.fps), onsets.strengths, signals.n_frames)
-    reacts = np.array([REACTIVITY[scene.reactivity] > 0 for scene in track.scenes])
-    return np.asarray(hits & reacts[track.scene_of])
+    return np.asarray(hits & reacts)
 
 
 #: Longer side of a preview, in pixels.

@@ -5,7 +5,7 @@
     styles      vary from picture to picture, and come back with it
     camera      chosen from role and energy; the same for the same picture
     reactivity  deep where the song is loud, none in silence
-    strength    high in quiet parts, falling on hits; motion pulses on the same hits hide the change
+    movement    leaps and pushes on hits, as many and as deep as each section's energy among its own song asks for
 
 The same song, wishes and seed give the same project. Everything in it can be changed afterwards.
 """
@@ -21,22 +21,22 @@ from pathlib import Path
 
 import numpy as np
 
+from glance.audio.fullness import LOUD_ROLES, section_energies
 from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
-from glance.schedule.reactions import AmplitudeMap
+from glance.project.movement import CADENCE, MovingScene, motion_of, movement, reactivity_of, time_text
 from glance.story.offline_writer import write_storyboard
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, load_styles, similar_styles, surprise_style
-from glance.timing import parse_fps
 
 #: Sections longer than this become several scenes, so that the picture goes on telling.
 LONGEST_SCENE_S = 24.0
 #: Sections shorter than this join the one before.
 SHORTEST_SCENE_S = 2.0
-#: A scene boundary within this distance of a downbeat is that downbeat.
-_SNAP_S = 0.15
-#: Seconds in which the camera sinks back after a push on a hit.
-_SETTLE_S = 0.5
+#: A build of this many seconds is several scenes, so that its camera can become faster.
+_PARTED_BUILD_S = 6.0
+#: From this energy on a part without a role is filmed like a chorus.
+_STRONG = 0.85
 #: How many styles a song gets when the person names none.
 _N_STYLES = 3
 
@@ -76,14 +76,15 @@ class DirectorOptions:
 def story_sections(analysis: SongAnalysis) -> tuple[StorySection, ...]:
     """Return the song's sections as a writer and a director see them: none too short, none too long, with lyrics."""
     sections: list[StorySection] = []
-    for section in _joined(analysis.sections):
+    joined = _joined(analysis.sections)
+    for section, energy in zip(joined, section_energies(analysis, joined), strict=True):
         cuts = _split_points(section, analysis)
         for part, (start_s, end_s) in enumerate(itertools.pairwise(cuts)):
             label = section.label if part == 0 else f"{section.label}{part + 1}"
             words = "\n".join(line.text for line in analysis.lyrics if start_s <= line.start_s < end_s)
             tempo = _tempo_within(analysis, start_s, end_s)
             identity = f"s{len(sections) + 1:02d}"
-            sections.append(StorySection(identity, label, section.role, start_s, end_s, section.energy, tempo, words))
+            sections.append(StorySection(identity, label, section.role, start_s, end_s, round(energy, 4), tempo, words))
     return tuple(sections)
 
 
@@ -123,7 +124,8 @@ def direct(
         writer=storyboard.source,
         seed=wishes.seed,
         scenes=tuple(scenes),
-        reactions=_reactions(analysis, wishes.output),
+        curves={"cadence": CADENCE},
+        reactions=_movement(analysis, sections, scenes, wishes),
         look=Look(palette=storyboard.palette, start_image=wishes.start_image, prompt_suffix=wishes.style_words),
         output=wishes.output,
     )
@@ -139,46 +141,61 @@ def _scene(
 ) -> Scene:
     section = sections[index]
     return Scene(
-        start=_start_text(section.start_s, analysis) if index else "0",
+        start=time_text(section.start_s, analysis.grid) if index else "0",
         prompt=words.prompt,
         negative=words.negative,
         style=style,
         picture=section.label,
-        camera=words.camera or _camera(section, wishes),
-        motion=round(0.7 + 0.6 * section.energy, 2),
-        reactivity=wishes.reactivity or _reactivity(section),
+        camera=words.camera or _camera(section, _energy_of_picture(sections, section.label), wishes),
+        motion=_motion(sections, index),
+        reactivity=wishes.reactivity or reactivity_of(section),
         transition=_transition(sections, index, words),
         transition_beats=4.0,
     )
 
 
-def _start_text(start_s: float, analysis: SongAnalysis) -> str:
-    """Return a start in bars where it lies on a downbeat, so that it follows a corrected grid; else in seconds."""
-    downbeats = analysis.downbeats_s
-    if downbeats.size:
-        nearest = int(np.argmin(np.abs(downbeats - start_s)))
-        if abs(float(downbeats[nearest]) - start_s) <= _SNAP_S:
-            return f"{nearest}bar"
-    return f"{start_s:.3f}s"
+def _section_name(section: StorySection) -> str:
+    """Return the label of the song's section that a part of it, such as `B2`, belongs to."""
+    return section.label.rstrip("0123456789")
 
 
-def _reactivity(section: StorySection) -> Reactivity:
-    if section.role == "silence":
-        return "none"
-    if section.energy < 0.3:
-        return "low"
-    return "medium" if section.energy < 0.65 else "high"
+def _motion(sections: Sequence[StorySection], index: int) -> float:
+    section = sections[index]
+    parts = [other for other in sections if _section_name(other) == _section_name(section)]
+    return motion_of(section, parts.index(section), len(parts))
 
 
-def _camera(section: StorySection, wishes: DirectorOptions) -> str:
+def _movement(
+    analysis: SongAnalysis, sections: Sequence[StorySection], scenes: Sequence[Scene], wishes: DirectorOptions
+) -> tuple[Reaction, ...]:
+    """Return the reactions of a project whose scenes are decided: one scene for each section."""
+    moving = [
+        MovingScene(
+            section=section,
+            start=scene.start,
+            is_cut=index == 0 or scene.transition == "cut",
+            reactivity=scene.reactivity,
+            name=_section_name(section),
+        )
+        for index, (section, scene) in enumerate(zip(sections, scenes, strict=True))
+    ]
+    return movement(analysis, moving, wishes.output, own_dials=wishes.reactivity is None)
+
+
+def _energy_of_picture(sections: Sequence[StorySection], label: str) -> float:
+    """Return the mean energy of all sections that share a picture, and with it a camera."""
+    return float(np.mean([section.energy for section in sections if section.label == label]))
+
+
+def _camera(section: StorySection, energy: float, wishes: DirectorOptions) -> str:
     if section.role == "silence":
         mood = "still"
     elif wishes.reactivity == "none":
         mood = "no_audio"
-    elif section.role in ("drop", "chorus"):
+    elif section.role in LOUD_ROLES or energy >= _STRONG:
         mood = "strong"
     else:
-        mood = "still" if section.energy < 0.25 else "calm" if section.energy < 0.6 else "moving"
+        mood = "still" if energy < 0.25 else "calm" if energy < 0.6 else "moving"
     return _pick(_CAMERAS[mood], f"camera/{wishes.seed}/{section.label}")
 
 
@@ -187,50 +204,12 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     if index == 0:
         return "cut"
     section, before = sections[index], sections[index - 1]
-    if section.label == before.label or section.label.rstrip("0123456789") == before.label.rstrip("0123456789"):
+    if section.label == before.label or _section_name(section) == _section_name(before):
         return "hold"
     returning = any(section.label == earlier.label for earlier in sections[:index])
-    if returning or section.role in ("drop", "chorus") or section.energy - before.energy > 0.15:
+    if returning or section.role in LOUD_ROLES or section.energy - before.energy > 0.15:
         return "cut"
     return "hold" if words.transition == "hold" else "fade"
-
-
-def _reactions(analysis: SongAnalysis, output: Output) -> tuple[Reaction, ...]:
-    """Return how strength falls and the camera pulses on the song's hits.
-
-    Values are per frame, so what is meant per second is spread over the frames of a second; 12 frames a second is the
-    rate the strengths were chosen at.
-    """
-    rate = float(parse_fps(output.fps)) / 12.0
-    kept = round(0.9 ** (1 / rate), 3)
-    hits = (("kick", 0.25, 1.0), ("snare", 0.4, 0.5)) if _beats_drive(analysis) else (("onset", 0.4, 0.8),)
-    reactions = []
-    for envelope, strength, push in hits:
-        # Squaring makes a hit's tail half as long: the picture jumps and is still again.
-        depth = {
-            "strength": (kept, strength),
-            "zoom": (1.0, round(1.0 + 0.06 * push / rate, 4)),
-            "translation_z": (0.0, round(5.0 * push / rate, 3)),
-        }
-        reactions += [
-            # Pushes sink back, or a loud minute would leave nothing of the subject in the picture.
-            Reaction(
-                channel=channel,
-                map=AmplitudeMap(envelope, silence, peak, bend=2.0),
-                settle_s=0.0 if channel == "strength" else _SETTLE_S,
-            )
-            for channel, (silence, peak) in depth.items()
-        ]
-    noise = AmplitudeMap("percussive", 0.01, 0.06)
-    return (*reactions, Reaction(channel="noise", map=noise))
-
-
-def _beats_drive(analysis: SongAnalysis) -> bool:
-    """Return whether there is a kick on a good part of the beats; else any onset has to do."""
-    low = analysis.onsets.get("low")
-    if low is None or not analysis.beats_s.size:
-        return False
-    return int((low.strengths > 0.3).sum()) >= 0.2 * analysis.beats_s.size
 
 
 def _choose_styles(wishes: DirectorOptions, styles: Mapping[str, Style]) -> tuple[str, ...]:
@@ -269,6 +248,8 @@ def _split_points(section: Section, analysis: SongAnalysis) -> list[float]:
     """Return the section's start, the downbeats at which it is split into parts of like length, and its end."""
     length = section.end_s - section.start_s
     n_parts = int(np.ceil(length / LONGEST_SCENE_S))
+    if section.role == "build" and length >= _PARTED_BUILD_S:
+        n_parts = max(2, n_parts)
     points = [section.start_s]
     inner = [t for t in analysis.downbeats_s.tolist() if section.start_s + 1 < t < section.end_s - 1]
     for part in range(1, n_parts):

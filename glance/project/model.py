@@ -100,6 +100,39 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     locked: Annotated[bool, about("Whether a person wants it left alone by writers and directors.")] = False
 
 
+class ReactionPart(msgspec.Struct, frozen=True, kw_only=True):
+    """How a reaction goes from one moment of the song to its next part's: usually a section, or a few bars of one."""
+
+    at: Annotated[str, about("When it begins, in the song's sections: no scene that is moved takes it along.")] = "0"
+    amount: Annotated[float, about("Factor on the reaction's depth; 1 is as deep as its map says.", 0, 10)] = 1.0
+    attack_ms: Annotated[
+        float | None, about("Time constant of the rise; nothing for the map's own.", 0, 600_000, unit="ms")
+    ] = None
+    release_ms: Annotated[
+        float | None, about("Time constant of the fall; nothing for the map's own.", 0, 600_000, unit="ms")
+    ] = None
+    bend: Annotated[float | None, about("Exponent on the amplitude; nothing for the map's own.", 0, 100, ends="(]")] = (
+        None
+    )
+    gate: Annotated[
+        float | None,
+        about(
+            "Amplitude up to which nothing happens; nothing for the map's own. Of a reaction with a rest, hits up to "
+            "this height are passed over.",
+            0,
+            1,
+            ends="[)",
+        ),
+    ] = None
+    accent: Annotated[
+        float, about("Height of a hit at the very beginning, whatever the song does; 0 for none.", 0, 1)
+    ] = 0.0
+    every_bars: Annotated[
+        float,
+        about("Where no hit came for so many bars, one is put on the bar; 0 puts none.", 0, 1000, unit="bars"),
+    ] = 0.0
+
+
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     """The music moves a channel: its value leaves the curve by `y(x) - silence`, scaled by the scene's reactivity."""
 
@@ -114,6 +147,23 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
             unit="seconds",
         ),
     ] = 0.0
+    rest_beats: Annotated[
+        float,
+        about(
+            "0 follows the envelope. Above 0, single hits of it are answered, of which no two are closer than this; "
+            "the strongest win.",
+            0,
+            1000,
+            unit="beats",
+        ),
+    ] = 0.0
+    parts: Annotated[
+        tuple[ReactionPart, ...],
+        about(
+            "How it differs along the song, in the order of their times; before the first of them, and without any, it "
+            "is as its map says."
+        ),
+    ] = ()
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,6 +266,10 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     upscale: Annotated[float, about("How many times as wide and high the video becomes then.", 1, 4, unit="times")] = (
         2.0
     )
+
+
+#: The video of a new project. A file that does not say how many frames a second it has keeps `Output`'s own.
+NEW_VIDEO = Output(fps="24")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):

@@ -195,3 +195,12 @@ class RenderPlan:
 common_decisions = attrgetter(
     *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint"})
 )
+
+
+def cost_text(plan: RenderPlan) -> str:
+    """Return what a plan costs, in words: how many pictures are drawn, and how many are made of those around them."""
+    n_drawn = sum(frame.diffuse for frame in plan.frames)
+    between = len(plan.frames) - n_drawn
+    rate = n_drawn / max(1e-9, len(plan.frames) / float(plan.fps))
+    text = f"{n_drawn:,} pictures to draw, {rate:.1f} for each second of {float(plan.fps):g} frames"
+    return f"{text}; {between:,} frames between them are mixed from these" if between else text

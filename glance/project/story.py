@@ -10,10 +10,8 @@ import msgspec
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
-from glance.project.channel_values import signals_of
 from glance.project.director import DirectorOptions, direct, story_sections
-from glance.project.model import Project, Scene, Song
-from glance.project.scenes import scene_starts
+from glance.project.model import Project, Song
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
 
@@ -41,37 +39,6 @@ def first_project(
     storyboard = write(story_sections(heard)) if write else None
     made = direct(heard, Path(song.path), options, storyboard, styles)
     return msgspec.structs.replace(made, song=msgspec.structs.replace(song, hash=analysis.song_hash))
-
-
-def scene_sections(project: Project, analysis: SongAnalysis) -> tuple[StorySection, ...]:
-    """Return the project's scenes as a writer sees them: their own times, and what the song does in them.
-
-    Raises:
-        ProjectError: A scene's start cannot be read.
-    """
-    heard = apply_corrections(analysis, project.song.corrections)
-    starts = [*scene_starts(project, signals_of(project, heard)), heard.duration_s]
-    return tuple(
-        _section(index, scene, starts[index], starts[index + 1], heard) for index, scene in enumerate(project.scenes)
-    )
-
-
-def _section(index: int, scene: Scene, start_s: float, end_s: float, analysis: SongAnalysis) -> StorySection:
-    def shared(start: float, end: float) -> float:
-        return min(end, end_s) - max(start, start_s)
-
-    most = max(analysis.sections, key=lambda section: shared(section.start_s, section.end_s), default=None)
-    words = "\n".join(line.text for line in analysis.lyrics if start_s <= line.start_s < end_s)
-    return StorySection(
-        id=f"s{index + 1:02d}",
-        label=scene.picture or f"scene {index + 1}",
-        role=most.role if most else "verse",
-        start_s=start_s,
-        end_s=end_s,
-        energy=most.energy if most else 0.5,
-        tempo_bpm=analysis.tempo_bpm,
-        lyrics=words,
-    )
 
 
 def with_story(project: Project, storyboard: Storyboard) -> Project:

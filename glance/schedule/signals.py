@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.schedule.pulses import Pulses
 from glance.timing import BeatGrid, frame_times
 
 _CONSTANTS = {"pi": math.pi, "tau": math.tau, "e": math.e}
@@ -41,6 +42,7 @@ class Signals:
         origin: Number of the frame at which `t`, `time`, `beat` and `bar` are 0 for formulas; None for the song's own
             clocks. The phases of beat and bar are always the song's.
         stems: The name of a stem's file -> the stem's name among the envelopes.
+        hits: Name of an envelope -> where it jumps up, exact to the envelope's own rate; of those that are asked for.
     """
 
     n_frames: int
@@ -51,6 +53,7 @@ class Signals:
     first: int = 0
     origin: int | None = None
     stems: Mapping[str, str] = field(default_factory=dict)
+    hits: Mapping[str, Pulses] = field(default_factory=dict)
 
     @property
     def times_s(self) -> NDArray[np.float64]:

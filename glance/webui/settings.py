@@ -15,7 +15,7 @@ from glance.backends.sdapi.host_names import AUTOMATIC
 from glance.errors import BackendError
 from glance.fields import span_of
 from glance.media.video_writer import X264_PRESETS
-from glance.project.model import Output
+from glance.project.model import NEW_VIDEO, Output
 from glance.webui.family import loaded_family
 from glance.webui.names import host_names, side_multiple, vae_names
 from glance.webui.parts import kept_from_host
@@ -54,7 +54,7 @@ class Settings:
     folder: str = ""
     width: int = Output().width
     height: int = Output().height
-    fps: str = Output().fps
+    fps: str = NEW_VIDEO.fps
     crf: int = Output().crf
     preset: str = Output().preset
     keep_frames: bool = True

@@ -136,6 +136,7 @@ BODIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("projects/ID/styles", {"project": None, "styles": ["cubism", "baroque"], "subject": "a violin", "sampler": ""}),
     ("projects/ID/preview", {"project": None, "span": [0.5, 1.5]}),
     ("projects/ID/render", {"project": None}),
+    ("projects/ID/movement", {"project": None}),
     ("projects/ID/takeover", {"project": None, "live": {"prompt": "a"}}),
     ("projects/ID/takes/1/upscale", {"upscaler": "Lanczos", "scale": 2.0}),
     ("projects/ID/takes/1/resume", {}),

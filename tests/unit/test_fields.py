@@ -13,7 +13,7 @@ import pytest
 
 from glance.app.catalogue import catalogue
 from glance.fields import Span, about, field_of, fields_of, out_of_range, span_of
-from glance.project.files import as_json, parse_project, project_of
+from glance.project.files import parse_project, project_json, project_of
 from glance.project.model import Guide, Look, Output, Pose, Project, Reaction, Scene, Song
 from glance.project.reference import renewed
 from glance.project.validate import faults
@@ -73,7 +73,7 @@ def test_a_number_beyond_its_range_is_told_by_its_path_and_the_file_still_opens(
     for number in beyond(field.span):
         project = with_number(field.path, int(number) if whole else number)
         assert where in [fault.field for fault in faults(project)] or "output" in [f.field for f in faults(project)]
-        assert parse_project(as_json(project)) == project
+        assert parse_project(project_json(project)) == project
     for number in ends(field.span):
         project = with_number(field.path, int(number) if whole else number)
         assert where not in [fault.field for fault in faults(project)]

@@ -20,7 +20,7 @@ from glance.audio.cache import cache_path, load
 from glance.audio.decode import song_hash
 from glance.cli import main
 from glance.project.compile import compile_plan
-from glance.project.files import as_json, load_project, parse_project
+from glance.project.files import load_project, parse_project, project_json
 from glance.project.validate import problems_of
 from glance.render.manifest import continuation, manifest_of
 from glance.story.styles import load_styles
@@ -60,12 +60,12 @@ def test_a_project_opens_with_all_that_was_in_it(folder: Path) -> None:
     path = folder / "lighthouse.glance.json"
     project = load_project(path)
     saved = json.loads(path.read_text("utf-8"))
-    kept = json.loads(as_json(project))
+    kept = json.loads(project_json(project))
     for name in set(saved) - {"song", "scenes", "reactions"}:
         assert kept[name] == saved[name], name
     for now, before in zip(kept["scenes"] + kept["reactions"], saved["scenes"] + saved["reactions"], strict=True):
         assert now.items() >= before.items()
-    assert parse_project(as_json(project)) == project
+    assert parse_project(project_json(project)) == project
     assert problems_of(project, analyse(Path(project.song.path)), load_styles()) == []
 
 

@@ -251,15 +251,35 @@ export class ProjectSession {
     });
   }
 
-  /** @param {{fps: number, n_frames: number, starts: number[], channels: Record<string, Record<string, string>>}} timeline */
-  takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
+  /**
+   * @param {{
+   *   fps: number,
+   *   n_frames: number,
+   *   n_drawn: number,
+   *   starts: number[],
+   *   channels: Record<string, Record<string, string>>,
+   * }} timeline
+   */
+  takeTimeline({ fps, n_frames: nFrames, n_drawn: nDrawn, starts, channels }) {
     const { store } = this;
     /** @type {Record<string, Series>} */
     const curves = {};
     for (const [name, series] of Object.entries(channels)) {
       curves[name] = Object.fromEntries(Object.entries(series).map(([part, packed]) => [part, floats(packed)]));
     }
-    store.set({ song: { ...store.state.song, fps, nFrames }, starts, curves: { ...store.state.curves, ...curves } });
+    const song = { ...store.state.song, fps, nFrames, nDrawn };
+    store.set({ song, starts, curves: { ...store.state.curves, ...curves } });
+  }
+
+  /** Have the movement of the project directed anew; one step of undo. */
+  async directMovement() {
+    const { store } = this;
+    const { id } = store.state;
+    const ask = () => this.api.post(`/api/projects/${id}/movement`, { project: this.project });
+    const answer = await store.attempt(ask);
+    if (!answer || store.state.id !== id) return;
+    this.edit(answer.project);
+    store.notify(t("The movement follows the song anew. Undo takes it back."), "good");
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { boundsOf } from "../core/bounds.mjs";
 import { h } from "../core/dom.mjs";
-import { choice, section, slider } from "../core/fields.mjs";
+import { button, choice, section, slider } from "../core/fields.mjs";
 import { ReactionList } from "./reaction_list.mjs";
 import { setAllScenes, setScene } from "./scenes.mjs";
 import { t } from "../core/i18n.mjs";
@@ -59,6 +59,14 @@ export class MotionView {
         this.target,
         this.motion.node,
         h("div.field", {}, h("span.label", { text: t("Reactivity") }), this.reactivity),
+      ),
+      h(
+        "div.row",
+        {},
+        button(t("Let GLANCE direct the movement anew"), () => session.directMovement(), {
+          kind: "quiet",
+          help: t("Sets how strongly each part of the song moves the picture; words, pictures and camera moves stay"),
+        }),
       ),
       h("div.cameras", { role: "listbox", "aria-label": t("Camera moves") }, this.tiles),
       this.reactions.node,

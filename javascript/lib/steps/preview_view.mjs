@@ -64,6 +64,7 @@ export class PreviewView {
     });
     this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
+    this.cost = h("p.hint", { hidden: true });
     this.node = h(
       "aside.stage",
       { "aria-label": t("Preview") },
@@ -72,6 +73,7 @@ export class PreviewView {
       this.words,
       h("div.row", {}, this.play, this.time, this.send),
       h("div.row", {}, this.see, this.make, this.stop),
+      this.cost,
     );
     player.listen((seconds) => this.show(seconds));
   }
@@ -83,7 +85,19 @@ export class PreviewView {
   update(state, changed) {
     if (changed.has("id")) this.forget();
     if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
+    if (changed.has("song")) this.showCost(state.song);
     if (changed.has("history")) this.shape(state.history.value?.output);
+  }
+
+  /**
+   * Say what the video costs before it is made: how many pictures are drawn, and for how many frames.
+   * @param {State["song"]} song
+   */
+  showCost({ nFrames, nDrawn, fps }) {
+    this.cost.hidden = !nDrawn;
+    if (!nDrawn) return;
+    const places = { drawn: nDrawn, frames: nFrames, rate: (nDrawn / (nFrames / fps)).toFixed(1) };
+    this.cost.textContent = t("{drawn} pictures to draw for {frames} frames: {rate} for each second", places);
   }
 
   /** @param {Output | undefined} output */

@@ -439,6 +439,19 @@ def test_a_story_is_written_without_any_server_and_saves_nothing(app: Any, song:
     assert ask(app, "GET", f"/glance/v1/projects/{project_id}").json()["project"]["theme"] == ""
 
 
+def test_movement_is_directed_anew_and_nothing_is_saved(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+    old = project | {"reactions": [], "title": "mine"}
+    answer = ask(app, "POST", f"/glance/api/projects/{project_id}/movement", data={"project": old}, headers=_OURS)
+    new = answer.json()["project"]
+    assert [one["channel"] for one in new["reactions"]] == ["strength", "zoom", "translation_z", "noise"]
+    assert new["reactions"][0]["parts"]
+    assert new["title"] == "mine"
+    assert [scene["prompt"] for scene in new["scenes"]] == [scene["prompt"] for scene in project["scenes"]]
+    kept = ask(app, "GET", f"/glance/api/projects/{project_id}").json()["project"]
+    assert kept["title"] != "mine"
+
+
 def test_what_a_language_model_would_be_sent_is_shown_without_its_key(app: Any, song: Path) -> None:
     project_id, project = _heard(app, song)
     writer = {"server": "http://127.0.0.1:9/v1", "model": "tiny", "key": "sk-planted"}

@@ -39,6 +39,14 @@ def test_the_timelines_final_curve_is_what_the_plan_holds(analysis: SongAnalysis
     assert shown["starts"] == [0.0, 14.0]
 
 
+@pytest.mark.parametrize("rest", [0.0, 0.5])
+def test_what_a_video_costs_is_what_the_plan_draws(analysis: SongAnalysis, rest: float) -> None:
+    reaction = Reaction(channel="strength", map=AmplitudeMap("kick", 0.9, 0.4), rest_beats=rest)
+    project = _project(curves={"cadence": "0:(3)"}, reactions=(reaction,))
+    plan = compile_plan(project, analysis, load_styles())
+    assert timeline(project, analysis, [])["n_drawn"] == sum(frame.diffuse for frame in plan.frames) < len(plan.frames)
+
+
 def test_what_the_music_does_is_shown_without_the_camera(analysis: SongAnalysis) -> None:
     shown = timeline(_project(), analysis, ["zoom", "strength"])["channels"]
     np.testing.assert_array_equal(_floats(shown["zoom"]["heard"]), 1.0)

@@ -71,7 +71,7 @@ def test_the_plan_can_be_edited_previewed_and_looked_at(
     edited["curves"]["zoom"] = "0:(1), 8b:(1.05, ease_in_out_sine), 16b:(1)"
     project.write_text(json.dumps(edited))
     assert main(["preview", str(project), "--start", "0", "--end", "1"]) == 0
-    assert probe(tmp_path / "mine.preview.mp4").n_frames == 12
+    assert probe(tmp_path / "mine.preview.mp4").n_frames == 24
     plot = tmp_path / "curves.png"
     assert main(["schedules", str(project), "--plot", str(plot)]) == 0
     with Image.open(plot) as picture:
@@ -80,7 +80,7 @@ def test_the_plan_can_be_edited_previewed_and_looked_at(
     assert main(["schedules", str(project)]) == 0
     header, *rows = capsys.readouterr().out.splitlines()
     assert "zoom" in header.split(",")
-    assert len(rows) == 120
+    assert len(rows) == 240
 
 
 def test_prompts_over_time_are_seen_frame_by_frame(
