@@ -12,6 +12,7 @@ POST api/frame                          a frame's PNG: the project it was made f
 POST api/projects/{id}/takeover         the look of the host's fields for pictures, or of its last one
 POST api/projects/{id}/story            write a story for its scenes
 POST api/projects/{id}/story/request    what that would send, and to whom
+GET  api/styles?search=                find styles
 POST api/projects/{id}/styles           draw previews of styles
 POST api/projects/{id}/preview          draw the preview
 POST api/projects/{id}/make             draw a new take
@@ -51,6 +52,7 @@ from glance.app.takes import number_of
 from glance.app.thumbnails import camera_webp
 from glance.errors import ProjectError
 from glance.limits import PICTURE_BYTES, PROJECT_BYTES, SONG_BYTES, finite, shown
+from glance.story.style_search import search_styles
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -106,6 +108,7 @@ class _Routes:
             ("GET", "/static/{path:path}", self.static),
             ("GET", "/api/welcome", lambda call: json_response(self.workshop.welcome(local=call.local))),
             ("GET", "/api/words/{language}", self.words),
+            ("GET", "/api/styles", self.found_styles),
             ("GET", "/api/styles/{style}.webp", lambda call: file_response(thumbnail(call.path["style"]), call)),
             ("GET", "/api/cameras/{camera}.webp", self.camera),
             ("POST", "/api/alternatives", self.alternatives),
@@ -157,6 +160,11 @@ class _Routes:
         if language not in _LANGUAGES:
             raise ProjectError("language", f"there is no translation {language!r}")
         return file_response(_ROOT / "localizations" / f"{language}.json", call)
+
+    def found_styles(self, call: Call) -> Response:
+        """Answer with the ids of the styles that a search means, best first."""
+        found = search_styles(self.workshop.styles, call.query.get("search", ""))
+        return json_response({"styles": [style.id for style in found]})
 
     def camera(self, call: Call) -> Response:
         """Send a camera preset's moving picture."""

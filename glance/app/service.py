@@ -225,7 +225,7 @@ class StudioService:
         choice.endpoint()
 
         def work(task: Task) -> Json:
-            told, note = write_story(project, self.songs.hear(project), choice, task)
+            told, note = write_story(project, self.songs.hear(project), choice, task, self.styles)
             return {"project": self.page_view(identity, told), "note": note}
 
         return self.tasks.start("story", identity, work)

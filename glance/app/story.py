@@ -15,7 +15,16 @@ from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import PRESETS
 from glance.project.channel_values import signals_of
-from glance.project.director import DirectorOptions, direct, story_sections
+from glance.project.director import (
+    DirectorOptions,
+    direct,
+    looks_of,
+    picture_of,
+    seed_of,
+    song_seed,
+    story_sections,
+    styles_of_pictures,
+)
 from glance.project.model import Project, Scene
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
 from glance.story.offline_writer import write_storyboard
@@ -87,16 +96,46 @@ def with_host_key(choice: WriterChoice, defaults: Defaults) -> WriterChoice:
     return replace(choice, key=find_key(find_endpoint(choice.server)))
 
 
-def write_story(project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task) -> tuple[Project, str]:
+def write_story(
+    project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task, styles: Mapping[str, Style]
+) -> tuple[Project, str]:
     """Return the project with a new story for its theme, and what happened on the way in words.
+
+    Scenes that still have the style that the director chose get the one that suits the theme.
 
     Raises:
         ProjectError: A scene's start cannot be read.
         WriterError: The server is neither a known name nor a URL.
     """
     sections = scene_sections(project, analysis)
-    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(PRESETS))
+    project = restyled(project, analysis, sections, styles)
+    worn = {
+        s.label: styles[scene.style] for s, scene in zip(sections, project.scenes, strict=True) if scene.style in styles
+    }
+    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(PRESETS), worn)
     return with_story(project, storyboard), storyboard.note
+
+
+def restyled(
+    project: Project, analysis: SongAnalysis, sections: Sequence[StorySection], styles: Mapping[str, Style]
+) -> Project:
+    """Return the project in the looks of its theme, where a person has not chosen other ones; locked scenes stay.
+
+    The song's own seed chooses, so that another telling of the same theme keeps its looks.
+    """
+    before = project.look.directed_styles
+    if not before:
+        return project
+    heard = apply_corrections(analysis, project.song.corrections)
+    wishes = DirectorOptions(theme=project.theme, seed=song_seed(analysis.song_hash))
+    after = styles_of_pictures(heard, wishes, styles, sections)
+    scenes = []
+    for scene in project.scenes:
+        picture = picture_of(scene.picture)
+        ours = not scene.locked and picture in after and scene.style == before.get(picture)
+        scenes.append(msgspec.structs.replace(scene, style=after[picture]) if ours else scene)
+    look = msgspec.structs.replace(project.look, directed_styles=after)
+    return msgspec.structs.replace(project, scenes=tuple(scenes), look=look)
 
 
 def prompt_ideas(choice: WriterChoice, words: str, seed: int, reach: float) -> PromptIdeas:
@@ -111,8 +150,12 @@ def prompt_ideas(choice: WriterChoice, words: str, seed: int, reach: float) -> P
 def first_project(project: Project, analysis: SongAnalysis, styles: Mapping[str, Style]) -> Project:
     """Return the director's project for a song that has none yet; song, title and theme stay as they are."""
     heard = apply_corrections(analysis, project.song.corrections)
-    wishes = DirectorOptions(theme=project.theme, seed=project.seed, output=project.output)
-    storyboard = write_storyboard(project.theme, story_sections(heard), project.seed)
+    # A project that nobody has touched yet has the first seed there is: then the song brings its own.
+    seed = project.seed if project.seed != Project(song=project.song).seed else None
+    wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
+    sections = story_sections(heard)
+    worn = looks_of(heard, wishes, styles, sections)
+    storyboard = write_storyboard(project.theme, sections, seed_of(wishes, heard), worn)
     made = direct(heard, Path(project.song.path), wishes, storyboard, styles)
     song = msgspec.structs.replace(project.song, hash=analysis.song_hash)
     return msgspec.structs.replace(made, song=song, title=project.title)

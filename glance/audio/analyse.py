@@ -20,6 +20,7 @@ from glance.audio.sections import find_sections
 from glance.audio.spectrum import Spectrum, analyse_spectrum
 from glance.audio.stem_names import STAND_INS
 from glance.audio.stems import Stems, find_stems, listen_to_stem
+from glance.audio.tonality import majorness
 from glance.audio.types import SongAnalysis
 from glance.errors import AudioError
 
@@ -134,6 +135,7 @@ def _infer(sound: _Sound, digest: str, report: Progress, other: Path | None) -> 
         sections=find_sections(spectrum, flux, tracked.downbeats_s, sound.duration_s + lead_s),
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=sound.peaks,
+        majorness=majorness(spectrum.chroma),
     )
     return without_lead_in(analysis, lead_s)
 

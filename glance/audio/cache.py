@@ -22,7 +22,7 @@ from glance.audio.types import Envelopes, Onsets, Section, SongAnalysis, TempoCa
 from glance.system.files import sweep, write_atomically
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
-FORMAT = 2
+FORMAT = 3
 _ARRAYS = ("beats_s", "beat_tempo_bpm", "downbeats_s", "peaks")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -64,6 +64,7 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         "onsets": list(analysis.onsets),
         "envelopes": list(analysis.envelopes.values),
         "notes": list(analysis.notes),
+        "majorness": analysis.majorness,
     }
     arrays: dict[str, Any] = {name: getattr(analysis, name) for name in _ARRAYS}
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
@@ -97,4 +98,5 @@ def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:
         envelopes=Envelopes(float(facts["rate_hz"]), {name: arrays[f"envelope.{name}"] for name in facts["envelopes"]}),
         peaks=arrays["peaks"],
         notes=tuple(str(note) for note in facts["notes"]),
+        majorness=float(facts["majorness"]),
     )

@@ -116,6 +116,7 @@ class SongAnalysis:
         lyrics: Timed lines, empty where none were given.
         section_hints: Where the lyrics name parts of the song.
         notes: What a person should know about the song, its stems and its lyrics as they were read: sentences.
+        majorness: How major it sounds, in [-1, 1]: 1 major, -1 minor, 0 where neither can be told.
     """
 
     song_hash: str
@@ -134,6 +135,7 @@ class SongAnalysis:
     lyrics: tuple[LyricLine, ...] = field(default=())
     section_hints: tuple[SectionHint, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    majorness: float = 0.0
 
     @property
     def grid(self) -> BeatGrid:

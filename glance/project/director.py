@@ -2,7 +2,7 @@
 
     scenes      one per section of the song, starting on its downbeat; long sections are split at a bar
     pictures    sections that sound alike share a picture, so a chorus looks like its first self
-    styles      vary from picture to picture, and come back with it
+    styles      one for the video, a second of its family for the loud parts; chosen by theme, song and seed
     camera      chosen from role and energy; the same for the same picture
     reactivity  deep where the song is loud, none in silence
     strength    high in quiet parts, falling on hits; motion pulses on the same hits hide the change
@@ -23,9 +23,11 @@ import numpy as np
 
 from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
+from glance.project.song_mood import song_mood
 from glance.schedule.reactions import AmplitudeMap
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
-from glance.story.styles import Style, similar_styles, surprise_style
+from glance.story.style_choice import choose_looks
+from glance.story.styles import Style
 from glance.timing import parse_fps
 
 #: Sections longer than this become several scenes, so that the picture goes on telling.
@@ -36,8 +38,9 @@ SHORTEST_SCENE_S = 2.0
 _SNAP_S = 0.15
 #: Seconds in which the camera sinks back after a push on a hit.
 _SETTLE_S = 0.5
-#: How many styles a song gets when the person names none.
-_N_STYLES = 3
+
+#: Roles that have a look of their own.
+_LOUD_ROLES = frozenset({"chorus", "drop"})
 
 #: Camera presets by mood, from which each picture gets one.
 _CAMERAS: Mapping[str, tuple[str, ...]] = {
@@ -55,9 +58,9 @@ class DirectorOptions:
 
     Attributes:
         theme: What the video is about, in their words.
-        styles: Ids of styles to take turns with; empty for the director's choice.
+        styles: Ids of styles, the second one for the loud parts; empty for the director's choice.
         style_words: Style in free words, appended to every prompt.
-        seed: Another seed is another video.
+        seed: Another seed is another video; None takes the song's own, so that two songs differ.
         reactivity: The same reactivity for all scenes; empty lets each section have its own.
         start_image: The picture to start from; empty for none.
         output: Size, frame rate, quality.
@@ -66,7 +69,7 @@ class DirectorOptions:
     theme: str = ""
     styles: tuple[str, ...] = ()
     style_words: str = ""
-    seed: int = 1
+    seed: int | None = None
     reactivity: Reactivity | None = None
     start_image: str = ""
     output: Output = field(default_factory=Output)
@@ -100,12 +103,11 @@ def direct(
     """
     sections = story_sections(analysis)
     written = {scene.section_id: scene for scene in storyboard.scenes}
-    chosen = _choose_styles(wishes, styles)
-    labels = list(dict.fromkeys(section.label for section in sections))
+    chosen = styles_of_pictures(analysis, wishes, styles, sections)
     scenes: list[Scene] = []
     for index, section in enumerate(sections):
         words = written.get(section.id, StoryScene(section.id, wishes.theme))
-        style = words.style if words.style in styles else _turn(chosen, labels.index(section.label))
+        style = words.style if words.style in styles else chosen.get(picture_of(section.label), "")
         scenes.append(_scene(sections, index, words, analysis, wishes, style))
     return Project(
         song=Song(path=str(song), hash=analysis.song_hash),
@@ -113,10 +115,15 @@ def direct(
         theme=wishes.theme,
         concept=storyboard.concept,
         writer=storyboard.source,
-        seed=wishes.seed,
+        seed=seed_of(wishes, analysis),
         scenes=tuple(scenes),
         reactions=_reactions(analysis, wishes.output),
-        look=Look(palette=storyboard.palette, start_image=wishes.start_image, prompt_suffix=wishes.style_words),
+        look=Look(
+            palette=storyboard.palette,
+            start_image=wishes.start_image,
+            prompt_suffix=wishes.style_words,
+            directed_styles={} if wishes.styles else chosen,
+        ),
         output=wishes.output,
     )
 
@@ -136,7 +143,7 @@ def _scene(
         negative=words.negative,
         style=style,
         picture=section.label,
-        camera=words.camera or _camera(section, wishes),
+        camera=words.camera or _camera(section, wishes, seed_of(wishes, analysis)),
         motion=round(0.7 + 0.6 * section.energy, 2),
         reactivity=wishes.reactivity or _reactivity(section),
         transition=_transition(sections, index, words),
@@ -162,7 +169,7 @@ def _reactivity(section: StorySection) -> Reactivity:
     return "medium" if section.energy < 0.65 else "high"
 
 
-def _camera(section: StorySection, wishes: DirectorOptions) -> str:
+def _camera(section: StorySection, wishes: DirectorOptions, seed: int) -> str:
     if section.role == "silence":
         mood = "still"
     elif wishes.reactivity == "none":
@@ -171,7 +178,7 @@ def _camera(section: StorySection, wishes: DirectorOptions) -> str:
         mood = "strong"
     else:
         mood = "still" if section.energy < 0.25 else "calm" if section.energy < 0.6 else "moving"
-    return _pick(_CAMERAS[mood], f"camera/{wishes.seed}/{section.label}")
+    return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
 
 
 def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:
@@ -179,7 +186,7 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     if index == 0:
         return "cut"
     section, before = sections[index], sections[index - 1]
-    if section.label == before.label or section.label.rstrip("0123456789") == before.label.rstrip("0123456789"):
+    if picture_of(section.label) == picture_of(before.label):
         return "hold"
     returning = any(section.label == earlier.label for earlier in sections[:index])
     if returning or section.role in ("drop", "chorus") or section.energy - before.energy > 0.15:
@@ -225,22 +232,50 @@ def _beats_drive(analysis: SongAnalysis) -> bool:
     return int((low.strengths > 0.3).sum()) >= 0.2 * analysis.beats_s.size
 
 
-def _choose_styles(wishes: DirectorOptions, styles: Mapping[str, Style]) -> tuple[str, ...]:
-    named = tuple(name for name in wishes.styles if name in styles)
-    if named or not styles or wishes.style_words:
-        return named
-    first = surprise_style(styles, wishes.seed)
-    # Two that are near the first and one that is far away: a family with a contrast for the loud parts.
-    ranked = similar_styles(styles, first.id, len(styles))
-    if not ranked:
-        return (first.id,)
-    far = ranked[len(ranked) // 2 + int(_fraction(f"far/{wishes.seed}") * (len(ranked) // 2))]
-    near = ranked[int(_fraction(f"near/{wishes.seed}") * min(6, len(ranked)))]
-    return tuple(dict.fromkeys((first.id, far.id, near.id)))[:_N_STYLES]
+def looks_of(
+    analysis: SongAnalysis, wishes: DirectorOptions, styles: Mapping[str, Style], sections: Sequence[StorySection]
+) -> dict[str, Style]:
+    """Return the look of every section by its label, for a writer whose colors shall agree with it."""
+    chosen = styles_of_pictures(analysis, wishes, styles, sections)
+    return {s.label: styles[chosen[picture_of(s.label)]] for s in sections if chosen.get(picture_of(s.label))}
 
 
-def _turn(chosen: Sequence[str], place: int) -> str:
-    return chosen[place % len(chosen)] if chosen else ""
+def seed_of(wishes: DirectorOptions, analysis: SongAnalysis) -> int:
+    """Return the seed that was wished for, else the song's own, in [1, 2**31)."""
+    return wishes.seed if wishes.seed is not None else song_seed(analysis.song_hash)
+
+
+def song_seed(song_hash: str) -> int:
+    """Return a song's own seed, in [1, 2**31)."""
+    return 1 + int.from_bytes(hashlib.sha256(f"seed/{song_hash}".encode()).digest()[:4], "big") % (2**31 - 1)
+
+
+def styles_of_pictures(
+    analysis: SongAnalysis, wishes: DirectorOptions, styles: Mapping[str, Style], sections: Sequence[StorySection]
+) -> dict[str, str]:
+    """Return picture -> style: the loud parts have one of their own, whatever the others take turns with."""
+    named = [name for name in wishes.styles if name in styles]
+    if not named and not wishes.style_words:
+        looks = choose_looks(wishes.theme, song_mood(analysis), styles, seed_of(wishes, analysis))
+        named = [looks.main, looks.loud] if looks else []
+    if not named:
+        return {}
+    loud_style, quiet_styles = named[min(1, len(named) - 1)], [*named[:1], *named[2:]]
+    loud = {picture_of(section.label) for section in sections if section.role in _LOUD_ROLES}
+    quiet = dict.fromkeys(picture for section in sections if (picture := picture_of(section.label)) not in loud)
+    turns = {picture: quiet_styles[place % len(quiet_styles)] for place, picture in enumerate(quiet)}
+    if not loud and len(named) > 1:
+        # A song without a chorus still shows what was named, in the loudest of its pictures.
+        energy = {picture: max(s.energy for s in sections if picture_of(s.label) == picture) for picture in quiet}
+        loudest = max(energy, key=lambda picture: energy[picture])
+        turns = {p: quiet_styles[place % len(quiet_styles)] for place, p in enumerate(q for q in quiet if q != loudest)}
+        loud = {loudest}
+    return turns | dict.fromkeys(loud, loud_style)
+
+
+def picture_of(label: str) -> str:
+    """Return a section's label without the number of its part: a long chorus is one picture."""
+    return label.rstrip("0123456789")
 
 
 def _joined(sections: Sequence[Section]) -> list[Section]:

@@ -153,6 +153,8 @@ class Look(
         negative: Negative words for every scene.
         negative_sets: Names of the negative sets that are on.
         palette: Colors as `#rrggbb`, main color first.
+        directed_styles: Picture -> the style that the director chose for it; where a scene still has it, another theme
+            may bring another style.
         start_image: Picture the video starts from; empty for none.
         color_space: Where colors are matched.
         color_reference: `scene` matches each scene to its own first picture, `first` all to the video's first one,
@@ -179,6 +181,7 @@ class Look(
     negative: str = ""
     negative_sets: tuple[str, ...] = ("quality", "border", "safety")
     palette: tuple[str, ...] = ()
+    directed_styles: dict[str, str] = {}
     start_image: str = ""
     color_space: Literal["lab", "hsv", "rgb", "none"] = "lab"
     color_reference: Literal["scene", "first", "start_image"] = "scene"

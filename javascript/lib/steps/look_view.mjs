@@ -12,6 +12,7 @@ import { StylePreviews } from "./style_previews.mjs";
 import { currentLanguage, t } from "../core/i18n.mjs";
 
 const FAVOURITES = "glance.favourite-styles";
+const COLORS_ONLY = "The example shows its colours and mood: the built-in painter cannot draw this look.";
 
 export class LookView {
   constructor(context) {
@@ -34,6 +35,7 @@ export class LookView {
       t("A style for each scene, and the shape of the picture."),
       h("div.row.style-tools", {}, this.search.node, this.group.node, this.only, this.surprise, this.target),
       this.grid,
+      this.nothing,
       this.compare.node,
       this.previews.node,
       h("div.panels", {}, this.format.node, this.pictures.node, this.host.node),
@@ -80,6 +82,11 @@ export class LookView {
       { role: "listbox", "aria-label": t("Styles") },
       welcome.styles.map((style) => this.tile(style, korean)),
     );
+    this.nothing = h("p.hint", {
+      text: t("No style is called that. Try a medium, an era, a film or a mood."),
+      role: "status",
+      hidden: true,
+    });
   }
 
   tile(style, korean) {
@@ -108,15 +115,14 @@ export class LookView {
       {
         type: "button",
         role: "option",
-        title: style.template.replace("{prompt}", "…"),
+        title: [style.template.replace("{prompt}", "…"), ...(style.example === "colors" ? [t(COLORS_ONLY)] : [])].join("\n"),
         onclick: () => this.apply(style.id),
       },
       h("span.thumb", { style: { background: back } }),
       h("span.tile-name", { text: style.name[korean] }),
     );
     const node = h("div.tile", { dataset: { style: style.id } }, pick, star, beside);
-    const words = [...style.name, style.group, ...style.tags, style.template].join(" ").toLowerCase();
-    this.tiles.set(style.id, { node, pick, style, words, name: style.name[korean] });
+    this.tiles.set(style.id, { node, pick, style, name: style.name[korean] });
     return node;
   }
 
@@ -138,16 +144,30 @@ export class LookView {
     this.host.update(project);
   }
 
-  filter() {
-    const words = this.search.input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  /** Show what is searched for, best first. The server finds: one search for the page and the command line. */
+  async filter() {
+    const query = this.search.input.value.trim();
     const group = this.group.input.value;
     this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavourites)));
-    for (const { node, style, words: own } of this.tiles.values()) {
-      const kept =
-        words.every((word) => own.includes(word)) &&
-        (!group || style.group === group) &&
-        (!this.onlyFavourites || this.favourites.has(style.id));
-      node.hidden = !kept;
+    const asked = (this.asked = (this.asked ?? 0) + 1);
+    const found = query ? await this.found(query) : [...this.tiles.keys()];
+    if (asked !== this.asked) return;
+    const kept = found.filter((id) => this.tiles.has(id) && this.fits(this.tiles.get(id).style, group));
+    for (const { node } of this.tiles.values()) node.hidden = true;
+    for (const id of kept) this.tiles.get(id).node.hidden = false;
+    this.grid.append(...kept.map((id) => this.tiles.get(id).node));
+    this.nothing.hidden = kept.length > 0;
+  }
+
+  fits(style, group) {
+    return (!group || style.group === group) && (!this.onlyFavourites || this.favourites.has(style.id));
+  }
+
+  async found(query) {
+    try {
+      return (await this.api.get(`/api/styles?search=${encodeURIComponent(query)}`)).styles;
+    } catch {
+      return [];
     }
   }
 
@@ -157,7 +177,9 @@ export class LookView {
   }
 
   surpriseMe() {
-    const shown = [...this.tiles.values()].filter(({ node }) => !node.hidden);
+    const searched = Boolean(this.search.input.value.trim() || this.group.input.value);
+    // What belongs to a faith or a living culture is no surprise, unless somebody looked for it.
+    const shown = [...this.tiles.values()].filter(({ node, style }) => !node.hidden && (searched || !style.asked));
     if (!shown.length) return;
     const { style, node } = shown[Math.floor(Math.random() * shown.length)];
     this.apply(style.id);

@@ -455,3 +455,32 @@ def test_a_server_that_is_none_is_refused_in_words(app: Any, song: Path) -> None
     answer = ask(app, "POST", "/glance/api/alternatives", data=body, headers=_OURS)
     assert answer.status == 400
     assert "ollama" in answer.json()["error"]
+
+
+def test_the_page_asks_the_server_for_styles_and_gets_the_best_first(app: Any) -> None:
+    def found(query: str) -> list[str]:
+        answer = ask(app, "GET", f"/glance/api/styles?search={query}", headers=_OURS)
+        return list(answer.json()["styles"])
+
+    assert found("lo-fi") == ["lofi_anime"]
+    assert found("%EC%88%98%EC%B1%84%ED%99%94")[0] == "watercolour"
+    assert found("qqqq") == []
+    assert len(found("")) > 150
+
+
+def test_a_theme_that_comes_after_the_song_brings_its_looks_and_a_person_s_stay(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+
+    def told(sent: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps({"project": sent}).encode()
+        answer = ask(app, "POST", f"/glance/api/projects/{project_id}/story", body=body, headers=_OURS)
+        return dict(_ended(app, answer)["result"]["project"])
+
+    project["theme"] = "film noir detective in the rain"
+    worn = told(project)
+    assert {scene["style"] for scene in worn["scenes"]} == {"film_noir"}
+    worn["scenes"][0]["style"] = "baroque"
+    worn["theme"] = "neon samurai"
+    again = told(worn)
+    assert again["scenes"][0]["style"] == "baroque"
+    assert {scene["style"] for scene in again["scenes"][1:]} <= {"neon_sign"}

@@ -14,6 +14,7 @@ from glance.cli.main import main
 from glance.errors import ProjectError
 from glance.story.prompt_text import NEGATIVE_SETS, estimate_tokens
 from glance.story.safety import find_unsafe
+from glance.story.style_search import search_styles
 from glance.story.styles import (
     OWN_GROUP,
     Style,
@@ -22,7 +23,6 @@ from glance.story.styles import (
     load_styles,
     read_folder,
     read_styles,
-    search_styles,
     similar_styles,
     style_labels,
     surprise_style,
@@ -286,7 +286,7 @@ def test_a_style_of_a_thousand_rows_of_one_name_is_read_in_a_line(tmp_path: Path
 
 
 def test_the_number_of_files_read_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glance.story.styles.MAX_FILES", 2)
+    monkeypatch.setattr("glance.story.styles.STYLE_FILES", 2)
     for number in range(4):
         (tmp_path / f"{number}.csv").write_text(f"name,prompt\nS{number},ink\n", encoding="utf-8")
     found = read_folder(tmp_path)
