@@ -19,6 +19,7 @@ from glance.audio.types import SongAnalysis
 from glance.camera.presets import PRESETS
 from glance.errors import ProjectError
 from glance.media.image_reader import read_picture
+from glance.painter.notes import note_on_undrawn
 from glance.project.director import DirectorOptions, direct, looks_of, seed_of, story_sections
 from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
@@ -290,6 +291,10 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         arguments, sections, seed_of(wishes, analysis), looks_of(analysis, wishes, styles, sections)
     )
     project = direct(analysis, song, wishes, storyboard, styles)
+    if getattr(arguments, "backend", "") == "painter" and not arguments.image:
+        undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
+        if undrawn:
+            say(f"note: {undrawn}")
     heard = msgspec.structs.replace(
         project.song, stems=str(stems or ""), lyrics=str(lyrics or ""), tracker=arguments.tracker
     )

@@ -497,14 +497,15 @@ def _sung(section: StorySection, picture: _Picture, shown: set[str], deck: _Deck
     things = sung_things(section.lyrics, picture.theme, most=2 * _SUNG)
     chosen = sorted(things, key=lambda thing: thing in shown)[:_SUNG]
     shown.update(chosen)
-    told = []
-    for number, thing in enumerate(chosen):
+    weather: list[str] = []
+    standing: list[str] = []
+    for thing in chosen:
         if contradiction(thing, picture.known, picture.theme) is not None:
             inside = "indoors" in facets_of(picture.known)
             thing = f"{thing} beyond the window" if inside else f"{deck.draw(_PICTURES)} of {thing}"
-        standing = thing.split()[0] in _ARTICLES and len(thing.split()) < 5
-        told.append(f"{thing} {deck.draw(lexicon().placements)}" if standing and number == 0 else thing)
-    return told
+        (standing if thing.split()[0] in _ARTICLES else weather).append(thing)
+    together = " and ".join(standing)
+    return [*weather, f"{together} {deck.draw(lexicon().placements)}"] if together else weather
 
 
 def _accent(picture: _Picture, deck: _Deck) -> str:

@@ -190,7 +190,7 @@ def _english(line: str) -> list[tuple[str, str]]:
         noun = singular(word)
         if {word, noun} & (_WORN_OUT | _DEEDS):
             continue
-        if word not in _things() and noun not in _things() and word not in lexicon().lyric_images:
+        if word not in things_by_noun() and noun not in things_by_noun() and word not in lexicon().lyric_images:
             continue
         quality = words[place - 1] if place and words[place - 1] in _QUALITIES else ""
         found.append((noun, _phrase(word, noun, quality)))
@@ -206,7 +206,9 @@ def _korean(line: str) -> list[tuple[str, str]]:
         if word.kind == "noun" and word.english and word.text not in known.unseen:
             head = singular(_ARTICLE.sub("", word.english).split()[-1])
             plain = head not in _WORN_OUT and not word.relation
-            found += [(head, _phrase(head, head, quality) if head in _things() else word.english)] if plain else []
+            found += (
+                [(head, _phrase(head, head, quality) if head in things_by_noun() else word.english)] if plain else []
+            )
         quality = ""
     return found
 
@@ -216,9 +218,9 @@ def _phrase(word: str, noun: str, quality: str) -> str:
     images = lexicon().lyric_images
     seen = images.get(word) or images.get(noun)
     # Weather and light are phrases of their own; a thing is what it is called.
-    if seen and (not _things().get(noun) or noun in _weather()):
+    if seen and (not things_by_noun().get(noun) or noun in _weather()):
         return seen
-    plain = _things().get(noun) or noun
+    plain = things_by_noun().get(noun) or noun
     bare = _ARTICLE.sub("", plain)
     if word != noun and word.endswith("s"):
         return f"{quality} {word}".strip()
@@ -234,13 +236,13 @@ def _weather() -> frozenset[str]:
 
 
 @functools.cache
-def _things() -> Mapping[str, str]:
+def things_by_noun() -> Mapping[str, str]:
     """Return noun -> phrase of all things that the dictionary and the lexicon know."""
     known, kinds = dictionary(), lexicon().kinds
     things: dict[str, str] = {}
     for korean, english in known.nouns.items():
         words = english.split()
-        if korean not in known.unseen and len(words) <= 3 and words[0] in ("a", "an"):
+        if korean not in known.unseen and words[-1] != "back" and len(words) <= 3 and words[0] in ("a", "an"):
             things.setdefault(words[-1], english)
     for noun in (*kinds["object"], *kinds["creature"]):
         things.setdefault(noun, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
