@@ -138,7 +138,6 @@ interface Tile {
   pick: HTMLButtonElement;
   thumb: HTMLElement;
   style: Style;
-  words: string;
   name: string;
 }
 
@@ -188,6 +187,10 @@ interface Style {
   template: string;
   palette: string[];
   thumb: boolean;
+  /** `colors` where the example picture shows only colors and mood. */
+  example?: string;
+  /** Whether it is only offered where somebody looks for it. */
+  asked?: boolean;
 }
 
 interface Channel {

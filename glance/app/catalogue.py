@@ -39,6 +39,8 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
                 "tags": [*style.tags, *(labels.tags[tag][1] for tag in style.tags if tag in labels.tags)],
                 "template": style.template,
                 "palette": list(style.palette),
+                "asked": style.asked,
+                "example": style.example,
                 "thumb": (_THUMBS / f"{style.id}.webp").is_file(),
             }
             for style in styles.values()

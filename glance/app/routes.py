@@ -56,6 +56,7 @@ from glance.limits import (
 from glance.project.files import parse_project
 from glance.project.model import Project
 from glance.project.validate import video_size
+from glance.story.style_search import search_styles
 from glance.timing import frame_count, parse_fps
 
 if TYPE_CHECKING:
@@ -147,6 +148,12 @@ def words(service: StudioService, call: Call) -> Response:
     if language not in _LANGUAGES:
         raise ProjectError("language", f"there is no translation {language!r}")
     return file_response(_ROOT / "localizations" / f"{language}.json", call)
+
+
+def find_styles(service: StudioService, call: Call) -> Response:
+    """Find styles by what a search means; their ids, best first."""
+    found = search_styles(service.styles, call.query.get("search", ""))
+    return json_response({"styles": [style.id for style in found]})
 
 
 def style_thumbnail(service: StudioService, call: Call) -> Response:
@@ -479,6 +486,7 @@ ROUTES: tuple[Route, ...] = (
     # What only a page needs.
     Route("GET", "/welcome", welcome, documented=False),
     Route("GET", "/words/{language}", words, documented=False),
+    Route("GET", "/styles", find_styles, query={"search": "What is searched for."}, documented=False),
     Route("GET", "/styles/{style}.webp", style_thumbnail, documented=False),
     Route("GET", "/cameras/{camera}.webp", camera, documented=False),
     Route("POST", "/alternatives", alternatives, documented=False),

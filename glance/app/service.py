@@ -13,7 +13,7 @@ import msgspec
 
 from glance import __version__
 from glance.app.catalogue import catalogue
-from glance.app.host import Host, PictureHost
+from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
@@ -26,6 +26,7 @@ from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
+from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
 from glance.project.director import DirectorOptions
@@ -158,7 +159,9 @@ class StudioService:
                 raise
             if not project.scenes:
                 task.say(text="finding scenes")
-                wishes = DirectorOptions(theme=project.theme, seed=project.seed, output=project.output)
+                # One that nobody has touched yet has the first seed there is: then the song brings its own.
+                seed = project.seed if project.seed != Project(song=project.song).seed else None
+                wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
                 made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
                 project = msgspec.structs.replace(made, title=project.title)
                 shelf.store(project, identity)
@@ -247,7 +250,9 @@ class StudioService:
         choice.endpoint()
 
         def work(task: Task) -> Json:
-            told, note = write_story(project, self.songs.hear(project), choice, task)
+            told, note = write_story(project, self.songs.hear(project), choice, task, self.styles)
+            if isinstance(self.host, StandaloneHost) and not told.look.start_image:
+                note = "\n".join(filter(None, (note, note_on_undrawn(scene.prompt for scene in told.scenes))))
             return {"project": page_view(shelf, identity, told), "note": note}
 
         return self.tasks.start("story", identity, work)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from glance.app.host import Defaults
 from glance.app.tasks import Task
+from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
+from glance.project.director import DirectorOptions, picture_of, song_seed, styles_of_pictures
 from glance.project.model import Project
 from glance.project.redirect import scene_sections
 from glance.project.story import with_story
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
 from glance.story.storyboard import StorySection
+from glance.story.styles import Style
 from glance.story.writer import PromptIdeas, StoryWriter, checked_patience, preview_request
 
 #: Sent where a person named a server of their own and no key: the environment's keys are for the servers known by name.
@@ -80,16 +85,48 @@ def with_host_key(choice: WriterChoice, defaults: Defaults) -> WriterChoice:
     return replace(choice, key=find_key(find_endpoint(choice.server)))
 
 
-def write_story(project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task) -> tuple[Project, str]:
+def write_story(
+    project: Project, analysis: SongAnalysis, choice: WriterChoice, task: Task, styles: Mapping[str, Style]
+) -> tuple[Project, str]:
     """Return the project with a new story for its theme, and what happened on the way in words.
+
+    Scenes that still have the style that the director chose get the one that suits the theme.
 
     Raises:
         ProjectError: A scene's start cannot be read.
         WriterError: The server is neither a known name nor a URL.
     """
     sections = scene_sections(project, analysis)
-    storyboard = choice.writer(task).write_storyboard(project.theme, sections, project.seed, tuple(CAMERA_PRESETS))
+    project = restyled(project, analysis, sections, styles)
+    worn = {
+        s.label: styles[scene.style] for s, scene in zip(sections, project.scenes, strict=True) if scene.style in styles
+    }
+    storyboard = choice.writer(task).write_storyboard(
+        project.theme, sections, project.seed, tuple(CAMERA_PRESETS), worn
+    )
     return with_story(project, storyboard), storyboard.note
+
+
+def restyled(
+    project: Project, analysis: SongAnalysis, sections: Sequence[StorySection], styles: Mapping[str, Style]
+) -> Project:
+    """Return the project in the looks of its theme, where a person has not chosen other ones; locked scenes stay.
+
+    The song's own seed chooses, so that another telling of the same theme keeps its looks.
+    """
+    before = project.look.directed_styles
+    if not before:
+        return project
+    heard = apply_corrections(analysis, project.song.corrections)
+    wishes = DirectorOptions(theme=project.theme, seed=song_seed(analysis.song_hash))
+    after = styles_of_pictures(heard, wishes, styles, sections)
+    scenes = []
+    for scene in project.scenes:
+        picture = picture_of(scene.picture)
+        ours = not scene.locked and picture in after and scene.style == before.get(picture)
+        scenes.append(msgspec.structs.replace(scene, style=after[picture]) if ours else scene)
+    look = msgspec.structs.replace(project.look, directed_styles=after)
+    return msgspec.structs.replace(project, scenes=tuple(scenes), look=look)
 
 
 def prompt_ideas(choice: WriterChoice, words: str, seed: int, reach: float) -> PromptIdeas:

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from glance.audio.decode import song_hash as song_hash
     from glance.audio.envelopes import ENVELOPES as ENVELOPES
     from glance.audio.envelopes import sample_peaks as sample_peaks
+    from glance.audio.fullness import LOUD_ROLES as LOUD_ROLES
+    from glance.audio.fullness import energies as energies
+    from glance.audio.fullness import loudness_db as loudness_db
+    from glance.audio.fullness import section_energies as section_energies
+    from glance.audio.hits import HIT as HIT
+    from glance.audio.hits import NAMES as NAMES
+    from glance.audio.hits import with_hits as with_hits
     from glance.audio.report import as_json as as_json
     from glance.audio.report import summary as summary
     from glance.audio.separation import separate as separate
@@ -34,6 +41,8 @@ else:
             "corrections": ("BeatCorrections", "TEMPO_FACTORS", "apply_corrections"),
             "decode": ("song_hash",),
             "envelopes": ("ENVELOPES", "sample_peaks"),
+            "fullness": ("LOUD_ROLES", "energies", "loudness_db", "section_energies"),
+            "hits": ("HIT", "NAMES", "with_hits"),
             "report": ("as_json", "summary"),
             "separation": ("separate",),
             "sources": ("FEATURES", "Sources", "with_sources"),

@@ -22,6 +22,7 @@ from glance.audio.sections import find_sections
 from glance.audio.spectrum import Spectrum, analyse_spectrum
 from glance.audio.stem_names import STAND_INS
 from glance.audio.stems import Stems, find_stems, listen_to_stem
+from glance.audio.tonality import majorness
 from glance.audio.types import SongAnalysis
 
 Progress = Callable[[float, str], None]
@@ -144,6 +145,7 @@ def _infer(sound: _Sound, digest: str, report: Progress, other: Other | None) ->
         envelopes=song_envelopes(spectrum, flux, onsets),
         peaks=sound.peaks,
         confidence=tracked.confidence,
+        majorness=majorness(spectrum.chroma),
     )
     return without_lead_in(analysis, lead_s)
 

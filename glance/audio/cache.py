@@ -23,7 +23,7 @@ from glance.audio.types import Confidence, Envelopes, Onsets, Passage, Section, 
 from glance.system.files import sweep, write_atomically
 
 #: Raised whenever the same song would be analysed differently, or the file is laid out differently.
-FORMAT = 3
+FORMAT = 4
 _ARRAYS = ("beats_s", "beat_tempo_bpm", "downbeats_s", "peaks")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -66,6 +66,7 @@ def save(path: Path, analysis: SongAnalysis) -> None:
         "onsets": list(analysis.onsets),
         "envelopes": list(analysis.envelopes.values),
         "notes": list(analysis.notes),
+        "majorness": analysis.majorness,
     }
     arrays: dict[str, Any] = {name: getattr(analysis, name) for name in _ARRAYS}
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
@@ -119,6 +120,7 @@ def _restored(facts: dict[str, Any], arrays: dict[str, Any]) -> SongAnalysis:
         peaks=arrays["peaks"],
         notes=tuple(str(note) for note in facts["notes"]),
         confidence=_confidence(facts["confidence"]),
+        majorness=float(facts["majorness"]),
     )
 
 

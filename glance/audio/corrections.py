@@ -57,8 +57,7 @@ class BeatCorrections:
             -1,
             1,
             unit="beats",
-            above=True,
-            below=True,
+            ends="()",
         ),
     ] = 0.0
     bar_shift: Annotated[

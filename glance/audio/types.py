@@ -147,6 +147,7 @@ class SongAnalysis:
         section_hints: Where the lyrics name parts of the song.
         notes: What a person should know about the song, its stems and its lyrics as they were read: sentences.
         confidence: How sure the hearing is of beats, octave and bars; None where another tracker found them.
+        majorness: How major it sounds, in [-1, 1]: 1 major, -1 minor, 0 where neither can be told.
     """
 
     song_hash: str
@@ -166,6 +167,7 @@ class SongAnalysis:
     section_hints: tuple[SectionHint, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
     confidence: Confidence | None = None
+    majorness: float = 0.0
 
     @property
     def grid(self) -> BeatGrid:

@@ -20,6 +20,7 @@ from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.media.image_reader import read_picture
+from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import analyse_song
 from glance.project.director import DirectorOptions
 from glance.project.file_names import path_of
@@ -29,7 +30,8 @@ from glance.project.story import first_project
 from glance.project.validate import checked_size, faults, video_size
 from glance.story.llm_endpoints import find_endpoint
 from glance.story.storyboard import Storyboard, StorySection
-from glance.story.styles import Style, StyleFolder, read_folder, search_styles
+from glance.story.style_search import search_styles
+from glance.story.styles import Style, StyleFolder, read_folder
 from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
 from glance.system.platform import WINDOWS
@@ -79,7 +81,7 @@ def add_wish_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--theme", default="", help="what the video is about")
     group.add_argument("--style", action="append", default=[], help="name of a style, or free words; may be repeated")
     group.add_argument("--image", type=given_path, help="picture to start from, such as the album cover")
-    group.add_argument("--seed", type=int, default=1, help="another seed is another video (default 1)")
+    group.add_argument("--seed", type=int, help="another seed is another video (default: the song's own)")
     group.add_argument("--reactivity", choices=tuple(REACTIVITY), help="the same for all scenes")
     group.add_argument("--styles-folder", type=Path, metavar="FOLDER", help="folder with styles of your own")
     add_llm_options(parser)
@@ -241,7 +243,7 @@ def warn_ignored(arguments: argparse.Namespace) -> None:
         "--theme": arguments.theme,
         "--style": arguments.style,
         "--image": arguments.image,
-        "--seed": arguments.seed != 1,
+        "--seed": arguments.seed is not None,
         "--reactivity": arguments.reactivity,
         "--llm": arguments.llm,
     }
@@ -315,7 +317,12 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         start_image=str(arguments.image.resolve()) if arguments.image else "",
         output=output,
     )
-    return first_project(song, analysis, wishes, styles, partial(_storyboard, arguments)), analysis
+    project = first_project(song, analysis, wishes, styles, partial(_storyboard, arguments))
+    if getattr(arguments, "backend", "") == "painter" and not arguments.image:
+        undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
+        if undrawn:
+            say(f"note: {undrawn}")
+    return project, analysis
 
 
 def _say_unknown_names(project: Project) -> None:
@@ -331,7 +338,9 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...]) -> Storyboard:
+def _storyboard(
+    arguments: argparse.Namespace, sections: tuple[StorySection, ...], seed: int, looks: Mapping[str, Style]
+) -> Storyboard:
     endpoint = find_endpoint(arguments.llm, arguments.model) if arguments.llm else None
     if endpoint:
         say(preview_request(endpoint, arguments.theme, sections, tuple(CAMERA_PRESETS)).summary)
@@ -341,7 +350,7 @@ def _storyboard(arguments: argparse.Namespace, sections: tuple[StorySection, ...
         print(".", end="", file=sys.stderr, flush=True)
 
     writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
-    storyboard = writer.write_storyboard(arguments.theme, sections, arguments.seed, tuple(CAMERA_PRESETS))
+    storyboard = writer.write_storyboard(arguments.theme, sections, seed, tuple(CAMERA_PRESETS), looks)
     if endpoint:
         say("")
     if storyboard.note:

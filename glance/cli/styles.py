@@ -14,7 +14,8 @@ from glance.render.ownership import is_own_picture
 from glance.render.style_previews import SUBJECT, PreviewLook, draw_previews, draw_sheet
 from glance.story.llm_endpoints import find_endpoint
 from glance.story.prompt_text import count_tokens, local_tokenizer
-from glance.story.styles import Style, find_style, load_styles, search_styles, similar_styles
+from glance.story.style_search import search_styles
+from glance.story.styles import Style, find_style, load_styles, similar_styles
 from glance.story.writer import StoryWriter, checked_patience, preview_prompt_request
 
 #: Sides of previews in pixels: of all styles on one sheet, and of a few to compare.

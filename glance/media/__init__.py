@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from glance.media.images import write_png as write_png
     from glance.media.sync import describe as describe
     from glance.media.sync import measure_sync as measure_sync
+    from glance.media.sync import watched as watched
+    from glance.media.sync import word_of as word_of
+    from glance.media.sync_sections import measure_sections as measure_sections
+    from glance.media.sync_sections import rank_correlation as rank_correlation
     from glance.media.video_reader import opened as opened
     from glance.media.video_reader import probe as probe
     from glance.media.video_writer import X264_PRESETS as X264_PRESETS
@@ -29,7 +33,8 @@ else:
             "audio_reader": ("AudioReader",),
             "image_reader": ("ANSWERS", "FRAMES", "opened_picture", "picture_of", "read_picture"),
             "images": ("read_png", "read_text", "write_png"),
-            "sync": ("describe", "measure_sync"),
+            "sync": ("describe", "measure_sync", "watched", "word_of"),
+            "sync_sections": ("measure_sections", "rank_correlation"),
             "video_reader": ("opened", "probe"),
             "video_writer": ("Encoding", "VideoWriter", "X264_PRESETS", "check_name"),
         },

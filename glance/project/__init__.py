@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from glance.project.channel_values import signals_of as signals_of
     from glance.project.compile import compile_plan as compile_plan
     from glance.project.compile import crop_plan as crop_plan
+    from glance.project.compile import drawn_and_between as drawn_and_between
     from glance.project.compile import preview_plan as preview_plan
     from glance.project.director import DirectorOptions as DirectorOptions
     from glance.project.director import direct as direct
+    from glance.project.director import picture_of as picture_of
+    from glance.project.director import song_seed as song_seed
     from glance.project.director import story_sections as story_sections
+    from glance.project.director import styles_of_pictures as styles_of_pictures
     from glance.project.file_names import file_text as file_text
     from glance.project.file_names import path_of as path_of
     from glance.project.files import SUFFIX as SUFFIX
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from glance.project.guides import LEAST_PULL as LEAST_PULL
     from glance.project.guides import guide_weights as guide_weights
     from glance.project.model import FORMAT as FORMAT
+    from glance.project.model import NEW_VIDEO as NEW_VIDEO
     from glance.project.model import REACTIVITY as REACTIVITY
     from glance.project.model import Guide as Guide
     from glance.project.model import Look as Look
@@ -57,6 +62,7 @@ if TYPE_CHECKING:
     from glance.project.plan import PaintSpec as PaintSpec
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.plan import common_decisions as common_decisions
+    from glance.project.plan import cost_text as cost_text
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
     from glance.project.scenes import SceneTrack as SceneTrack
@@ -79,8 +85,15 @@ else:
             "analyses": ("AnalysisCache", "analyse_song"),
             "camera": ("mode_of", "moves_of_preset"),
             "channel_values": ("base_values", "channel_texts", "evaluate_channels", "signals_of"),
-            "compile": ("compile_plan", "crop_plan", "preview_plan"),
-            "director": ("DirectorOptions", "direct", "story_sections"),
+            "compile": ("compile_plan", "crop_plan", "drawn_and_between", "preview_plan"),
+            "director": (
+                "DirectorOptions",
+                "direct",
+                "picture_of",
+                "song_seed",
+                "story_sections",
+                "styles_of_pictures",
+            ),
             "file_names": ("file_text", "path_of"),
             "files": (
                 "SUFFIX",
@@ -107,6 +120,7 @@ else:
                 "FORMAT",
                 "Guide",
                 "Look",
+                "NEW_VIDEO",
                 "Output",
                 "Pose",
                 "Project",
@@ -124,6 +138,7 @@ else:
                 "RenderPlan",
                 "START_IMAGE",
                 "common_decisions",
+                "cost_text",
             ),
             "redirect": ("moved_anew", "scene_sections"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),

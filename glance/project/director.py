@@ -2,7 +2,7 @@
 
     scenes      one per section of the song, starting on its downbeat; long sections are split at a bar
     pictures    sections that sound alike share a picture, so a chorus looks like its first self
-    styles      vary from picture to picture, and come back with it
+    styles      one for the video, a second of its family for the loud parts; chosen by theme, song and seed
     camera      chosen from role and energy; the same for the same picture
     reactivity  deep where the song is loud, none in silence
     movement    leaps and pushes on hits, as many and as deep as each section's energy among its own song asks for
@@ -25,9 +25,11 @@ from glance.audio.fullness import LOUD_ROLES, section_energies
 from glance.audio.types import Section, SongAnalysis
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
 from glance.project.movement import CADENCE, MovingScene, motion_of, movement, reactivity_of, time_text
+from glance.project.song_mood import song_mood
 from glance.story.offline_writer import write_storyboard
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
-from glance.story.styles import Style, load_styles, similar_styles, surprise_style
+from glance.story.style_choice import choose_looks
+from glance.story.styles import Style, load_styles
 
 #: Sections longer than this become several scenes, so that the picture goes on telling.
 LONGEST_SCENE_S = 24.0
@@ -37,8 +39,6 @@ SHORTEST_SCENE_S = 2.0
 _PARTED_BUILD_S = 6.0
 #: From this energy on a part without a role is filmed like a chorus.
 _STRONG = 0.85
-#: How many styles a song gets when the person names none.
-_N_STYLES = 3
 
 #: Camera presets by mood, from which each picture gets one.
 _CAMERAS: Mapping[str, tuple[str, ...]] = {
@@ -56,9 +56,9 @@ class DirectorOptions:
 
     Attributes:
         theme: What the video is about, in their words.
-        styles: Ids of styles to take turns with; empty for the director's choice.
+        styles: Ids of styles, the second one for the loud parts; empty for the director's choice.
         style_words: Style in free words, appended to every prompt.
-        seed: Another seed is another video.
+        seed: Another seed is another video; None takes the song's own, so that two songs differ.
         reactivity: The same reactivity for all scenes; empty lets each section have its own.
         start_image: The picture to start from; empty for none.
         output: Size, frame rate, quality.
@@ -67,7 +67,7 @@ class DirectorOptions:
     theme: str = ""
     styles: tuple[str, ...] = ()
     style_words: str = ""
-    seed: int = 1
+    seed: int | None = None
     reactivity: Reactivity | None = None
     start_image: str = ""
     output: Output = field(default_factory=Output)
@@ -107,14 +107,15 @@ def direct(
     wishes = wishes or DirectorOptions()
     styles = load_styles() if styles is None else styles
     sections = story_sections(analysis)
-    storyboard = storyboard or write_storyboard(wishes.theme, sections, wishes.seed)
+    storyboard = storyboard or write_storyboard(
+        wishes.theme, sections, seed_of(wishes, analysis), looks_of(analysis, wishes, styles, sections)
+    )
     written = {scene.section_id: scene for scene in storyboard.scenes}
-    chosen = _choose_styles(wishes, styles)
-    labels = list(dict.fromkeys(section.label for section in sections))
+    chosen = styles_of_pictures(analysis, wishes, styles, sections)
     scenes: list[Scene] = []
     for index, section in enumerate(sections):
         words = written.get(section.id, StoryScene(section.id, wishes.theme))
-        style = words.style if words.style in styles else _turn(chosen, labels.index(section.label))
+        style = words.style if words.style in styles else chosen.get(picture_of(section.label), "")
         scenes.append(_scene(sections, index, words, analysis, wishes, style))
     return Project(
         song=Song(path=str(song), hash=analysis.song_hash),
@@ -122,11 +123,16 @@ def direct(
         theme=wishes.theme,
         concept=storyboard.concept,
         writer=storyboard.source,
-        seed=wishes.seed,
+        seed=seed_of(wishes, analysis),
         scenes=tuple(scenes),
         curves={"cadence": CADENCE},
         reactions=_movement(analysis, sections, scenes, wishes),
-        look=Look(palette=storyboard.palette, start_image=wishes.start_image, prompt_suffix=wishes.style_words),
+        look=Look(
+            palette=storyboard.palette,
+            start_image=wishes.start_image,
+            prompt_suffix=wishes.style_words,
+            directed_styles={} if wishes.styles else chosen,
+        ),
         output=wishes.output,
     )
 
@@ -140,13 +146,14 @@ def _scene(
     style: str,
 ) -> Scene:
     section = sections[index]
+    energy = _energy_of_picture(sections, section.label)
     return Scene(
         start=time_text(section.start_s, analysis.grid) if index else "0",
         prompt=words.prompt,
         negative=words.negative,
         style=style,
         picture=section.label,
-        camera=words.camera or _camera(section, _energy_of_picture(sections, section.label), wishes),
+        camera=words.camera or _camera(section, energy, wishes.reactivity, seed_of(wishes, analysis)),
         motion=_motion(sections, index),
         reactivity=wishes.reactivity or reactivity_of(section),
         transition=_transition(sections, index, words),
@@ -154,14 +161,9 @@ def _scene(
     )
 
 
-def _section_name(section: StorySection) -> str:
-    """Return the label of the song's section that a part of it, such as `B2`, belongs to."""
-    return section.label.rstrip("0123456789")
-
-
 def _motion(sections: Sequence[StorySection], index: int) -> float:
     section = sections[index]
-    parts = [other for other in sections if _section_name(other) == _section_name(section)]
+    parts = [other for other in sections if picture_of(other.label) == picture_of(section.label)]
     return motion_of(section, parts.index(section), len(parts))
 
 
@@ -175,7 +177,7 @@ def _movement(
             start=scene.start,
             is_cut=index == 0 or scene.transition == "cut",
             reactivity=scene.reactivity,
-            name=_section_name(section),
+            name=picture_of(section.label),
         )
         for index, (section, scene) in enumerate(zip(sections, scenes, strict=True))
     ]
@@ -187,16 +189,16 @@ def _energy_of_picture(sections: Sequence[StorySection], label: str) -> float:
     return float(np.mean([section.energy for section in sections if section.label == label]))
 
 
-def _camera(section: StorySection, energy: float, wishes: DirectorOptions) -> str:
+def _camera(section: StorySection, energy: float, reactivity: Reactivity | None, seed: int) -> str:
     if section.role == "silence":
         mood = "still"
-    elif wishes.reactivity == "none":
+    elif reactivity == "none":
         mood = "no_audio"
     elif section.role in LOUD_ROLES or energy >= _STRONG:
         mood = "strong"
     else:
         mood = "still" if energy < 0.25 else "calm" if energy < 0.6 else "moving"
-    return _pick(_CAMERAS[mood], f"camera/{wishes.seed}/{section.label}")
+    return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
 
 
 def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:
@@ -204,7 +206,7 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     if index == 0:
         return "cut"
     section, before = sections[index], sections[index - 1]
-    if section.label == before.label or _section_name(section) == _section_name(before):
+    if picture_of(section.label) == picture_of(before.label):
         return "hold"
     returning = any(section.label == earlier.label for earlier in sections[:index])
     if returning or section.role in LOUD_ROLES or section.energy - before.energy > 0.15:
@@ -212,22 +214,50 @@ def _transition(sections: Sequence[StorySection], index: int, words: StoryScene)
     return "hold" if words.transition == "hold" else "fade"
 
 
-def _choose_styles(wishes: DirectorOptions, styles: Mapping[str, Style]) -> tuple[str, ...]:
-    named = tuple(name for name in wishes.styles if name in styles)
-    if named or not styles or wishes.style_words:
-        return named
-    first = surprise_style(styles, wishes.seed)
-    # Two that are near the first and one that is far away: a family with a contrast for the loud parts.
-    ranked = similar_styles(styles, first.id, len(styles))
-    if not ranked:
-        return (first.id,)
-    far = ranked[len(ranked) // 2 + int(_fraction(f"far/{wishes.seed}") * (len(ranked) // 2))]
-    near = ranked[int(_fraction(f"near/{wishes.seed}") * min(6, len(ranked)))]
-    return tuple(dict.fromkeys((first.id, far.id, near.id)))[:_N_STYLES]
+def looks_of(
+    analysis: SongAnalysis, wishes: DirectorOptions, styles: Mapping[str, Style], sections: Sequence[StorySection]
+) -> dict[str, Style]:
+    """Return the look of every section by its label, for a writer whose colors shall agree with it."""
+    chosen = styles_of_pictures(analysis, wishes, styles, sections)
+    return {s.label: styles[chosen[picture_of(s.label)]] for s in sections if chosen.get(picture_of(s.label))}
 
 
-def _turn(chosen: Sequence[str], place: int) -> str:
-    return chosen[place % len(chosen)] if chosen else ""
+def seed_of(wishes: DirectorOptions, analysis: SongAnalysis) -> int:
+    """Return the seed that was wished for, else the song's own, in [1, 2**31)."""
+    return wishes.seed if wishes.seed is not None else song_seed(analysis.song_hash)
+
+
+def song_seed(song_hash: str) -> int:
+    """Return a song's own seed, in [1, 2**31)."""
+    return 1 + int.from_bytes(hashlib.sha256(f"seed/{song_hash}".encode()).digest()[:4], "big") % (2**31 - 1)
+
+
+def styles_of_pictures(
+    analysis: SongAnalysis, wishes: DirectorOptions, styles: Mapping[str, Style], sections: Sequence[StorySection]
+) -> dict[str, str]:
+    """Return picture -> style: the loud parts have one of their own, whatever the others take turns with."""
+    named = [name for name in wishes.styles if name in styles]
+    if not named and not wishes.style_words:
+        looks = choose_looks(wishes.theme, song_mood(analysis), styles, seed_of(wishes, analysis))
+        named = [looks.main, looks.loud] if looks else []
+    if not named:
+        return {}
+    loud_style, quiet_styles = named[min(1, len(named) - 1)], [*named[:1], *named[2:]]
+    loud = {picture_of(section.label) for section in sections if section.role in LOUD_ROLES}
+    quiet = dict.fromkeys(picture for section in sections if (picture := picture_of(section.label)) not in loud)
+    turns = {picture: quiet_styles[place % len(quiet_styles)] for place, picture in enumerate(quiet)}
+    if not loud and len(named) > 1:
+        # A song without a chorus still shows what was named, in the loudest of its pictures.
+        energy = {picture: max(s.energy for s in sections if picture_of(s.label) == picture) for picture in quiet}
+        loudest = max(energy, key=lambda picture: energy[picture])
+        turns = {p: quiet_styles[place % len(quiet_styles)] for place, p in enumerate(q for q in quiet if q != loudest)}
+        loud = {loudest}
+    return turns | dict.fromkeys(loud, loud_style)
+
+
+def picture_of(label: str) -> str:
+    """Return a section's label without the number of its part: a long chorus is one picture."""
+    return label.rstrip("0123456789")
 
 
 def _joined(sections: Sequence[Section]) -> list[Section]:

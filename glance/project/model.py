@@ -201,6 +201,13 @@ class Look(
         "safety",
     )
     palette: Annotated[tuple[str, ...], about("Colors as `#rrggbb`, main color first.")] = ()
+    directed_styles: Annotated[
+        dict[str, str],
+        about(
+            "Picture -> the style that the director chose for it; where a scene still has it, another theme may bring "
+            "another style."
+        ),
+    ] = {}
     start_image: Annotated[str, about("Picture the video starts from; empty for none.")] = ""
     color_space: Annotated[Literal["lab", "hsv", "rgb", "none"], about("Where colors are matched.")] = "lab"
     color_reference: Annotated[

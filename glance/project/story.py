@@ -10,13 +10,13 @@ import msgspec
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
-from glance.project.director import DirectorOptions, direct, story_sections
+from glance.project.director import DirectorOptions, direct, looks_of, seed_of, story_sections
 from glance.project.model import Project, Song
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
 
-#: Writes one scene for each section, in order.
-Write: TypeAlias = Callable[[tuple[StorySection, ...]], Storyboard]
+#: Writes one scene for each section, in order, for a seed and each section's look by its label.
+Write: TypeAlias = Callable[[tuple[StorySection, ...], int, Mapping[str, Style]], Storyboard]
 
 
 def first_project(
@@ -36,7 +36,10 @@ def first_project(
         write: Who writes the scenes; the offline writer by default.
     """
     heard = apply_corrections(analysis, song.corrections)
-    storyboard = write(story_sections(heard)) if write else None
+    storyboard = None
+    if write:
+        sections = story_sections(heard)
+        storyboard = write(sections, seed_of(options, heard), looks_of(heard, options, styles, sections))
     made = direct(heard, Path(song.path), options, storyboard, styles)
     return msgspec.structs.replace(made, song=msgspec.structs.replace(song, hash=analysis.song_hash))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glance.render.frame_check import Hit as Hit
     from glance.render.frame_check import NudeNetDetector as NudeNetDetector
     from glance.render.job import Destination as Destination
+    from glance.render.job import MadeVideo as MadeVideo
     from glance.render.job import make_video as make_video
     from glance.render.lock import run_lock as run_lock
     from glance.render.manifest import is_known_by as is_known_by
@@ -68,7 +69,7 @@ else:
             ),
             "feedback": ("draw_frames",),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
-            "job": ("Destination", "make_video"),
+            "job": ("Destination", "MadeVideo", "make_video"),
             "lock": ("run_lock",),
             "manifest": ("is_known_by", "own_manifest"),
             "metadata": (

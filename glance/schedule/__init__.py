@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from glance.schedule.prompts import place_in as place_in
     from glance.schedule.prompts import split_negative as split_negative
     from glance.schedule.prompts import texts_over_time as texts_over_time
+    from glance.schedule.pulses import Pulses as Pulses
+    from glance.schedule.pulses import Rule as Rule
+    from glance.schedule.pulses import choose as choose
+    from glance.schedule.pulses import on_the_bar as on_the_bar
+    from glance.schedule.pulses import rises as rises
     from glance.schedule.reactions import AmplitudeMap as AmplitudeMap
     from glance.schedule.reactions import apply as apply
     from glance.schedule.reference import channels_as_text as channels_as_text
@@ -61,6 +66,7 @@ else:
                 "split_negative",
                 "texts_over_time",
             ),
+            "pulses": ("Pulses", "Rule", "choose", "on_the_bar", "rises"),
             "reactions": ("AmplitudeMap", "apply"),
             "reference": ("channels_as_text", "formulas_as_text", "table", "with_parts"),
             "signals": ("STEM_NAMES", "Signals"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from glance.lazy import lazy_face
 
 if TYPE_CHECKING:
+    from glance.story.lexicon import lexicon as lexicon
     from glance.story.llm_endpoints import ENDPOINT_PRESETS as ENDPOINT_PRESETS
     from glance.story.llm_endpoints import Endpoint as Endpoint
     from glance.story.llm_endpoints import find_endpoint as find_endpoint
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from glance.story.storyboard import Storyboard as Storyboard
     from glance.story.storyboard import StoryScene as StoryScene
     from glance.story.storyboard import StorySection as StorySection
+    from glance.story.style_choice import SongMood as SongMood
+    from glance.story.style_choice import choose_looks as choose_looks
+    from glance.story.style_search import search_styles as search_styles
     from glance.story.styles import Style as Style
     from glance.story.styles import StyleFolder as StyleFolder
     from glance.story.styles import apply_style as apply_style
@@ -29,11 +33,12 @@ if TYPE_CHECKING:
     from glance.story.styles import load_styles as load_styles
     from glance.story.styles import read_folder as read_folder
     from glance.story.styles import read_styles as read_styles
-    from glance.story.styles import search_styles as search_styles
     from glance.story.styles import similar_styles as similar_styles
     from glance.story.styles import style_labels as style_labels
     from glance.story.styles import surprise_style as surprise_style
     from glance.story.styles import thumbnail_folder as thumbnail_folder
+    from glance.story.sung import things_by_noun as things_by_noun
+    from glance.story.theme import singular as singular
     from glance.story.wildcards import choose as choose
     from glance.story.wildcards import unknown_names as unknown_names
     from glance.story.writer import PATIENCE_S as PATIENCE_S
@@ -46,6 +51,7 @@ else:
     __getattr__, __dir__, __all__ = lazy_face(
         __name__,
         {
+            "lexicon": ("lexicon",),
             "llm_endpoints": ("ENDPOINT_PRESETS", "Endpoint", "find_endpoint", "find_key"),
             "offline_writer": ("write_storyboard",),
             "prompt_text": (
@@ -58,6 +64,8 @@ else:
             ),
             "safety": ("check_words", "find_unsafe"),
             "storyboard": ("StoryScene", "StorySection", "Storyboard", "TRANSITIONS"),
+            "style_choice": ("SongMood", "choose_looks"),
+            "style_search": ("search_styles",),
             "styles": (
                 "Style",
                 "StyleFolder",
@@ -66,12 +74,13 @@ else:
                 "load_styles",
                 "read_folder",
                 "read_styles",
-                "search_styles",
                 "similar_styles",
                 "style_labels",
                 "surprise_style",
                 "thumbnail_folder",
             ),
+            "sung": ("things_by_noun",),
+            "theme": ("singular",),
             "wildcards": ("choose", "unknown_names"),
             "writer": (
                 "PATIENCE_S",

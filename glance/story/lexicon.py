@@ -80,8 +80,9 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     Attributes:
         worlds: Where a song can take place.
         views: What a theme that is a place or an element itself is seen through, or against.
-        companions: Things that accompany such a theme through the song.
-        appearances: Where a companion `{c}` is, always small beside the theme.
+        arrivals: Kind of subject -> how it is first seen, where a song begins.
+        departures: Kind of subject -> how it is last seen, where a song ends.
+        placements: Where a thing is that is sung of.
         actions: Kind of subject -> what it does, or how it is.
         attributes: Kind of subject -> what it wears or is made of, constant in a song.
         surroundings: What fills a scene whose theme brings its own setting or action.
@@ -104,19 +105,19 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         not_verbs: Words in -ing that are no verbs.
         mediums: Media for a single prompt without a style.
         lyric_images: Word of a lyric -> what it adds to the picture.
-        korean: Korean word -> English.
-        korean_adjectives: The English words among these that go before a noun.
-        korean_particles: Endings to be taken off a Korean word.
         concepts: Sentences for the idea that holds the song together, for a theme of a few words.
         told: The same for a theme that is a sentence, or brings its own place.
+        told_korean: The same for a theme in Korean.
+        korean_arcs: Titles of arcs and phrases of hours -> Korean.
         hours: Time of day -> phrase for the concept, where the theme fixes it.
         abstract_endings: Endings of English nouns that cannot be seen.
     """
 
     worlds: tuple[World, ...]
     views: ByMood
-    companions: tuple[str, ...]
-    appearances: ByMood
+    arrivals: dict[str, tuple[str, ...]]
+    departures: dict[str, tuple[str, ...]]
+    placements: tuple[str, ...]
     actions: dict[str, ByMood]
     attributes: dict[str, tuple[str, ...]]
     surroundings: ByMood
@@ -139,11 +140,10 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     not_verbs: frozenset[str]
     mediums: tuple[str, ...]
     lyric_images: dict[str, str]
-    korean: dict[str, str]
-    korean_adjectives: frozenset[str]
-    korean_particles: tuple[str, ...]
     concepts: tuple[str, ...]
     told: str
+    told_korean: str
+    korean_arcs: dict[str, str]
     hours: dict[str, str]
     abstract_endings: tuple[str, ...]
 

@@ -1,25 +1,34 @@
 """The offline writer: storyboards and prompts from word lists, without a network, a model or a download.
 
-A song gets one world (places that belong together), one arc of light, one palette and one thing that stays the same
-about its subject. Each label of the song gets one picture in that world, so that a chorus returns to its picture; a
-later return keeps every word of it and gains one small accent. The order within a prompt is: the theme's own words,
-detail and action, setting, composition, lighting, color. Everything is decided by the theme, the sections and a seed.
+A song gets one world (places that belong together), one arc of light and one thing that stays the same about its
+subject. Each label of the song gets one picture in that world, so that a chorus returns to its picture; a later return
+keeps every word of it and gains one accent. The first picture arrives, the last one leaves; between them the song's own
+loud and quiet choose. What lyrics name is seen in the scene in which it is sung.
+
+A prompt begins with what is new in its scene, so that scenes can be told apart by their first words; then come the
+theme's own words, setting, composition, lighting, color. Nothing is said that the theme, or the prompt so far, makes
+untrue (`contradictions`). Everything is decided by the theme, the sections, their looks and a seed.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
+from glance.story.color_words import color_words
+from glance.story.contradictions import contradiction, facets_of, is_colorless
 from glance.story.languages import says_something
 from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
-from glance.story.theme import Theme, chapters_of, lyric_image, read_theme, translate_theme, words_of
+from glance.story.sung import sung_things
+from glance.story.theme import Theme, chapters_of, read_theme, translate_theme, words_of
 from glance.story.wildcards import choose
 from glance.story.word_notes import left_out_of, notes_on_words, room_note
 
@@ -27,8 +36,6 @@ from glance.story.word_notes import left_out_of, notes_on_words, room_note
 SCENE_TOKENS = 52
 #: What of it is kept free for the accent of a return, its comma included.
 ACCENT_TOKENS = 6
-#: How long a theme that is a place or an element may be and still have a companion.
-COMPANION_TOKENS = 9
 #: The name under which a storyboard says that no language model wrote it.
 SOURCE = "offline"
 _QUIET_ROLES = frozenset({"intro", "outro", "break", "silence"})
@@ -37,6 +44,40 @@ _LOUD_ROLES = frozenset({"chorus", "drop"})
 _ARTICLES = frozenset({"a", "an", "the", "my", "your", "his", "her", "our", "their", "one", "this", "that"})
 _FRAMINGS = {"intro": "wide", "outro": "wide", "silence": "wide", "break": "close", "bridge": "close"}
 _TRANSITIONS = {"chorus": "cut", "drop": "cut", "intro": "cut", "build": "hold"}
+#: Shares of the song's time, by rising loudness, that are quiet and not yet loud.
+_CALM, _LOUD = 0.3, 0.65
+#: How many things of its lyrics a scene shows.
+_SUNG = 3
+#: What moves outdoors, whatever world the song is in.
+_VEHICLES = frozenset(
+    [
+        "train",
+        "boat",
+        "ship",
+        "car",
+        "bus",
+        "taxi",
+        "bicycle",
+        "motorcycle",
+        "airplane",
+        "plane",
+        "rocket",
+        "balloon",
+        "truck",
+        "subway",
+        "tram",
+    ]
+)
+#: Weather in a theme -> how it is seen in every scene.
+_FALLING = {"snow": "snowflakes falling all around", "rain": "rain streaming down", "petals": "petals drifting down"}
+#: As what something is there that cannot be there.
+_PICTURES = ("a photograph", "a faded postcard", "a framed picture")
+#: Words of weather that is past, and places that a crowd fills.
+_OVER = frozenset({"stopped", "ended", "over", "after"})
+_CROWDED = frozenset({"stadium", "arena", "festival", "concert"})
+#: Sections that differ by less than this are alike in energy.
+_ALIKE = 0.05
+_HANGUL = re.compile(r"[가-힣]")
 
 
 @dataclass
@@ -45,10 +86,11 @@ class _Deck:
 
     rng: np.random.Generator
     _seen: set[str] = field(default_factory=set)
+    _begun: set[str] = field(default_factory=set)
 
-    def draw(self, phrases: Sequence[str], shown: str = "") -> str:
+    def draw(self, phrases: Sequence[str], shown: str = "", theme: str = "") -> str:
         """Return a phrase of the list that was not drawn lately, and that can be seen together with what is shown."""
-        phrases = _fitting(phrases, shown)
+        phrases = _fitting(phrases, shown, theme)
         left = [phrase for phrase in phrases if phrase not in self._seen]
         if not left:
             self._seen -= set(phrases)
@@ -57,11 +99,24 @@ class _Deck:
         self._seen.add(phrase)
         return phrase
 
+    def open(self, phrases: Sequence[str], shown: str, theme: str) -> str:
+        """Return a phrase to begin a prompt with: one whose first words no other prompt of the song begins with."""
+        fitting = _fitting(phrases, shown, theme)
+        fresh = [phrase for phrase in fitting if _beginning(phrase) not in self._begun]
+        phrase = self.draw(fresh or fitting)
+        self._begun.add(_beginning(phrase))
+        return phrase
 
-def _fitting(phrases: Sequence[str], shown: str) -> Sequence[str]:
-    """Return the phrases that do not clash with the words shown; all, where none would be left."""
+
+def _beginning(phrase: str) -> str:
+    return " ".join(phrase.split()[:2])
+
+
+def _fitting(phrases: Sequence[str], shown: str, theme: str) -> Sequence[str]:
+    """Return the phrases that do not clash with the words shown; the least wrong, where none would be left."""
     never = _never(shown)
-    return [phrase for phrase in phrases if not never.intersection(words_of(phrase))] or phrases
+    true = [phrase for phrase in phrases if contradiction(phrase, shown, theme) is None]
+    return [phrase for phrase in true if not never.intersection(words_of(phrase))] or true or phrases
 
 
 def _never(shown: str) -> frozenset[str]:
@@ -77,7 +132,6 @@ class _Song:
     world: World
     arc: Arc
     palette: Palette
-    companion: str
     attributes: dict[str, str]
     motifs: dict[str, str]
     end_s: float
@@ -85,19 +139,21 @@ class _Song:
 
 @dataclass(frozen=True)
 class _Shot:
-    """Where and how one picture is seen: its place, mood, time of day, the section's role, and what its lyrics name."""
+    """How one picture is seen: its place, mood, time of day, the section's role, its part in the story, its look."""
 
     setting: Setting
     mood: str
     stage: str
     role: str = ""
-    image: str = ""
+    part: str = ""
+    look: Style | None = None
 
 
 @dataclass(frozen=True)
 class _Picture:
     """The words of one label's picture, in the order of the prompt, its mood, and what it shows."""
 
+    opening: str
     subject: str
     setting: str
     composition: str
@@ -106,31 +162,42 @@ class _Picture:
     negative: str
     mood: str
     known: str
+    theme: str
 
-    def prompt(self, accent: str = "") -> str:
-        """Return the prompt, with the accent after the setting.
+    def prompt(self, new: Sequence[str] = ()) -> str:
+        """Return the prompt: what is new first, then the picture.
 
-        A picture with a long theme leaves out details of its framing, then its light, then its framing, so that an
-        accent always fits and a return keeps every word of it.
+        A picture with a long theme leaves out details of its framing, then its color, light and framing, so that an
+        accent always fits and a return keeps every word of it; what is sung takes the place of light and color.
         """
-        framing, room = self.composition.split(", ")[0], SCENE_TOKENS - ACCENT_TOKENS
-        parts = [self.subject, self.setting, self.composition, self.light, self.color]
-        if estimate_tokens(", ".join(parts)) > room:
-            parts[2] = framing
-        while estimate_tokens(", ".join(parts)) > room and len(parts) > 3:
-            parts.pop(-2)
-        return ", ".join(part for part in (*parts[:2], accent, *parts[2:]) if part)
+        framing = self.composition.split(", ")[0]
+        parts = [self.opening, self.subject, self.setting, self.composition, self.light, self.color]
+        room = SCENE_TOKENS - max(ACCENT_TOKENS, estimate_tokens(", ".join(new)) + 1 if new else 0)
+        if estimate_tokens(_joined(parts)) > room:
+            parts[3] = framing
+        for place in (4, 3, 5):
+            if estimate_tokens(_joined(parts)) > room:
+                parts[place] = ""
+        return _joined([*new, *parts])
 
 
-def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) -> Storyboard:
+def _joined(parts: Sequence[str]) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def write_storyboard(
+    theme: str, sections: Sequence[StorySection], seed: int | None = None, looks: Mapping[str, Style] | None = None
+) -> Storyboard:
     """Return one scene per section, written from word lists.
 
     Args:
         theme: What the song is about: a word, a phrase, or several sentences that become the song's chapters. Korean is
-            translated as far as the word list goes. Empty: a motif is chosen.
+            translated as far as the dictionary goes. Empty: a motif is chosen.
         sections: The song's sections in order; equal labels get the same picture.
-        seed: Another seed tells the theme another way.
+        seed: Another seed tells the theme another way; None is a seed as well.
+        looks: The style of each label; colors are those of its palette, and none where it has none.
     """
+    seed = 1 if seed is None else seed
     told, chosen = choose(theme.strip(), str(seed))
     english, unknown = translate_theme(told)
     rng = np.random.default_rng([seed % 2**32, zlib.crc32(theme.strip().encode("utf-8", "replace"))])
@@ -138,10 +205,16 @@ def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) ->
     chapters = [read_theme(chapter) for chapter in chapters_of(english)]
     song = _choose_song(english, chapters, sections[-1].end_s if sections else 0.0, deck)
     labels = list(dict.fromkeys(section.label for section in sections))
+    looks = looks or {}
     pictures = {}
     used = [index * len(chapters) // len(labels) for index in range(len(labels))]
+    moods = _moods(sections)
     for label, place, setting in zip(labels, used, _journey(song.world, len(labels), rng), strict=True):
-        pictures[label] = _picture(chapters[place], [s for s in sections if s.label == label], setting, song, deck)
+        group = [section for section in sections if section.label == label]
+        shot = _shot(chapters[place], group, setting, song)
+        part = _part(group[0], sections)
+        shot = _Shot(shot.setting, moods[label], shot.stage, shot.role, part, looks.get(label))
+        pictures[label] = _dress(chapters[place], shot, song, deck)
     told = told if says_something(told) else ""
     left_out = left_out_of(english, used)
     if left_out:
@@ -150,14 +223,16 @@ def write_storyboard(theme: str, sections: Sequence[StorySection], seed: int) ->
     concept = _concept(told, english if told else "", chapters, song, deck)
     note = notes_on_words(theme, told if left_out else english, unknown, chosen)
     note = "\n".join(part for part in (note, room_note(left_out)) if part)
-    return Storyboard(concept, song.palette.colors, tuple(_scenes(sections, pictures, deck)), SOURCE, note)
+    main = next((looks[label] for label in labels if label in looks), None)
+    palette = main.palette if main is not None and main.palette else song.palette.colors
+    return Storyboard(concept, palette, tuple(_scenes(sections, pictures, deck)), SOURCE, note)
 
 
 def expand_prompt(words: str, seed: int, reach: float, style: Style | None = None) -> tuple[str, str, str]:
     """Return three prompts that grow out of a few words, which open each of them unchanged.
 
     Args:
-        words: What shall be seen, such as `finger`; Korean is translated as far as the word list goes.
+        words: What shall be seen, such as `finger`; Korean is translated as far as the dictionary goes.
         seed: Another seed gives three others.
         reach: How far to go, in [0, 1]: from framing and light alone, over setting and color, to detail and action.
         style: Its template closes the prompt; without one, a far-reaching prompt names a medium of its own.
@@ -175,32 +250,37 @@ def _expand(words: str, reach: float, style: Style | None, deck: _Deck) -> str:
     mood = deck.draw(("calm", "mid", "high"))
     setting = song.world.settings[int(deck.rng.integers(len(song.world.settings)))]
     own = song.world.arc if _travels(theme) else None
-    stage = deck.draw(own.stages) if own else theme.stage or deck.draw(song.arc.stages)
-    shot = _Shot(setting if _travels(theme) else Setting("", False), mood, stage)
+    stage = deck.draw(own.stages) if own else _stage_of(theme) or deck.draw(song.arc.stages)
+    shot = _Shot(setting if _travels(theme) else Setting("", False), mood, stage, look=style)
     picture = _dress(theme, shot, song, deck)
-    subject = picture.subject if reach >= 0.6 else (theme.text or picture.subject)
+    subject = f"{picture.subject}, {picture.opening}" if reach >= 0.6 else (theme.text or picture.subject)
     medium = deck.draw(lexicon().mediums) if style is None and reach >= 0.4 else ""
     optional = [picture.setting if reach >= 0.25 else "", picture.composition, picture.light]
     parts = [subject, *optional, picture.color if reach >= 0.4 else "", medium]
     room = CLIP_TOKENS - (estimate_tokens(apply_style(style, "")) + 1 if style else 0)
-    while estimate_tokens(", ".join(part for part in parts if part)) > room and len(parts) > 1:
+    while estimate_tokens(_joined(parts)) > room and len(parts) > 1:
         parts.pop(-2 if len(parts) > 2 else -1)
-    prompt = ", ".join(part for part in parts if part)
+    prompt = _joined(parts)
     return apply_style(style, prompt) if style else prompt
 
 
 def _choose_song(words: str, chapters: Sequence[Theme], end_s: float, deck: _Deck) -> _Song:
+    """Return what holds for the whole song; the world is that of the word the theme names first."""
     lex = lexicon()
-    named = set(words_of(words))
-    fitting = [world for world in lex.worlds if world.keys & named] or list(lex.worlds)
+    named = [word.removesuffix("'s") for word in words_of(words)]
+    named.sort(key=lambda word: word not in _VEHICLES)
+    first = next((word for word in named if any(word in world.keys for world in lex.worlds)), "")
+    true = [world for world in lex.worlds if contradiction(world.settings[0].text, words, words) is None]
+    fitting = [world for world in lex.worlds if first in world.keys] or [w for w in true if w.arc is None]
     world = fitting[int(deck.rng.integers(len(fitting)))]
-    stage = next((chapter.stage for chapter in chapters if chapter.stage), "")
-    arcs = [arc for arc in lex.arcs if not stage or stage in arc.stages]
+    world = _settings_for(chapters, world)
+    stage = next((stage for chapter in chapters if (stage := _stage_of(chapter))), "")
+    arcs = [arc for arc in lex.arcs if not stage or stage in arc.stages] or list(lex.arcs)
     arc = arcs[int(deck.rng.integers(len(arcs)))]
     palette = lex.palettes[int(deck.rng.integers(len(lex.palettes)))]
-    attributes = {kind: deck.draw(phrases) for kind, phrases in lex.attributes.items()}
-    motifs = {meaning: deck.draw(things) for meaning, things in lex.motifs.items()}
-    return _Song(world, arc, palette, deck.draw(lex.companions, words), attributes, motifs, end_s)
+    attributes = {kind: deck.draw(phrases, words, words) for kind, phrases in lex.attributes.items()}
+    motifs = {meaning: deck.draw(things, words, words) for meaning, things in lex.motifs.items()}
+    return _Song(world, arc, palette, attributes, motifs, end_s)
 
 
 def _journey(world: World, count: int, rng: np.random.Generator) -> list[Setting]:
@@ -210,18 +290,32 @@ def _journey(world: World, count: int, rng: np.random.Generator) -> list[Setting
     return [*world.settings] * rounds + [world.settings[index] for index in chosen]
 
 
-def _picture(chapter: Theme, group: Sequence[StorySection], setting: Setting, song: _Song, deck: _Deck) -> _Picture:
-    """Return the picture of a label from the sections that carry it."""
+def _shot(chapter: Theme, group: Sequence[StorySection], setting: Setting, song: _Song) -> _Shot:
+    """Return how the picture of a label is seen, from the sections that carry it."""
     first = group[0]
-    mood = _mood(group)
     travels = _travels(chapter)
     own = song.world.arc if travels else None
-    stages = own.stages if own else (chapter.stage,) if chapter.stage else song.arc.stages
+    fixed = _stage_of(chapter)
+    stages = own.stages if own else (fixed,) if fixed else song.arc.stages
     place = int(len(stages) * first.start_s / song.end_s) if song.end_s > 0 else 0
     stage = stages[min(place, len(stages) - 1)]
-    setting = setting if travels else Setting("", False)
-    image = lyric_image("\n".join(section.lyrics for section in group), chapter.text)
-    return _dress(chapter, _Shot(setting, mood, stage, first.role, image), song, deck)
+    return _Shot(setting if travels else Setting("", False), "", stage, first.role)
+
+
+def _stage_of(theme: Theme) -> str:
+    """Return the light that a theme fixes: its hour, or that of the deep and of space; else nothing."""
+    shown = facets_of(theme.text)
+    if "underwater" in shown:
+        return "deep"
+    return "orbit" if "space" in shown else theme.stage
+
+
+def _settings_for(chapters: Sequence[Theme], world: World) -> World:
+    """Return the world without the rooms that a vehicle cannot stand in."""
+    outdoors = tuple(setting for setting in world.settings if not setting.indoor)
+    moves = any(_VEHICLES & set(words_of(chapter.text.split(",")[0])[:6]) for chapter in chapters)
+    inside = any(chapter.kind in ("person", "creature") for chapter in chapters)
+    return msgspec.structs.replace(world, settings=outdoors) if moves and not inside and outdoors else world
 
 
 def _travels(theme: Theme) -> bool:
@@ -229,35 +323,59 @@ def _travels(theme: Theme) -> bool:
     return theme.kind not in ("place", "element") and not theme.placed
 
 
-def _mood(group: Sequence[StorySection]) -> str:
-    energy = max(section.energy for section in group)
-    roles = {section.role for section in group}
+def _moods(sections: Sequence[StorySection]) -> dict[str, str]:
+    """Return label -> calm, mid or high: how loud it is within its own song, and what its role asks for.
+
+    A mastered song is loud from end to end: what counts is the share of its time that is quieter.
+    """
+    loudest: dict[str, float] = {}
+    for section in sections:
+        loudest[section.label] = max(section.energy, loudest.get(section.label, 0.0))
+    whole = sum(max(section.end_s - section.start_s, 1e-6) for section in sections)
+    moods = {}
+    for label, energy in loudest.items():
+        quieter = sum(s.end_s - s.start_s for s in sections if loudest[s.label] < energy - _ALIKE) / max(whole, 1e-6)
+        alike = sum(s.end_s - s.start_s for s in sections if abs(loudest[s.label] - energy) <= _ALIKE) / max(
+            whole, 1e-6
+        )
+        moods[label] = _mood(quieter + alike / 2, {s.role for s in sections if s.label == label})
+    return moods
+
+
+def _mood(share: float, roles: set[str]) -> str:
     if roles & _LOUD_ROLES:
-        return "high" if energy > 0.45 else "mid"
+        return "high" if share > _CALM else "mid"
     if roles <= _QUIET_ROLES:
-        return "calm" if energy < 0.7 else "mid"
-    return "calm" if energy < 0.38 else "mid" if energy < 0.72 else "high"
+        return "calm" if share < _LOUD else "mid"
+    return "calm" if share < _CALM else "mid" if share < _LOUD else "high"
+
+
+def _part(first: StorySection, sections: Sequence[StorySection]) -> str:
+    """Return the part of a picture in the story: the first arrives, what is new at the end leaves."""
+    if first is sections[0] and first.role not in _LOUD_ROLES:
+        return "arrival"
+    return "departure" if first is sections[-1] and len(sections) > 1 and first.role not in _LOUD_ROLES else ""
 
 
 def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
     lex = lexicon()
     known = _known(theme, shot)
-    subject = _subject(theme, shot.mood, song, deck, known)
-    place = _place(theme, shot, deck, f"{known} {subject}")
-    known = f"{known} {subject} {place}"
-    image = "" if _never(known).intersection(words_of(shot.image)) else shot.image
-    beside = image or _beside(theme, shot.mood, song, deck)
-    composition = _composition(shot, deck, f"{known} {beside}")
-    colors = dict(zip("abc", song.palette.words, strict=True))
+    subject = _subject(theme, song)
+    opening = _opening(theme, shot, deck, f"{known}, {subject}")
+    place = _place(theme, shot, deck, f"{known}, {subject}, {opening}")
+    known = f"{known}, {subject}, {opening}, {place}"
+    composition = _composition(shot, deck, known, theme)
     return _Picture(
+        opening=opening,
         subject=subject,
-        setting=", ".join(part for part in (place, beside) if part),
+        setting=place,
         composition=composition,
-        light=_light(shot, deck, f"{known} {composition}"),
-        color=deck.draw(lex.coloring.of(shot.mood)).format(**colors),
-        negative="daylight" if shot.stage == "night" else "",
+        light=_light(shot, deck, f"{known}, {composition}", theme.text),
+        color=_color(lex.coloring.of(shot.mood), shot.look, song, deck),
+        negative="daylight" if shot.stage == "night" and "day" not in facets_of(theme.text) else "",
         mood=shot.mood,
         known=known,
+        theme=theme.text,
     )
 
 
@@ -273,94 +391,141 @@ def _is_broad(theme: Theme) -> bool:
     return theme.kind in ("place", "element")
 
 
-def _subject(theme: Theme, mood: str, song: _Song, deck: _Deck, known: str) -> str:
-    """Return the theme's words, what belongs to them throughout the song, and what happens in this scene."""
-    lex = lexicon()
-    named = theme.text
+def _subject(theme: Theme, song: _Song) -> str:
+    """Return the theme's words and what belongs to them throughout the song."""
     if theme.kind == "abstract":
-        named = ", ".join(part for part in (theme.text, song.motifs[theme.meaning]) if part)
-    elif theme.figure:
-        alone = not theme.figure.startswith("two")
-        named = f"{theme.text}, {theme.figure}" + (f" {song.attributes['person']}" if alone else "")
-        if theme.acting and theme.placed:
-            return named
-    elif _is_bare(theme):
-        named = f"{theme.text} {song.attributes[theme.kind]}"
-    actions = lex.actions["object" if theme.kind == "abstract" else theme.kind]
-    doing = lex.surroundings if theme.acting and not (_is_broad(theme) or theme.kind == "abstract") else actions
-    return f"{named}, {deck.draw(doing.of(mood), f'{known} {named}')}"
+        return _joined([theme.text, song.motifs[theme.meaning]])
+    words = set(words_of(theme.text))
+    if theme.acting and words & _CROWDED:
+        return f"{theme.text}, a huge crowd with raised arms"
+    if theme.kind == "element" and words & _OVER:
+        return f"{theme.text}, everything still dripping" if words & {"rain", "storm"} else theme.text
+    if theme.kind == "element":
+        falls = next((seen for weather, seen in _FALLING.items() if weather in words), "")
+        return _joined([theme.text, falls, "a child looking up" if "childhood" in words else ""])
+    if theme.figure:
+        # Whoever is known only by what is said gets something to be known by.
+        alone = theme.figure == "a lone figure" and not (theme.acting and theme.placed)
+        return f"{theme.text}, {theme.figure}" + (f" {song.attributes['person']}" if alone else "")
+    return f"{theme.text} {song.attributes[theme.kind]}" if _is_bare(theme) else theme.text
+
+
+def _opening(theme: Theme, shot: _Shot, deck: _Deck, known: str) -> str:
+    """Return what is new in this picture: how it begins or ends, what the subject does, what it is seen through."""
+    lex = lexicon()
+    kind = "object" if theme.kind == "abstract" else "pair" if _is_pair(theme) else theme.kind
+    if shot.part == "arrival" and not (theme.acting and theme.placed):
+        return deck.open(lex.arrivals[kind], known, theme.text)
+    if shot.part == "departure":
+        return deck.open(lex.departures[kind], known, theme.text)
+    if _is_broad(theme):
+        return deck.open(lex.views.of(shot.mood), known, theme.text)
+    doing = lex.surroundings if theme.acting and theme.kind != "abstract" else lex.actions[kind]
+    return deck.open(doing.of(shot.mood), known, theme.text)
+
+
+def _is_pair(theme: Theme) -> bool:
+    """Return whether the theme shows two people, who do what one alone cannot."""
+    return theme.figure.startswith("two") or bool({"lovers", "couple", "twins"} & set(words_of(theme.text)))
 
 
 def _is_bare(theme: Theme) -> bool:
     """Return whether the theme names one thing, and nothing of it, so that it can wear something."""
     words = theme.text.split()
-    if _is_broad(theme) or theme.acting or theme.placed or theme.plural or "," in theme.text or len(words) > 4:
+    if _is_broad(theme) or theme.acting or theme.placed or theme.plural or "," in theme.text or len(words) > 3:
         return False
     return words[0].lower() in _ARTICLES or theme.kind != "object"
 
 
 def _place(theme: Theme, shot: _Shot, deck: _Deck, shown: str) -> str:
     if theme.placed:
-        return deck.draw(lexicon().surroundings.of(shot.mood), shown)
+        return deck.draw(lexicon().surroundings.of(shot.mood), shown, theme.text)
     if _is_broad(theme):
-        return deck.draw(lexicon().views.of(shot.mood), shown)
+        return "" if theme.acting else deck.draw(lexicon().surroundings.of(shot.mood), shown, theme.text)
     return shot.setting.text
 
 
-def _beside(theme: Theme, mood: str, song: _Song, deck: _Deck) -> str:
-    """Return the song's companion, small beside a place or an element; a long theme has enough to show itself."""
-    if not _is_broad(theme) or estimate_tokens(theme.text) > COMPANION_TOKENS:
-        return ""
-    return deck.draw(lexicon().appearances.of(mood)).format(c=song.companion)
-
-
-def _composition(shot: _Shot, deck: _Deck, shown: str) -> str:
-    """Return a framing: quiet scenes are wide and empty or close, loud ones are large and seen from below."""
+def _composition(shot: _Shot, deck: _Deck, shown: str, theme: Theme) -> str:
+    """Return a framing: what the section's role asks for; else loud scenes are large and seen from below."""
     framings = lexicon().compositions
-    if shot.mood == "high":
-        return deck.draw(framings["dynamic"], shown)
     if shot.role in _FRAMINGS:
         framing = _FRAMINGS[shot.role]
-        return deck.draw(framings["medium" if framing == "close" and "broad" in words_of(shown) else framing], shown)
-    return deck.draw(framings["medium"] + framings["close" if shot.mood == "calm" else "wide"], shown)
+        return deck.draw(framings["medium" if framing == "close" and _is_broad(theme) else framing], shown, theme.text)
+    if shot.mood == "high":
+        return deck.draw(framings["dynamic"], shown, theme.text)
+    near = "close" if shot.mood == "calm" and not _is_broad(theme) else "wide"
+    return deck.draw(framings["medium"] + framings[near], shown, theme.text)
 
 
-def _light(shot: _Shot, deck: _Deck, shown: str) -> str:
+def _light(shot: _Shot, deck: _Deck, shown: str, theme: str) -> str:
     lights = lexicon().lights[shot.stage]
-    if "indoors" in shown.split():
-        return deck.draw(lights.indoor, shown.replace("indoors", ""))
-    return deck.draw(lights.strong if shot.mood == "high" else lights.soft, shown)
+    if "indoors" in shown.replace(",", " ").split():
+        return deck.draw(lights.indoor, shown.replace("indoors", ""), theme)
+    return deck.draw(lights.strong if shot.mood == "high" else lights.soft, shown, theme)
+
+
+def _color(phrases: Sequence[str], look: Style | None, song: _Song, deck: _Deck) -> str:
+    """Return words for the look's own colors; none for a look without colors."""
+    if is_colorless(look):
+        return ""
+    words = color_words(look.palette) if look is not None else ()
+    if len(words) < len("abc"):
+        words = song.palette.words if look is None else ()
+    return deck.draw(phrases).format(**dict(zip("abc", words, strict=True))) if words else ""
 
 
 def _scenes(sections: Sequence[StorySection], pictures: dict[str, _Picture], deck: _Deck) -> Iterator[StoryScene]:
     seen: dict[str, int] = {}
-    before = ""
+    before, shown = "", set[str]()
     for section in sections:
         picture = pictures[section.label]
         returns = seen.get(section.label, 0)
         seen[section.label] = returns + 1
-        accent = _accent(picture, deck) if returns else ""
+        new = _sung(section, picture, shown, deck)
+        if returns and not new:
+            new = [_accent(picture, deck)]
         transition = "hold" if section.label == before else _TRANSITIONS.get(section.role, "fade")
         before = section.label
-        yield StoryScene(section.id, picture.prompt(accent), picture.negative, transition=transition)
+        yield StoryScene(section.id, picture.prompt(new), picture.negative, transition=transition)
+
+
+def _sung(section: StorySection, picture: _Picture, shown: set[str], deck: _Deck) -> list[str]:
+    """Return what the section's lyrics name, first of all what no scene has shown yet; a thing where it stands.
+
+    What would be untrue in the picture is beyond a window, or as a photograph of it there: a flame under water.
+    """
+    things = sung_things(section.lyrics, picture.theme, most=2 * _SUNG)
+    chosen = sorted(things, key=lambda thing: thing in shown)[:_SUNG]
+    shown.update(chosen)
+    weather: list[str] = []
+    standing: list[str] = []
+    for thing in chosen:
+        if contradiction(thing, picture.known, picture.theme) is not None:
+            inside = "indoors" in facets_of(picture.known)
+            thing = f"{thing} beyond the window" if inside else f"{deck.draw(_PICTURES)} of {thing}"
+        (standing if thing.split()[0] in _ARTICLES else weather).append(thing)
+    together = " and ".join(standing)
+    return [*weather, f"{together} {deck.draw(lexicon().placements)}"] if together else weather
 
 
 def _accent(picture: _Picture, deck: _Deck) -> str:
     """Return something small that the picture does not show yet."""
     shown = set(words_of(picture.prompt()))
-    accents = _fitting(lexicon().accents.of(picture.mood), picture.known)
+    accents = _fitting(lexicon().accents.of(picture.mood), picture.known, picture.theme)
     fresh = [accent for accent in accents if not shown & {word for word in words_of(accent) if len(word) > 4}]
-    return deck.draw(fresh or accents)
+    return deck.open(fresh or accents, picture.known, picture.theme)
 
 
 def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, deck: _Deck) -> str:
     lex = lexicon()
     words = dict(zip("abc", song.palette.words, strict=True))
-    words["theme"] = (theme if english == theme else f"{theme} ({english})") or song.motifs["any"]
     travels = all(_travels(chapter) for chapter in chapters)
-    fixed = chapters[0].stage if len(chapters) == 1 else ""
-    arc = lex.hours[fixed] if fixed else song.arc.title
+    fixed = _stage_of(chapters[0]) if len(chapters) == 1 else ""
+    arc = lex.hours.get(fixed, song.arc.title)
     arc = song.world.arc.title if travels and song.world.arc else arc
+    if _HANGUL.search(theme) and english != theme:
+        return lex.told_korean.format(theme=theme, arc=lex.korean_arcs.get(arc, ""), english=english).replace("  ", " ")
+    words["theme"] = (theme if english == theme else f"{theme} ({english})") or song.motifs["any"]
     if travels and len(chapters) == 1 and not (chapters[0].acting or chapters[0].figure):
         words |= {"world": song.world.title, "arc": arc, "Arc": arc[:1].upper() + arc[1:]}
         told = deck.draw(lex.concepts).format(**words)

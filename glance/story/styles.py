@@ -13,11 +13,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -46,12 +46,16 @@ class Style:
         name_en: English name.
         name_ko: Korean name.
         group: Id of a group, see `style_labels`.
-        template: Text with exactly one `{prompt}`.
+        template: Text with exactly one `{prompt}`: how things are shown, never what.
         negative: Words this style adds to the negative prompt; often empty.
         subtract: Words it takes out of the named negative sets, because they fight it (`monochrome` fights ink).
         tags: Ids of tags, see `style_labels`.
         palette: Colors as `#rrggbb`, may be empty.
         painter: ((index, weight), ...), the embedded painter's nearest painting styles, weights sum 1; may be empty.
+        family: Which styles can stand beside it in one video, such as `photo`; empty for those that stand alone.
+        synonyms: What else people type for it, in any language, most typical first.
+        example: What its shipped example shows: the `look`, or `colors` alone where the painter cannot draw the look.
+        asked: Whether it belongs to a faith or a living culture, and is taken only where somebody asks for it.
     """
 
     id: str
@@ -64,6 +68,10 @@ class Style:
     tags: tuple[str, ...] = ()
     palette: tuple[str, ...] = ()
     painter: tuple[tuple[int, float], ...] = ()
+    family: str = ""
+    synonyms: tuple[str, ...] = ()
+    asked: bool = False
+    example: Literal["look", "colors"] = "look"
 
 
 @dataclass(frozen=True)
@@ -163,22 +171,6 @@ def apply_style(style: Style, prompt: str) -> str:
     return style.template.replace("{prompt}", subject).strip(" ,")
 
 
-def search_styles(
-    styles: Mapping[str, Style], query: str = "", group: str = "", tags: Iterable[str] = ()
-) -> tuple[Style, ...]:
-    """Return styles that hold every word of `query`, best first, within a group and with all of `tags`.
-
-    Words are looked for in names, tags and groups of both languages and in the template; case does not matter. Korean
-    initials find Korean names: `ㅂㄹㅋ` finds 바로크.
-    """
-    wanted = frozenset(tags)
-    kept = [s for s in styles.values() if (not group or s.group == group) and wanted <= set(s.tags)]
-    # A Mac's file names and what is copied from them come with Hangul and accents taken apart.
-    words = unicodedata.normalize("NFC", query).casefold().split()
-    ranked = [(_rank(style, words), place, style) for place, style in enumerate(kept)]
-    return tuple(style for rank, _, style in sorted(r for r in ranked if r[0] is not None))
-
-
 def similar_styles(styles: Mapping[str, Style], style_id: str, count: int = 6) -> tuple[Style, ...]:
     """Return the `count` styles most like one, nearest first, without it.
 
@@ -189,18 +181,19 @@ def similar_styles(styles: Mapping[str, Style], style_id: str, count: int = 6) -
     """
     style = find_style(styles, style_id)
     others = [other for other in styles.values() if other.id != style_id]
-    return tuple(sorted(others, key=lambda other: (-_likeness(style, other), other.id))[:count])
+    return tuple(sorted(others, key=lambda other: (-likeness(style, other), other.id))[:count])
 
 
 def surprise_style(styles: Mapping[str, Style], seed: int, seen: Sequence[str] = ()) -> Style:
-    """Return a style for a seed, never one of the last `seen` ids while others are left.
+    """Return a style for a seed: none of the last `seen` ids while others are left, none that must be asked for.
 
     Raises:
         ProjectError: There are no styles at all.
     """
     if not styles:
         raise ProjectError("styles", "expected at least one style, found none; check the folder of your own styles")
-    fresh = [style_id for style_id in sorted(styles) if style_id not in set(seen)] or sorted(styles)
+    free = [style_id for style_id in sorted(styles) if not styles[style_id].asked] or sorted(styles)
+    fresh = [style_id for style_id in free if style_id not in set(seen)] or free
     return styles[fresh[int(np.random.default_rng(seed % 2**64).integers(len(fresh)))]]
 
 
@@ -271,26 +264,8 @@ def _check(style: Style, path: Path) -> None:
             raise ProjectError(where, f"expected {expected}, found {found}")
 
 
-def _rank(style: Style, words: Sequence[str]) -> int | None:
-    """Return 0 for the best find, more for worse, None where a word is missing."""
-    labels = style_labels()
-    names = f"{style.name_en} {style.name_ko} {style.id}".casefold()
-    tags = [*labels.groups.get(style.group, ()), *(name for tag in style.tags for name in labels.tags.get(tag, (tag,)))]
-    shelves = (names, _initials(style.name_ko), " ".join(tags).casefold(), style.template.casefold())
-    places = [next((i for i, shelf in enumerate(shelves) if word in shelf), None) for word in words]
-    if None in places:
-        return None
-    begins = bool(words) and names.startswith(words[0])
-    return sum(2 * place for place in places if place is not None) + (0 if begins else 1)
-
-
-def _initials(korean: str) -> str:
-    """Return the leading consonants of Hangul syllables: U+AC00 + (19-fold initial * 588), Unicode ch. 3.12."""
-    initials = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-    return "".join(initials[(ord(c) - 0xAC00) // 588] if "가" <= c <= "힣" else " " for c in korean)
-
-
-def _likeness(a: Style, b: Style) -> float:
+def likeness(a: Style, b: Style) -> float:
+    """Return how alike two styles look, from 0: shared tags (Jaccard), nearness of palettes, painting styles, group."""
     shared, either = set(a.tags) & set(b.tags), set(a.tags) | set(b.tags)
     tags = len(shared) / len(either) if either else 0.0
     weights = dict(b.painter)

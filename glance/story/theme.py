@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from glance.story.korean.analysis import noun_of
+from glance.story.korean.phrases import translate
 from glance.story.languages import says_something
 from glance.story.lexicon import lexicon
 from glance.story.prompt_text import estimate_tokens
@@ -18,10 +20,6 @@ THEME_TOKENS = 22
 #: Letters that a prompt always has room for: other scripts cost several tokens a letter, and say as much in fewer.
 _ALWAYS = 40
 _HANGUL = re.compile(r"[가-힣]+")
-#: `비 오는`, `눈이 내리는`: two words that are one in English.
-_FALLING = re.compile(r"([비눈])[가이]?\s+(오는|내리는)")
-_LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
-_ARTICLE = re.compile(r"^(?:an?|the) ")
 _PLUMBING = re.compile(r"<[^<>]*>|:\s*[0-9.]+|[()\[\]{}]")
 _WORDS = re.compile(r"[a-zß-ɏ]+(?:'[a-zß-ɏ]+)?|[가-힣]+")
 
@@ -29,8 +27,74 @@ _WORDS = re.compile(r"[a-zß-ɏ]+(?:'[a-zß-ɏ]+)?|[가-힣]+")
 #: Words beside prepositions of place that end the name of a thing.
 _SENTENCE_ENDS = re.compile(r"(?<=[^\d.])[.!?]+(?=\s|$)|[\n;。！？｡؟۔।॥]+")
 _CLAUSE_ENDS = re.compile(r"[,，、،]")
-#: Korean words, words of Latin letters with what belongs to them, and what is neither.
-_PIECES = re.compile(r"[가-힣]+|[A-Za-z0-9À-ɏ'<>:.()\-]+|[^\s가-힣A-Za-z0-9À-ɏ'<>:.()\-,!?]+")
+#: What somebody makes or says, so that whose it is can be seen: an astronaut's letter shows the astronaut.
+_MADE = frozenset(
+    [
+        "letter",
+        "letters",
+        "song",
+        "songs",
+        "diary",
+        "dream",
+        "dreams",
+        "prayer",
+        "story",
+        "photograph",
+        "postcard",
+        "poem",
+        "promise",
+        "goodbye",
+        "farewell",
+        "wish",
+        "secret",
+        "memory",
+        "memories",
+        "lullaby",
+        "message",
+        "confession",
+        "dance",
+        "last",
+        "words",
+    ]
+)
+#: What happens between two people, so that they are what can be seen.
+_BETWEEN_TWO = {
+    "goodbye": "two people parting", "farewell": "two people parting", "parting": "two people parting",
+    "promise": "two people with linked little fingers", "vow": "two people hand in hand",
+    "reunion": "two people running to each other", "confession": "two people facing each other",
+}  # fmt: skip
+#: Words that say how somebody does what a theme begins with: `dancing alone`.
+_MANNER = frozenset(["alone", "together", "slowly", "home", "away", "again", "forever", "softly", "barefoot"])
+#: Qualities that stand before a noun, so that a verb in -ing behind them is one as well: `a small dancing robot`.
+_QUALITIES = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "old",
+        "young",
+        "small",
+        "big",
+        "lonely",
+        "last",
+        "first",
+        "little",
+        "tiny",
+        "lost",
+    ]
+)
+_DETERMINERS = frozenset(
+    ["a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "that", "no", "every", "all"]
+)
+#: `3 am`, `midnight hour`: an hour and the part of the day that it is.
+_HOUR = re.compile(r"\b(\d{1,2})(?::\d\d)?\s?([ap])\.?m\b|\b(one|two|three|four|five) in the morning\b|\bat night\b")
+_NIGHT_HOURS = {"a": range(1, 5), "p": range(9, 12)}
 _LINKS = frozenset(
     ["who", "that", "which", "of", "with", "and", "after", "without", "until", "like", "to", "for", "where", "when"]
 )
@@ -72,23 +136,25 @@ def read_theme(text: str) -> Theme:
 
     Of a theme in another language nothing can be told: it is a thing, and its words stay as they were typed.
     """
-    words = words_of(text)
+    words = [word.removesuffix("'s") if word.endswith("'s") and len(word) > 4 else word for word in words_of(text)]
     if not words:
         if says_something(text):
             return Theme(text.strip().rstrip(",.;"), "object", False, False, False, "", "")
         return Theme("", "abstract", False, False, False, "", "any")
     lex = lexicon()
-    thing = _thing(words_of(text.split(",")[0]))
+    owner, thing = _owner_and_thing(words_of(text.split(",")[0]))
     kind, meaning = _kind(thing), _meaning(thing)
     if meaning and (kind == "object" or (meaning == "genre" and kind not in ("person", "creature"))):
         kind = "abstract"
+    does = any(_does(words, index) for index in range(2, len(words)))
     ends = words[-1] in _ENDING_VERBS or (words[-1].endswith("ing") and _is_verb(words[-1]))
-    acting = len(words) > 1 and (any(map(_is_verb, words[:-1])) or ends)
-    figure = _figure(words, thing, kind)
+    acting = len(words) > 1 and (any(map(_is_verb, words[:-1])) or ends or does)
+    figure = _maker(owner, thing) or _figure(words, thing, kind)
     if figure:
         kind = "person"
     placed = kind not in ("place", "element") and any(w in lex.prepositions for w in words[1:-1])
-    stage = next((name for name, known in lex.times.items() if known & set(words)), "")
+    over = bool({"stopped", "ended", "over"} & set(words))
+    stage = _hour(text) or next((name for name, known in lex.times.items() if known & set(words) and not over), "")
     meaning = meaning if kind == "abstract" else ""
     return Theme(text.strip().rstrip(",.;"), kind, placed, acting, _plural(thing), stage, meaning, figure)
 
@@ -108,52 +174,54 @@ def sentences_of(theme: str) -> tuple[str, ...]:
 
 
 def translate_theme(theme: str) -> tuple[str, tuple[str, ...]]:
-    """Return a Korean theme in English, as far as the word list goes, and the Korean words it does not know.
+    """Return a Korean theme in English, as far as it can be read, and the words that cannot; sentence by sentence.
 
-    Modifiers go before their noun and the last noun comes first, since Korean names the main thing last; what belongs
-    to something (`의`) is joined to it. Words that are not known follow as they were typed. A theme without Hangul
-    comes back as it is, and so does one of which nothing is known.
+    A theme without Hangul comes back as it is, and so does one of which nothing can be read.
     """
     if not _HANGUL.search(theme):
         return theme, ()
-    adjectives: list[str] = []
-    nouns: list[str] = []
-    unknown: list[str] = []
-    owner = ""
-    for word in _PIECES.findall(_FALLING.sub(r"\1\2", theme)):
-        english = _translate_word(word) if _HANGUL.match(word) else word if _LATIN.search(word) else None
-        if english is None:
-            unknown += [] if word in lexicon().korean_particles else [word]
-        elif _owns(word):
-            named = english[0].isupper()
-            owner = _owned(owner, english if named else _modified(english, adjectives))
-            adjectives = adjectives if named else []
-        elif english in lexicon().korean_adjectives:
-            adjectives.append(english)
-        else:
-            nouns.append(_owned(owner, _modified(english, adjectives)))
-            adjectives, owner = [], ""
-    nouns += [owner] if owner else []
-    nouns += [" ".join(adjectives)] if adjectives else []
-    if not nouns:
-        return theme, tuple(unknown)
-    # What nobody here can translate is not lost: models that know more languages read it as it was typed.
-    return ", ".join([*reversed(nouns), *([" ".join(unknown)] if unknown else [])]), tuple(unknown)
-
-
-def lyric_image(lyrics: str, theme: str) -> str:
-    """Return something the lyrics name that can be drawn, or an empty text; never what the theme names already."""
-    known = lexicon().lyric_images
-    named = {known.get(word) for word in words_of(theme)}
-    found = [known[word] for word in words_of(lyrics) if word in known and known[word] not in named]
-    return max(found, key=lambda image: (found.count(image), -found.index(image))) if found else ""
+    told = [translate(sentence) for sentence in sentences_of(theme)]
+    return ". ".join(english for english, _ in told), tuple(word for _, unknown in told for word in unknown)
 
 
 def words_of(text: str) -> list[str]:
     """Return a text's words in lower case, without networks, weights and brackets; Korean words without particles."""
     plain = _PLUMBING.sub(" ", text).lower()
     words = _WORDS.findall(plain)
-    return [_stem(word) if _HANGUL.match(word) else word for word in words]
+    return [noun_of(word) if _HANGUL.match(word) else word for word in words]
+
+
+def _hour(text: str) -> str:
+    """Return the time of day of an hour: `3 am` is night."""
+    match = _HOUR.search(text.lower())
+    if match is None:
+        return ""
+    if match[1] is None:
+        return "night"
+    hour, half = int(match[1]), match[2]
+    if hour in _NIGHT_HOURS[half] or (hour, half) == (12, "a"):
+        return "night"
+    return {"a": "dawn" if hour < 8 else "morning", "p": "noon" if hour in (12, 1, 2) else "golden"}[half]
+
+
+def _owner_and_thing(words: list[str]) -> tuple[str, list[str]]:
+    """Return whose a thing is, and the thing: `an astronaut's last letter home` is (`astronaut`, [last, letter])."""
+    thing = _thing(words)
+    place = next((index for index, word in enumerate(thing) if word.endswith("'s") and len(word) > 4), -1)
+    owner = thing[place].removesuffix("'s") if place >= 0 else ""
+    owned = thing[place + 1 :] or [owner]
+    # `home` behind a noun is a way, not a house.
+    if len(owned) > 1 and owned[-1] == "home" and owned[-2] not in _QUALITIES:
+        owned = owned[:-1]
+    return owner, owned if place >= 0 else thing
+
+
+def _maker(owner: str, thing: list[str]) -> str:
+    """Return who made the thing, where it is one that somebody makes: he or she is what can be seen."""
+    kinds = lexicon().kinds
+    if owner in kinds["person"] and thing and thing[-1] in _MADE:
+        return f"the {owner}"
+    return ""
 
 
 def _thing(words: list[str]) -> list[str]:
@@ -165,16 +233,28 @@ def _thing(words: list[str]) -> list[str]:
     for index, word in enumerate(words):
         if word == "home" and index and _is_verb(words[index - 1]):
             return words[:index]
+        if index > 1 and _does(words, index):
+            return words[:index]
         if index and (word in stops or (word in lex.verbs and index + 1 < len(words))):
             return words[:index]
     return words
+
+
+def _does(words: list[str], index: int) -> bool:
+    """Return whether a word behind a noun is its verb: `a train leaving`, `a robot waters the flower`."""
+    word, before = words[index], words[index - 1]
+    following = words[index + 1] if index + 1 < len(words) else ""
+    if before in _QUALITIES or before.endswith("'s"):
+        return False
+    leaving = word.endswith("ing") and len(word) > 4 and word not in lexicon().not_verbs
+    return leaving or (word.endswith("s") and not word.endswith("ss") and following in _DETERMINERS)
 
 
 def _kind(thing: list[str]) -> str:
     kinds = lexicon().kinds
     for word in reversed(thing):
         for name, nouns in kinds.items():
-            if word in nouns or _singular(word) in nouns:
+            if word in nouns or singular(word) in nouns:
                 return name
     return "object"
 
@@ -189,10 +269,15 @@ def _figure(words: list[str], thing: list[str], kind: str) -> str:
     told = subject in ("she", "he") and any(word in lex.verbs for word in words)
     if subject:
         return "" if told else lex.figures[subject]
-    doing = words[0].endswith("ing") and _is_verb(words[0]) and len(thing) == 1
+    manner = [word for word in thing[1:] if word not in _MANNER]
+    doing = words[0].endswith("ing") and _is_verb(words[0]) and not manner
+    if doing and "together" in thing:
+        return "two people"
+    if thing and thing[-1] in _BETWEEN_TWO and len(words) > 1:
+        return _BETWEEN_TWO[thing[-1]]
     said = len(words) > 1 and words[0] not in _NAMING and bool(lex.spoken & set(words))
     heard = said and (words[0] in lex.spoken or kind == "object")
-    return "a lone figure" if heard or (doing and kind == "object") else ""
+    return "a lone figure" if heard or (doing and kind in ("object", "abstract")) else ""
 
 
 def _is_verb(word: str) -> bool:
@@ -215,7 +300,8 @@ def _meaning(thing: list[str]) -> str:
     return known or ("any" if len(last) > 6 and last.endswith(lex.abstract_endings) else "")
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return an English noun in the singular, as far as its ending tells."""
     for ending, instead in (("ves", "f"), ("ies", "y"), ("shes", "sh"), ("ches", "ch"), ("xes", "x")):
         if word.endswith(ending):
             return word.removesuffix(ending) + instead
@@ -246,48 +332,3 @@ def _is_long(text: str) -> bool:
 _LOOSE = frozenset(
     ["a", "an", "the", "of", "and", "or", "to", "in", "on", "at", "with", "for", "by", "from", "into", "that", "who"]
 )
-
-
-def _stem(word: str) -> str:
-    known = lexicon()
-    if word in known.korean or word in known.lyric_images:
-        return word
-    for particle in sorted(known.korean_particles, key=len, reverse=True):
-        stem = word.removesuffix(particle)
-        if stem and stem != word and (stem in known.korean or stem in known.lyric_images):
-            return stem
-    return word
-
-
-def _translate_word(word: str) -> str | None:
-    return lexicon().korean.get(_stem(word))
-
-
-def _owns(word: str) -> bool:
-    """Return whether a Korean word says that the next noun belongs to it."""
-    return word.endswith("의") and word not in lexicon().korean and word.removesuffix("의") in lexicon().korean
-
-
-def _owned(owner: str, noun: str) -> str:
-    """Return `a grandmother's sea`, `night in Seoul` or `the end of love`."""
-    if not owner:
-        return noun
-    kind = _kind(words_of(owner))
-    if kind in ("person", "creature"):
-        return f"{owner}'s {_ARTICLE.sub('', noun)}"
-    among = kind == "place" and (
-        owner[0].isupper() or _kind(words_of(noun)) in ("person", "creature", "place", "element")
-    )
-    return f"{noun} {'in' if among else 'of'} {owner}"
-
-
-def _modified(noun: str, adjectives: list[str]) -> str:
-    """Return `a lonely lighthouse` for `a lighthouse` and [`lonely`]."""
-    if not adjectives:
-        return noun
-    article, _, rest = noun.partition(" ")
-    if article not in ("a", "an", "the"):
-        return " ".join([*adjectives, noun])
-    if article == "the":
-        return " ".join(["the", *adjectives, rest])
-    return " ".join(["an" if adjectives[0][0] in "aeiou" else "a", *adjectives, rest])

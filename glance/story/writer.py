@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from glance.errors import WriterError
+from glance.story.languages import unread_words
 from glance.story.llm_client import Conversation
 from glance.story.llm_endpoints import Endpoint, RequestPreview, preview
 from glance.story.llm_messages import (
@@ -26,6 +27,7 @@ from glance.story.llm_messages import (
     storyboard_schema,
 )
 from glance.story.offline_writer import SOURCE, expand_prompt, write_storyboard
+from glance.story.review import Brief, mended, request_of, review
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
 from glance.story.theme import translate_theme
@@ -85,7 +87,12 @@ class StoryWriter:
         self._patience_s = patience_s
 
     def write_storyboard(
-        self, theme: str, sections: Sequence[StorySection], seed: int, cameras: Sequence[str] = (), guarded: bool = True
+        self,
+        theme: str,
+        sections: Sequence[StorySection],
+        seed: int,
+        cameras: Sequence[str] = (),
+        looks: Mapping[str, Style] | None = None,
     ) -> Storyboard:
         """Return one scene per section; never fails.
 
@@ -94,21 +101,26 @@ class StoryWriter:
             sections: The song's sections in order.
             seed: For the offline grammar.
             cameras: Names of camera presets a model may choose from.
-            guarded: Whether the guard reads the model's answer.
+            looks: The style of each label, which the words must not contradict.
         """
         if self._endpoint is None or not sections:
-            return write_storyboard(theme, sections, seed)
+            return write_storyboard(theme, sections, seed, looks)
         conversation = self._conversation(self._endpoint)
-        messages = storyboard_messages(choose(theme, str(seed))[0], sections, cameras)
+        told = choose(theme, str(seed))[0]
+        messages = storyboard_messages(told, sections, cameras)
+        critic = _Critic(Brief(_readable(told), sections, looks or {}))
         try:
-            return self._converse(
+            board = self._converse(
                 conversation,
                 messages,
                 storyboard_schema(sections, cameras),
-                lambda answer: read_storyboard(answer, sections, cameras, conversation.model, guarded),
+                lambda answer: critic.read(read_storyboard(answer, sections, cameras, conversation.model)),
             )
+            return critic.mend(board)
         except WriterError as error:
-            offline = write_storyboard(theme, sections, seed)
+            if critic.first is not None:
+                return critic.mend(critic.first)
+            offline = write_storyboard(theme, sections, seed, looks)
             return dataclasses.replace(offline, note=f"{_fallen(error)}\n{offline.note}".strip())
 
     def expand_prompt(
@@ -155,6 +167,47 @@ class StoryWriter:
             f"the language model {conversation.model} did not answer in the form asked for, {REASKS + 1} times "
             f"({problem}); choose a larger model"
         )
+
+
+class _Critic:
+    """Reads over what a model wrote: sends it back once, and mends what is wrong after that.
+
+    Args:
+        brief: What the storyboard is held against.
+    """
+
+    def __init__(self, brief: Brief) -> None:
+        self._brief = brief
+        self.first: Storyboard | None = None
+
+    def read(self, board: Storyboard) -> Storyboard:
+        """Return the storyboard.
+
+        Raises:
+            WrongAnswer: It is the first one, and something is wrong with it.
+        """
+        faults = review(board, self._brief)
+        if faults and self.first is None:
+            self.first = board
+            raise WrongAnswer(request_of(faults))
+        return board
+
+    def mend(self, board: Storyboard) -> Storyboard:
+        """Return the storyboard with what is still wrong put right, and a note of it."""
+        faults = review(board, self._brief)
+        if not faults:
+            return board
+        scenes = ", ".join(dict.fromkeys(fault.scene for fault in faults))
+        note = f"The language model contradicted the theme, the song or itself; mended in {scenes}: {faults[0].said}."
+        return dataclasses.replace(mended(board, self._brief), note=note)
+
+
+def _readable(theme: str) -> str:
+    """Return the theme in English; nothing where its language is not read here, or where it is data, not words."""
+    if set("{}[]") & set(theme):
+        return ""
+    english, unknown = translate_theme(theme)
+    return "" if unknown or unread_words(english) else english
 
 
 def checked_patience(value: object, field: str) -> float:

@@ -43,9 +43,11 @@ if TYPE_CHECKING:
     from glance.system.platform import MAC as MAC
     from glance.system.platform import WINDOWS as WINDOWS
     from glance.system.platform import is_free_port as is_free_port
+    from glance.system.recent import RecentlyUsed as RecentlyUsed
     from glance.system.redaction import redacted as redacted
     from glance.system.redaction import spellings_of as spellings_of
     from glance.system.sleep import awake as awake
+    from glance.system.suggest import did_you_mean as did_you_mean
     from glance.system.telemetry import silence as silence
     from glance.system.text_encoding import decode_text as decode_text
     from glance.system.waiting import interruptible as interruptible
@@ -84,8 +86,10 @@ else:
             "names": ("check_target", "is_system_file", "own_entries", "safe_relative"),
             "packages": ("explain", "report"),
             "platform": ("MAC", "WINDOWS", "is_free_port"),
+            "recent": ("RecentlyUsed",),
             "redaction": ("redacted", "spellings_of"),
             "sleep": ("awake",),
+            "suggest": ("did_you_mean",),
             "telemetry": ("silence",),
             "text_encoding": ("decode_text",),
             "waiting": ("interruptible", "result_of", "wait_for"),

@@ -165,11 +165,11 @@ def paint_air(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
     """Paint what floats in front of everything: rain, snow, petals and sparks."""
     light = stage.light
     if "rain" in stage.words:
-        tops = rng.uniform((-0.2, -0.1), (canvas.aspect, 1.0), (220, 2))
-        canvas.lines([((x, y), (x + 0.025, y + 0.09)) for x, y in tops], 0.0022, light.horizon, 0.45)
+        tops = rng.uniform((-0.2, -0.1), (canvas.aspect, 1.0), (260, 2))
+        canvas.lines([((x, y), (x + 0.03, y + 0.11)) for x, y in tops], 0.0034, light.horizon, 0.55)
     if "snowfall" in stage.words:
-        for x, y in rng.uniform((0.0, 0.0), (canvas.aspect, 1.0), (160, 2)):
-            canvas.disc((x, y), float(rng.uniform(0.002, 0.008)), between(light.horizon, (1, 1, 1), 0.7))
+        for x, y in rng.uniform((0.0, 0.0), (canvas.aspect, 1.0), (190, 2)):
+            canvas.disc((x, y), float(rng.uniform(0.003, 0.011)), between(light.horizon, (1, 1, 1), 0.7))
     if "petals" in stage.words:
         for x, y in rng.uniform((0.0, 0.1), (canvas.aspect, 1.0), (70, 2)):
             size = float(rng.uniform(0.004, 0.012))

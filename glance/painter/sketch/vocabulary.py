@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from glance.story.lexicon import lexicon
+from glance.story.sung import things_by_noun
+from glance.story.theme import singular
 
 #: Where a picture plays -> words that say so.
 SETTINGS: Mapping[str, str] = {
     "sea": "sea seas ocean oceans coast shore seashore beach harbor harbour bay island waves wave tide tides surf "
-    "cliff cliffs sailing sail waterfront lagoon",
+    "cliff cliffs sailing sail waterfront lagoon pier dock seaside riverside fishing",
     "lake": "lake lakes river rivers pond stream water waters waterfall canal reflection reflections swamp marsh",
     "mountains": "mountain mountains peak peaks summit alps valley valleys canyon ridge himalaya fjord glacier volcano",
     "field": "field fields meadow meadows hill hills grass prairie farm plains countryside wheat vineyard "
-    "savanna landscape pasture",
+    "savanna landscape pasture countryside park playground schoolyard hometown",
     "garden": "garden gardens blossoms blossom bloom blooming orchard tulips poppies sunflowers lavender wildflowers",
     "forest": "forest forests wood woods jungle grove woodland rainforest bamboo trees pines",
     "city": "city cities skyline town metropolis downtown skyscraper skyscrapers tokyo seoul paris york urban rooftop "
-    "rooftops buildings building apartments megacity cyberpunk",
+    "rooftops buildings building apartments megacity cyberpunk stadium "
+    "arena busan hongdae gangnam manhattan london",
     "street": "street streets road roads highway avenue alley boulevard lane crossroads route path railway railroad "
-    "tracks driving drive sidewalk crosswalk",
-    "desert": "desert deserts dune dunes sahara sand sands oasis wasteland mars",
+    "tracks driving drive sidewalk crosswalk station platform market neighborhood neighbourhood courtyard",
+    "desert": "desert deserts dune dunes sahara sand sands oasis wasteland mars martian",
     "space": "space cosmos cosmic galaxy galaxies nebula universe planets orbit astronaut interstellar stellar void "
     "satellite constellation asteroid",
-    "underwater": "underwater undersea submerged reef coral abyss jellyfish deep drowning drowned",
+    "underwater": "underwater undersea submerged reef abyss jellyfish drowning drowned seabed diver underwater-city",
     "room": "room rooms bedroom kitchen hall hallway corridor interior indoors library church cathedral stage theatre "
-    "theater bar cafe studio house-interior attic ballroom club nightclub",
+    "theater bar cafe diner office classroom convenience store studio house-interior attic "
+    "ballroom club nightclub",
     "abstract": "abstract shapes geometry geometric pattern patterns fractal kaleidoscope mandala spiral vortex tunnel "
     "swirls swirl minimal circles lines waveform noise glitch",
     "heaven": "heaven clouds cloudscape above flying floating sky skies",
@@ -42,7 +48,7 @@ SUBJECTS: Mapping[str, str] = {
     "house": "house houses home cottage cabin hut barn farmhouse village",
     "person": "person man woman girl boy child figure figures people silhouette wanderer traveler traveller stranger "
     "astronaut singer he she someone hero heroine lady mother father son daughter soldier ghost king queen monk "
-    "crowd musician",
+    "musician",
     "couple": "couple lovers two together lover kiss embrace friends wedding",
     "dancer": "dancer dancers dance dancing ballerina ballet jump jumping leap",
     "hand": "hand hands fingers palm-of-hand touch reaching fist",
@@ -79,6 +85,15 @@ SUBJECTS: Mapping[str, str] = {
     "kite": "kite kites",
     "skull": "skull skulls bone bones skeleton",
     "robot": "robot robots android cyborg machine",
+    "letter": "letter letters envelope postcard mail",
+    "radio": "radio radios cassette stereo boombox",
+    "photograph": "photograph photographs photo photos polaroid snapshot",
+    "chair": "chair chairs armchair",
+    "telephone": "telephone phone phones telephones",
+    "suitcase": "suitcase suitcases luggage",
+    "cup": "cup cups teacup mug coffee",
+    "snowman": "snowman snowmen",
+    "crowd": "crowd crowds audience fans",
     "planet": "planet saturn jupiter earth globe world",
 }
 #: What is in the air -> words that name it.
@@ -150,13 +165,33 @@ _KOREAN = (
     "촛불:candle 정원:garden 새들:birds 로봇:robot 천사:angel 네온:neon 도쿄:tokyo 숲:forest 꽃:flower 꿈:dream "
     "별:stars 밤:night 달:moon 산:mountains 강:river 비:rain 눈:snow 집:house 길:road 춤:dance 섬:island 배:boat"
 )
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+#: A word; whose a thing is stands before the apostrophe: an astronaut's letter shows an astronaut.
+_WORD = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+#: What people do for a living, or at all: whoever is not known by name is a figure.
+_AGENT = re.compile(
+    r"\w{2,}(?:naut|ist|smith|keeper|maker|fighter|driver|rider|walker|runner|player|hunter|seeker|dreamer)s?"
+)
+#: Under what there is only water.
+_SUNKEN = re.compile(r"\b(?:under|beneath|below) (?:the )?(?:ice|sea|waves|ocean|water)\b")
+#: A clause that says how, where or while: what it names is not what the picture is about.
+_ADVERBIAL = re.compile(
+    r"\s*(?!king|evening|morning|nothing|something|spring|string|wing|ring)(?:\w+ing|with|in|on|at|under|over|beneath|"
+    r"beyond|behind|between|above|from|through|seen|framed|wrapped|half|ringed|tied|one|the very|small|almost|first|"
+    r"left)\b"
+)
 #: Camera and craft terms that name a body's part or a thing without meaning one: nobody wants an eye in an aerial view.
 _IDIOMS = re.compile(
     r"in the eye of|(?:birds?|bird's|worms?|worm's|fish)[- ]?eyes?\b|eye[- ]?level"
     r"|hand[- ]?(?:held|drawn|painted|made|coloured|tinted)"
     r"|(?:rim|key|fill|back|side)[- ]?light(?:ing)?\b|as (?:large|big|tall|small) as an? \w+"
     r"|a touch of|(?:rose|lily|poppy|sunflower|tulip|orchid|marigold|earth) (?=pink|red|yellow|white|gold|orange|brown)"
+    r"|(?:coral|salmon|old rose|sand|ice|deep|shell|fern|moss|peach|ink) (?=teal|red|pink|yellow|blue|green)"
+    r"|depth of field|deep (?:shadows?|foreground|contrast|blacks?|focus|leading)|dancing shadows"
+    r"|(?:eyes?|face|head)s? (?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
+    r"|(?<!the )(?<!my )(?<!our )(?<!a )(?<!sweet )\bhome(?=\s*(?:,|$))"
+    r"|painted hands|hands? (?:almost|letting|held)|linked little fingers|hand to hand|hand in hand"
+    r"|seen for the last time|looking (?:up|back|straight)|arms (?:out|raised|thrown wide)|both arms|open hand"
+    r"|mirror-(?:flat|bright)|two (?=moons|hills|columns|tall|bare|water)|(?:fire|life|sky)[- ](?:escape|boat|light)"
     r"|(?:edge|end) of the world"
     r"|negative space|high[- ]angle|leading lines|strong diagonals|converging lines|radiating lines|blue (?=hour)"
     r"|\b(?:rain|storm|showers?|waves?|sea|river|wall|whirlwind) of (?!the\b)"
@@ -166,7 +201,12 @@ _HEAD_ONLY = frozenset({"abstract", "heaven"})
 #: Settings that the words of a style may name where the prompt names none.
 _OF_STYLES = frozenset({"underwater", "space", "city", "street", "mountains"})
 _THROUGH = re.compile(r"\b(?:seen (?:through|past|from under|between)|framed by|behind|between|beyond|beneath|under)\b")
-_ASIDE = re.compile(r"\b(?:tiny|small|dwarfed|in one corner|lower corner|at the edge|off to the|to one side|distan)")
+_ASIDE = re.compile(
+    r"\b(?:tiny|small|dwarfed|in one corner|lower corner|at the edge|off to the|to one side|distan|in the foreground"
+    r"|in plain view|close to the lens|in full light|right beside|catching the light|near at hand"
+    r"|at the center of it all"
+    r"|(?:photograph|postcard|picture) of|beyond the window)"
+)
 
 
 @dataclass(frozen=True)
@@ -208,15 +248,17 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
             in them are ornament.
     """
     text = _in_english(re.sub(r"<[^>]*>", " ", prompt.lower()))
+    text = _SUNKEN.sub("underwater", text)
     kept: list[str] = []
     frames: list[str] = []
     asides: list[tuple[str, str]] = []
-    for clause in text.split(","):
+    clauses = _about_first(text.split(","))
+    for clause in clauses:
         words = words_of(clause)
         beside = _named(words, SUBJECTS)
         if kept and _THROUGH.search(clause) and _named(words, FRAMES):
             frames += _named(words, FRAMES)[:1]
-        elif beside and _ASIDE.search(clause) and any(_named(words_of(other), SUBJECTS) for other in kept):
+        elif beside and _ASIDE.search(clause) and any(_subjects(words_of(other)) for other in kept):
             asides.append((beside[0], next((word for word in words if word in COLORS), "")))
         else:
             kept.append(clause)
@@ -224,12 +266,63 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
     places = [name for name in _named(words, SETTINGS) if name not in _HEAD_ONLY or name in _named(head, SETTINGS)]
     return Reading(
         tuple(places) or tuple(name for name in _named(look, SETTINGS) if name in _OF_STYLES),
-        _named(words, SUBJECTS),
+        _owners_last(words_of(kept[0]), words, text),
         _named(words + look, SKIES),
         _named(words + look, MOODS),
         tuple(dict.fromkeys(asides)),
         tuple(dict.fromkeys(frames)),
         tuple(name for name, phrases in SHOTS.items() if re.search(phrases, text)),
+    )
+
+
+def _about_first(clauses: Sequence[str]) -> list[str]:
+    """Return the clauses with those that only say how, where or beside what behind the first that names a subject."""
+    about = next((place for place, clause in enumerate(clauses) if _is_about(clause)), 0)
+    return [*clauses[about:], *clauses[:about]]
+
+
+def _is_about(clause: str) -> bool:
+    beside = _ADVERBIAL.match(clause) or _ASIDE.search(clause)
+    words = words_of(clause)
+    return not beside and bool(_subjects(words) or _named(words, SETTINGS))
+
+
+def _subjects(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the subjects that words name; somebody who is not known by name is a person."""
+    people = lexicon().kinds["person"]
+    named: list[str] = []
+    for word in words:
+        known = _named((word,), SUBJECTS)
+        somebody = not known and (word in people or word.removesuffix("s") in people or _AGENT.fullmatch(word))
+        named += known or (("person",) if somebody else ())
+    return tuple(dict.fromkeys(named))
+
+
+def _owners_last(first: Sequence[str], words: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return the subjects, the first clause's owner behind what it owns: a father's boat is a boat first."""
+    owners = set(_subjects(re.findall(r"(\w+)'s\b", text)))
+    ordered = sorted(_subjects(first), key=lambda subject: subject in owners)
+    return tuple(dict.fromkeys((*ordered, *_subjects(words))))
+
+
+def undrawn(prompt: str) -> tuple[str, ...]:
+    """Return the things that a prompt is about and that the painter draws nothing like, in the prompt's order.
+
+    What is beside the subject, or says how and where, is not looked at: nobody misses it.
+    """
+    text = _in_english(re.sub(r"<[^>]*>", " ", prompt.lower()))
+    about = [clause for clause in text.split(",") if not (_ADVERBIAL.match(clause) or _ASIDE.search(clause))][:3]
+    words = [word for clause in about for word in words_of(clause)]
+    tables = (SUBJECTS, SETTINGS, SKIES, MOODS)
+    things = things_by_noun()
+    return tuple(
+        dict.fromkeys(
+            things.get(word) or things[singular(word)]
+            for word in words
+            if (word in things or singular(word) in things)
+            and not _subjects((word,))
+            and not any(_named((form,), table) for table in tables for form in (word, singular(word)))
+        )
     )
 
 
@@ -241,7 +334,7 @@ def _in_english(text: str) -> str:
     return text
 
 
-def _named(words: tuple[str, ...], table: Mapping[str, str]) -> tuple[str, ...]:
+def _named(words: Sequence[str], table: Mapping[str, str]) -> tuple[str, ...]:
     meanings: dict[str, list[str]] = {}
     for name, synonyms in table.items():
         for synonym in synonyms.split():

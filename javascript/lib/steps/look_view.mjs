@@ -12,6 +12,7 @@ import { StylePreviews } from "./style_previews.mjs";
 import { currentLanguage, t } from "../core/i18n.mjs";
 
 const FAVORITES = "glance.favourite-styles";
+const COLORS_ONLY = "The example shows its colours and mood: the built-in painter cannot draw this look.";
 
 export class LookView {
   /** @type {Field} */
@@ -28,7 +29,11 @@ export class LookView {
   grid;
   /** By style. @type {Map<string, Tile>} */
   tiles = new Map();
+  /** @type {HTMLElement} */
+  nothing;
   favorites = new Set(keptFavorites());
+  /** How often a search was asked for: an answer that was overtaken is not shown. */
+  asked = 0;
   onlyFavorites = false;
   /** Whether a chosen style goes to all scenes. */
   all = false;
@@ -53,6 +58,7 @@ export class LookView {
       t("A style for each scene, and the shape of the picture."),
       h("div.row.style-tools", {}, this.search.node, this.group.node, this.only, this.surprise, this.target),
       this.grid,
+      this.nothing,
       this.compare.node,
       this.previews.node,
       h("div.panels", {}, this.format.node, this.pictures.node, this.host.node),
@@ -98,6 +104,11 @@ export class LookView {
       { role: "listbox", "aria-label": t("Styles") },
       welcome.styles.map((style) => this.tile(style, korean)),
     );
+    this.nothing = h("p.hint", {
+      text: t("No style is called that. Try a medium, an era, a film or a mood."),
+      role: "status",
+      hidden: true,
+    });
   }
 
   /**
@@ -131,15 +142,14 @@ export class LookView {
       {
         type: "button",
         role: "option",
-        title: style.template.replace("{prompt}", "…"),
+        title: style.template.replace("{prompt}", "…") + (style.example === "colors" ? `\n${t(COLORS_ONLY)}` : ""),
         onclick: () => this.apply(style.id),
       },
       thumb,
       h("span.tile-name", { text: style.name[korean] }),
     );
     const node = h("div.tile", { dataset: { style: style.id } }, pick, star, beside);
-    const words = [...style.name, style.group, ...style.tags, style.template].join(" ").toLowerCase();
-    this.tiles.set(style.id, { node, pick, thumb, style, words, name: style.name[korean] });
+    this.tiles.set(style.id, { node, pick, thumb, style, name: style.name[korean] });
     return node;
   }
 
@@ -165,16 +175,39 @@ export class LookView {
     this.host.update(project);
   }
 
-  filter() {
-    const words = this.search.input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  /** Show what is searched for, best first. The server finds: one search for the page and the command line. */
+  async filter() {
+    const query = this.search.input.value.trim();
     const group = this.group.input.value;
     this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavorites)));
-    for (const { node, style, words: own } of this.tiles.values()) {
-      const kept =
-        words.every((word) => own.includes(word)) &&
-        (!group || style.group === group) &&
-        (!this.onlyFavorites || this.favorites.has(style.id));
-      node.hidden = !kept;
+    const asked = (this.asked += 1);
+    const found = query ? await this.found(query) : [...this.tiles.keys()];
+    if (asked !== this.asked) return;
+    const kept = found.flatMap((id) => this.tiles.get(id) ?? []).filter(({ style }) => this.fits(style, group));
+    for (const { node } of this.tiles.values()) node.hidden = true;
+    for (const { node } of kept) node.hidden = false;
+    this.grid.append(...kept.map(({ node }) => node));
+    this.nothing.hidden = kept.length > 0;
+  }
+
+  /**
+   * @param {Style} style
+   * @param {string} group
+   */
+  fits(style, group) {
+    return (!group || style.group === group) && (!this.onlyFavorites || this.favorites.has(style.id));
+  }
+
+  /**
+   * Return the ids of the styles that a search means, best first.
+   * @param {string} query
+   * @returns {Promise<string[]>}
+   */
+  async found(query) {
+    try {
+      return (await this.api.get(`/api/styles?search=${encodeURIComponent(query)}`)).styles;
+    } catch {
+      return [];
     }
   }
 
@@ -186,7 +219,9 @@ export class LookView {
   }
 
   surpriseMe() {
-    const shown = [...this.tiles.values()].filter(({ node }) => !node.hidden);
+    const searched = Boolean(this.search.input.value.trim() || this.group.input.value);
+    // What belongs to a faith or a living culture is no surprise, unless somebody looked for it.
+    const shown = [...this.tiles.values()].filter(({ node, style }) => !node.hidden && (searched || !style.asked));
     if (!shown.length) return;
     const { style, node } = shown[Math.floor(Math.random() * shown.length)];
     this.apply(style.id);

@@ -442,13 +442,13 @@ def test_a_story_is_written_without_any_server_and_saves_nothing(app: Any, song:
 def test_movement_is_directed_anew_and_nothing_is_saved(app: Any, song: Path) -> None:
     project_id, project = _heard(app, song)
     old = project | {"reactions": [], "title": "mine"}
-    answer = ask(app, "POST", f"/glance/api/projects/{project_id}/movement", data={"project": old}, headers=_OURS)
+    answer = ask(app, "POST", f"/glance/v1/projects/{project_id}/movement", data={"project": old}, headers=_OURS)
     new = answer.json()["project"]
     assert [one["channel"] for one in new["reactions"]] == ["strength", "zoom", "translation_z", "noise"]
     assert new["reactions"][0]["parts"]
     assert new["title"] == "mine"
     assert [scene["prompt"] for scene in new["scenes"]] == [scene["prompt"] for scene in project["scenes"]]
-    kept = ask(app, "GET", f"/glance/api/projects/{project_id}").json()["project"]
+    kept = ask(app, "GET", f"/glance/v1/projects/{project_id}").json()["project"]
     assert kept["title"] != "mine"
 
 
@@ -477,3 +477,32 @@ def test_a_server_that_is_none_is_refused_in_words(app: Any, song: Path) -> None
     answer = ask(app, "POST", "/glance/v1/alternatives", data=body, headers=_OURS)
     assert answer.status == 400
     assert "ollama" in answer.json()["detail"]
+
+
+def test_the_page_asks_the_server_for_styles_and_gets_the_best_first(app: Any) -> None:
+    def found(query: str) -> list[str]:
+        answer = ask(app, "GET", f"/glance/v1/styles?search={query}", headers=_OURS)
+        return list(answer.json()["styles"])
+
+    assert found("lo-fi") == ["lofi_anime"]
+    assert found("%EC%88%98%EC%B1%84%ED%99%94")[0] == "watercolour"
+    assert found("qqqq") == []
+    assert len(found("")) > 150
+
+
+def test_a_theme_that_comes_after_the_song_brings_its_looks_and_a_person_s_stay(app: Any, song: Path) -> None:
+    project_id, project = _heard(app, song)
+
+    def told(sent: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps({"project": sent}).encode()
+        answer = ask(app, "POST", f"/glance/v1/projects/{project_id}/story", body=body, headers=_OURS)
+        return dict(_ended(app, answer)["result"]["project"])
+
+    project["theme"] = "film noir detective in the rain"
+    worn = told(project)
+    assert {scene["style"] for scene in worn["scenes"]} == {"film_noir"}
+    worn["scenes"][0]["style"] = "baroque"
+    worn["theme"] = "neon samurai"
+    again = told(worn)
+    assert again["scenes"][0]["style"] == "baroque"
+    assert {scene["style"] for scene in again["scenes"][1:]} <= {"neon_sign"}

@@ -11,7 +11,7 @@ from glance.painter.sketch.composition import draw_sketch, focus_of
 from glance.painter.sketch.figures import FIGURES, height_of, place_of
 from glance.painter.sketch.foregrounds import paint_frame
 from glance.painter.sketch.sky import Stage, light_of
-from glance.painter.sketch.vocabulary import COLORS, FRAMES, MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt
+from glance.painter.sketch.vocabulary import COLORS, FRAMES, MOODS, SETTINGS, SKIES, SUBJECTS, read_prompt, undrawn
 
 SIZE = (96, 54)
 
@@ -238,3 +238,28 @@ def test_figure_stands_out_from_a_dark_city() -> None:
     around = frame[row - 20 : row + 20, column - 45 : column + 45]
     assert abs(frame[row - 4 : row + 4, column - 3 : column + 3].mean() - around.mean()) > 12
     assert height > 0.3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "setting", "subject"),
+    [
+        ("coming closer, an astronaut's last letter home, the astronaut", "space", "letter"),
+        ("a diver finds a glowing city under the ice", "underwater", "person"),
+        ("carrying a mirror, neon samurai, in a narrow alley", "street", "person"),
+        ("my father's fishing boat never came back", "sea", "boat"),
+        ("a lonely lighthouse keeper, deep teal and coral pink", "", "lighthouse"),
+        ("a machinist asleep, shallow depth of field, old rose", "", "person"),
+        ("a stadium singing my name, a huge crowd with raised arms", "city", "crowd"),
+        ("an old radio in the foreground, a train at night", "", "train"),
+    ],
+)
+def test_the_theme_is_the_subject_whatever_is_said_before_or_around_it(prompt: str, setting: str, subject: str) -> None:
+    read = read_prompt(prompt)
+    assert read.subjects[0] == subject
+    assert read.settings[:1] == ((setting,) if setting else ())
+
+
+def test_what_cannot_be_drawn_is_named_and_nothing_else() -> None:
+    assert undrawn("fine rain, a gramophone on a bench, wide shot") == ("a gramophone", "a bench")
+    assert undrawn("an astronaut's last letter home, a grandmother, by the sea") == ()
+    assert undrawn("a lighthouse, a gramophone in the foreground") == ()

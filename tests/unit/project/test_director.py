@@ -150,3 +150,42 @@ def test_named_styles_take_turns_and_free_words_go_into_every_prompt(analysis: S
     project = directed(analysis, DirectorOptions(theme="the sea", styles=names, style_words="on rough paper"))
     assert {scene.style for scene in project.scenes} == set(names)
     assert "on rough paper" in compile_plan(project, analysis, STYLES).frames[0].prompt[0][0]
+
+
+def sung_in(song: SongAnalysis, digest: str) -> SongAnalysis:
+    return replace(song, song_hash=digest)
+
+
+def test_a_song_brings_its_own_seed_so_that_two_songs_differ(analysis: SongAnalysis) -> None:
+    first, second = (directed(sung_in(analysis, digest)) for digest in ("a" * 64, "b" * 64))
+    assert first.seed != second.seed
+    assert directed(analysis, DirectorOptions(theme="the sea", seed=4)).seed == 4
+    looks = {directed(sung_in(analysis, f"{n:064x}")).scenes[0].style for n in range(12)}
+    assert len(looks) > 3
+
+
+def test_a_long_chorus_keeps_one_look_and_the_verse_has_another() -> None:
+    song = heard(160.0)
+    parts = (
+        Section(0.0, 40.0, "A", "verse", 0.4),
+        Section(40.0, 80.0, "B", "chorus", 0.9),
+        Section(80.0, 120.0, "A", "verse", 0.4),
+        Section(120.0, 160.0, "B", "chorus", 0.9),
+    )
+    project = directed(replace(song, sections=parts))
+    by_letter = {letter: {s.style for s in project.scenes if s.picture.startswith(letter)} for letter in "AB"}
+    assert len(project.scenes) > 4
+    assert [len(styles) for styles in by_letter.values()] == [1, 1]
+    assert by_letter["A"] != by_letter["B"]
+    families = {STYLES[scene.style].family for scene in project.scenes}
+    assert len(families) == 1
+
+
+def test_a_style_that_the_theme_names_is_worn_by_every_scene(analysis: SongAnalysis) -> None:
+    project = directed(analysis, DirectorOptions(theme="film noir detective in the rain"))
+    assert {scene.style for scene in project.scenes} == {"film_noir"}
+
+
+def test_of_several_wished_styles_the_second_is_that_of_the_loud_parts(analysis: SongAnalysis) -> None:
+    project = directed(analysis, DirectorOptions(theme="the sea", styles=("baroque", "pop_art")))
+    assert [scene.style for scene in project.scenes] == ["baroque", "pop_art", "baroque"]

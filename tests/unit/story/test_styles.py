@@ -14,6 +14,7 @@ from glance.cli.main import main
 from glance.errors import ProjectError
 from glance.story.prompt_text import NEGATIVE_SETS, estimate_tokens
 from glance.story.safety import find_unsafe
+from glance.story.style_search import search_styles
 from glance.story.styles import (
     OWN_GROUP,
     Style,
@@ -22,7 +23,6 @@ from glance.story.styles import (
     load_styles,
     read_folder,
     read_styles,
-    search_styles,
     similar_styles,
     style_labels,
     surprise_style,
