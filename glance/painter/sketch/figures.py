@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from glance.painter.sketch.belongings import BELONGINGS
 from glance.painter.sketch.canvas import Canvas, Color, between, color_of, smooth_outline
+from glance.painter.sketch.people import PEOPLE
 from glance.painter.sketch.shapes import CREATURES, OBJECTS, Part, Role, Shape
 from glance.painter.sketch.sky import Light, Point, Stage
 from glance.painter.sketch.vocabulary import COLORS
 
-FIGURES: dict[str, Shape] = {**CREATURES, **OBJECTS, **BELONGINGS}
+FIGURES: dict[str, Shape] = {**CREATURES, **OBJECTS, **BELONGINGS, **PEOPLE}
 #: Heights of the things that are grown or scattered instead of looked up.
 _GROWN_HEIGHT = {"tree": 0.62, "pine": 0.55, "birds": 0.2, "planet": 0.4}
 

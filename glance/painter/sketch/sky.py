@@ -170,6 +170,9 @@ def paint_air(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
     if "snowfall" in stage.words:
         for x, y in rng.uniform((0.0, 0.0), (canvas.aspect, 1.0), (190, 2)):
             canvas.disc((x, y), float(rng.uniform(0.003, 0.011)), between(light.horizon, (1, 1, 1), 0.7))
+        # Near flakes are large enough to outlive broad strokes.
+        for x, y in rng.uniform((0.0, 0.0), (canvas.aspect, 1.0), (45, 2)):
+            canvas.disc((x, y), float(rng.uniform(0.014, 0.024)), between(light.horizon, (1, 1, 1), 0.85))
     if "petals" in stage.words:
         for x, y in rng.uniform((0.0, 0.1), (canvas.aspect, 1.0), (70, 2)):
             size = float(rng.uniform(0.004, 0.012))

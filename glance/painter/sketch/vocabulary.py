@@ -47,8 +47,14 @@ SUBJECTS: Mapping[str, str] = {
     "boat": "boat boats sailboat ship ships yacht raft vessel canoe sailor",
     "house": "house houses home cottage cabin hut barn farmhouse village",
     "person": "person man woman girl boy child figure figures people silhouette wanderer traveler traveller stranger "
-    "astronaut singer he she someone hero heroine lady mother father son daughter soldier ghost king queen monk "
+    "he she someone hero heroine lady mother father son daughter soldier ghost king queen monk "
     "musician",
+    "samurai": "samurai ronin ninja",
+    "astronaut": "astronaut astronauts cosmonaut spaceman",
+    "diver": "diver divers snorkeler haenyeo",
+    "singer": "singer singers vocalist rapper",
+    "detective": "detective detectives spy gangster",
+    "skyline": "cityscape cityscapes",
     "couple": "couple lovers two together lover kiss embrace friends wedding",
     "dancer": "dancer dancers dance dancing ballerina ballet jump jumping leap",
     "hand": "hand hands fingers palm-of-hand touch reaching fist",
@@ -190,7 +196,8 @@ _IDIOMS = re.compile(
     r"|(?:eyes?|face|head)s? (?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
     r"|(?<!the )(?<!my )(?<!our )(?<!a )(?<!sweet )\bhome(?=\s*(?:,|$))"
     r"|painted hands|hands? (?:almost|letting|held)|linked little fingers|hand to hand|hand in hand"
-    r"|seen for the last time|looking (?:up|back|straight)|arms (?:out|raised|thrown wide)|both arms|open hand"
+    r"|a (?:first |last )?touch of|seen for the last time"
+    r"|looking (?:up|back|straight)|arms (?:out|raised|thrown wide)|both arms|open hand"
     r"|mirror-(?:flat|bright)|two (?=moons|hills|columns|tall|bare|water)|(?:fire|life|sky)[- ](?:escape|boat|light)"
     r"|(?:edge|end) of the world"
     r"|negative space|high[- ]angle|leading lines|strong diagonals|converging lines|radiating lines|blue (?=hour)"
@@ -266,7 +273,7 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
     places = [name for name in _named(words, SETTINGS) if name not in _HEAD_ONLY or name in _named(head, SETTINGS)]
     return Reading(
         tuple(places) or tuple(name for name in _named(look, SETTINGS) if name in _OF_STYLES),
-        _owners_last(words_of(kept[0]), words, text),
+        _with_skyline(places, _owners_last(words_of(kept[0]), words, text)),
         _named(words + look, SKIES),
         _named(words + look, MOODS),
         tuple(dict.fromkeys(asides)),
@@ -296,6 +303,12 @@ def _subjects(words: Sequence[str]) -> tuple[str, ...]:
         somebody = not known and (word in people or word.removesuffix("s") in people or _AGENT.fullmatch(word))
         named += known or (("person",) if somebody else ())
     return tuple(dict.fromkeys(named))
+
+
+def _with_skyline(places: Sequence[str], subjects: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the subjects, with a skyline where a city lies in another world: under water, in space."""
+    elsewhere = places[:1] in (["underwater"], ["space"]) and "city" in places
+    return (*subjects[:1], "skyline", *subjects[1:]) if elsewhere else subjects
 
 
 def _owners_last(first: Sequence[str], words: Sequence[str], text: str) -> tuple[str, ...]:

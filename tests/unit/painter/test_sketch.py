@@ -244,8 +244,8 @@ def test_figure_stands_out_from_a_dark_city() -> None:
     ("prompt", "setting", "subject"),
     [
         ("coming closer, an astronaut's last letter home, the astronaut", "space", "letter"),
-        ("a diver finds a glowing city under the ice", "underwater", "person"),
-        ("carrying a mirror, neon samurai, in a narrow alley", "street", "person"),
+        ("a diver finds a glowing city under the ice", "underwater", "diver"),
+        ("carrying a mirror, neon samurai, in a narrow alley", "street", "samurai"),
         ("my father's fishing boat never came back", "sea", "boat"),
         ("a lonely lighthouse keeper, deep teal and coral pink", "", "lighthouse"),
         ("a machinist asleep, shallow depth of field, old rose", "", "person"),
