@@ -18,7 +18,8 @@ from glance.audio.stems import find_stems
 from glance.cli.main import main
 from glance.errors import BackendError, RunError
 from glance.project.model import Project, Song
-from glance.story.styles import load_styles, search_styles
+from glance.story.style_search import search_styles
+from glance.story.styles import load_styles
 from glance.system.platform import is_free_port
 from tests.support.fake_webui_server import fake_webui
 from tests.support.song_files import write_clicks
