@@ -145,7 +145,8 @@ class _Assembly:
                     scene=scene,
                     picture=self.track.scenes[scene].picture,
                     prompt=words[frame].mix,
-                    negative=words[frame].negative,
+                    # At 1 and below guidance leaves the negative out: models that know none are drawn so.
+                    negative=words[frame].negative if value["cfg"] > 1.0 else "",
                     style=self.track.scenes[scene].style,
                     painter=self._painter(scene, float(self.words.fades[frame])),
                     picture_seed=int(picture_seeds[scene]),

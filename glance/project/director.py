@@ -178,7 +178,7 @@ def _camera(section: StorySection, wishes: DirectorOptions, seed: int) -> str:
         mood = "strong"
     else:
         mood = "still" if section.energy < 0.25 else "calm" if section.energy < 0.6 else "moving"
-    return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
+    return _pick(_CAMERAS[mood], f"camera/{seed}/{wishes.theme}/{section.label}")
 
 
 def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:
