@@ -150,13 +150,26 @@ export class LookView {
     const group = this.group.input.value;
     this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavourites)));
     const asked = (this.asked = (this.asked ?? 0) + 1);
-    const found = query ? await this.found(query) : [...this.tiles.keys()];
-    if (asked !== this.asked) return;
-    const kept = found.filter((id) => this.tiles.has(id) && this.fits(this.tiles.get(id).style, group));
+    // What bears the name stands at once; nobody shall click on a tile that goes away a moment later.
+    this.showTiles(this.named(query), group);
+    if (query) {
+      const found = await this.found(query);
+      if (asked !== this.asked) return;
+      this.showTiles(found, group);
+    }
+    this.nothing.hidden = [...this.tiles.values()].some(({ node }) => !node.hidden);
+  }
+
+  showTiles(ids, group) {
+    const kept = ids.filter((id) => this.tiles.has(id) && this.fits(this.tiles.get(id).style, group));
     for (const { node } of this.tiles.values()) node.hidden = true;
     for (const id of kept) this.tiles.get(id).node.hidden = false;
     this.grid.append(...kept.map((id) => this.tiles.get(id).node));
-    this.nothing.hidden = kept.length > 0;
+  }
+
+  named(query) {
+    const plain = query.toLowerCase();
+    return [...this.tiles].filter(([, { style }]) => style.name.some((name) => name.toLowerCase().includes(plain))).map(([id]) => id);
   }
 
   fits(style, group) {
