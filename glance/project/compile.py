@@ -147,7 +147,8 @@ class _Assembly:
                     scene=scene,
                     picture=self.track.scenes[scene].picture,
                     prompt=words[frame].mix,
-                    negative=words[frame].negative,
+                    # At 1 and below guidance leaves the negative out: models that know none are drawn so.
+                    negative=words[frame].negative if value["cfg"] > 1.0 else "",
                     style=self.track.scenes[scene].style,
                     paint=PaintSpec(self._painter(frame, scene), int(picture_seeds[scene]), self._palette(scene)),
                     seed=int(seeds[frame]),

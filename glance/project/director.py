@@ -153,7 +153,7 @@ def _scene(
         negative=words.negative,
         style=style,
         picture=section.label,
-        camera=words.camera or _camera(section, energy, wishes.reactivity, seed_of(wishes, analysis)),
+        camera=words.camera or _camera(section, energy, wishes, seed_of(wishes, analysis)),
         motion=_motion(sections, index),
         reactivity=wishes.reactivity or reactivity_of(section),
         transition=_transition(sections, index, words),
@@ -189,16 +189,16 @@ def _energy_of_picture(sections: Sequence[StorySection], label: str) -> float:
     return float(np.mean([section.energy for section in sections if section.label == label]))
 
 
-def _camera(section: StorySection, energy: float, reactivity: Reactivity | None, seed: int) -> str:
+def _camera(section: StorySection, energy: float, wishes: DirectorOptions, seed: int) -> str:
     if section.role == "silence":
         mood = "still"
-    elif reactivity == "none":
+    elif wishes.reactivity == "none":
         mood = "no_audio"
     elif section.role in LOUD_ROLES or energy >= _STRONG:
         mood = "strong"
     else:
         mood = "still" if energy < 0.25 else "calm" if energy < 0.6 else "moving"
-    return _pick(_CAMERAS[mood], f"camera/{seed}/{section.label}")
+    return _pick(_CAMERAS[mood], f"camera/{seed}/{wishes.theme}/{section.label}")
 
 
 def _transition(sections: Sequence[StorySection], index: int, words: StoryScene) -> Transition:

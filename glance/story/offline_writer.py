@@ -23,7 +23,7 @@ import numpy as np
 from glance.story.color_words import color_words
 from glance.story.contradictions import contradiction, facets_of, is_colorless
 from glance.story.languages import says_something
-from glance.story.lexicon import Arc, Palette, Setting, World, lexicon
+from glance.story.lexicon import Arc, ByMood, Palette, Setting, World, lexicon
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
@@ -99,13 +99,19 @@ class _Deck:
         self._seen.add(phrase)
         return phrase
 
-    def open(self, phrases: Sequence[str], shown: str, theme: str) -> str:
-        """Return a phrase to begin a prompt with: one whose first words no other prompt of the song begins with."""
+    def open(self, phrases: Sequence[str], shown: str, theme: str, spare: Sequence[str] = ()) -> str:
+        """Return a phrase to begin a prompt with: one whose first words no other prompt of the song begins with.
+
+        `spare` ones are taken where a long song has used up the others.
+        """
         fitting = _fitting(phrases, shown, theme)
-        fresh = [phrase for phrase in fitting if _beginning(phrase) not in self._begun]
+        fresh = self._unused(fitting) or (self._unused(_fitting(spare, shown, theme)) if spare else [])
         phrase = self.draw(fresh or fitting)
         self._begun.add(_beginning(phrase))
         return phrase
+
+    def _unused(self, phrases: Sequence[str]) -> list[str]:
+        return [phrase for phrase in phrases if _beginning(phrase) not in self._begun]
 
 
 def _beginning(phrase: str) -> str:
@@ -419,9 +425,13 @@ def _opening(theme: Theme, shot: _Shot, deck: _Deck, known: str) -> str:
     if shot.part == "departure":
         return deck.open(lex.departures[kind], known, theme.text)
     if _is_broad(theme):
-        return deck.open(lex.views.of(shot.mood), known, theme.text)
+        return deck.open(lex.views.of(shot.mood), known, theme.text, (*_all_of(lex.views), *_all_of(lex.surroundings)))
     doing = lex.surroundings if theme.acting and theme.kind != "abstract" else lex.actions[kind]
-    return deck.open(doing.of(shot.mood), known, theme.text)
+    return deck.open(doing.of(shot.mood), known, theme.text, (*_all_of(doing), *_all_of(lex.surroundings)))
+
+
+def _all_of(phrases: ByMood) -> tuple[str, ...]:
+    return (*phrases.mid, *phrases.calm, *phrases.high)
 
 
 def _is_pair(theme: Theme) -> bool:
@@ -513,7 +523,7 @@ def _accent(picture: _Picture, deck: _Deck) -> str:
     shown = set(words_of(picture.prompt()))
     accents = _fitting(lexicon().accents.of(picture.mood), picture.known, picture.theme)
     fresh = [accent for accent in accents if not shown & {word for word in words_of(accent) if len(word) > 4}]
-    return deck.open(fresh or accents, picture.known, picture.theme)
+    return deck.open(fresh or accents, picture.known, picture.theme, _all_of(lexicon().accents))
 
 
 def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, deck: _Deck) -> str:

@@ -100,6 +100,18 @@ def test_a_style_that_was_searched_for_and_chosen_is_in_the_saved_project(
     expect(page.locator(".card .style-name").first).to_contain_text("Cubi")
 
 
+def test_what_people_type_finds_a_style_and_what_finds_nothing_says_so(page: Page, song: Path) -> None:
+    drop_song(page, song)
+    search = page.get_by_label("Search styles")
+    search.fill("lo-fi")
+    expect(page.locator(".tile:visible")).to_have_count(1)
+    expect(page.locator(".tile:visible")).to_have_attribute("data-style", "lofi_anime")
+    search.fill("qqqq")
+    expect(page.get_by_text("No style is called that")).to_be_visible()
+    search.fill("")
+    expect(page.get_by_text("No style is called that")).to_be_hidden()
+
+
 def test_styles_are_previewed_with_what_draws_the_video(page: Page, song: Path) -> None:
     drop_song(page, song)
     page.get_by_label("Search styles").fill("cubism")

@@ -35,7 +35,7 @@ _HELPERS = {
 #: Of these the ones that also stand behind `-고` and `-지`.
 _BEHIND_LINKS = frozenset({"싶", "있", "않", "못하"})
 #: kiwipiepy's tags of grammar: particles, endings, bound nouns, helping verbs, copula, signs.
-_GRAMMAR = ("J", "E", "NNB", "NR", "VX", "VC", "S", "X", "MM", "MA", "IC")
+_GRAMMAR = ("J", "E", "NNB", "NR", "VX", "VC", "S", "X", "MM", "MAJ", "IC")
 _ENDINGS = {"는": PRESENT, "ᆫ": PAST, "은": PAST, "던": PAST, "ᆯ": FUTURE, "을": FUTURE}
 
 

@@ -181,13 +181,35 @@ export class LookView {
     const group = this.group.input.value;
     this.only.setAttribute("aria-pressed", String(Boolean(this.onlyFavorites)));
     const asked = (this.asked += 1);
-    const found = query ? await this.found(query) : [...this.tiles.keys()];
-    if (asked !== this.asked) return;
-    const kept = found.flatMap((id) => this.tiles.get(id) ?? []).filter(({ style }) => this.fits(style, group));
+    // What bears the name stands at once; nobody shall click on a tile that goes away a moment later.
+    this.showTiles(this.named(query), group);
+    if (query) {
+      const found = await this.found(query);
+      if (asked !== this.asked) return;
+      this.showTiles(found, group);
+    }
+    this.nothing.hidden = [...this.tiles.values()].some(({ node }) => !node.hidden);
+  }
+
+  /**
+   * @param {string[]} ids
+   * @param {string} group
+   */
+  showTiles(ids, group) {
+    const kept = ids.flatMap((id) => this.tiles.get(id) ?? []).filter(({ style }) => this.fits(style, group));
     for (const { node } of this.tiles.values()) node.hidden = true;
     for (const { node } of kept) node.hidden = false;
     this.grid.append(...kept.map(({ node }) => node));
-    this.nothing.hidden = kept.length > 0;
+  }
+
+  /**
+   * Return the ids of the styles whose name holds a text.
+   * @param {string} text
+   */
+  named(text) {
+    const plain = text.toLowerCase();
+    const bears = (/** @type {Tile} */ { style }) => style.name.some((name) => name.toLowerCase().includes(plain));
+    return [...this.tiles].flatMap(([id, tile]) => (bears(tile) ? id : []));
   }
 
   /**

@@ -252,3 +252,15 @@ def test_a_long_song_compiles_to_exact_fractions() -> None:
     plan = compiled(a_project(output=Output(width=256, height=128, fps="29.97")), heard(600.0))
     assert plan.fps == Fraction(30000, 1001)
     assert plan.frames[-1].time_s == pytest.approx((len(plan.frames) - 1) * 1001 / 30000, abs=1e-9)
+
+
+def test_no_negative_is_sent_where_guidance_leaves_it_out(analysis: SongAnalysis) -> None:
+    scenes = (Scene(prompt="a boat", negative="fog"),)
+    told = [
+        compile_plan(Project(song=Song(path="a.wav"), scenes=scenes, curves={"cfg": cfg}), analysis, {})
+        .frames[0]
+        .negative
+        for cfg in ("7", "1")
+    ]
+    assert "fog" in told[0]
+    assert told[1] == ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from glance.story.contradictions import contradictions_in
+from glance.story.contradictions import colors_in, contradictions_in
 from glance.story.lexicon import lexicon
 from glance.story.offline_writer import SCENE_TOKENS, SOURCE, expand_prompt, write_storyboard
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
@@ -359,3 +359,34 @@ def test_an_expanded_prompt_fits_in_every_style(style) -> None:
     for prompt in expand_prompt("a lonely lighthouse keeper", 2, 1.0, style):
         assert estimate_tokens(prompt) <= CLIP_TOKENS
         assert prompt.endswith(style.template.split("{prompt}")[1])
+
+
+@pytest.mark.parametrize(
+    "theme", ["a lighthouse that remembers the sea", "neon samurai", "a paper boat", "the first snow"]
+)
+def test_no_two_of_twenty_four_pictures_begin_alike(theme: str) -> None:
+    shape = [(f"L{n}", "verse" if n % 3 else "chorus", 0.5 + 0.02 * (n % 7)) for n in range(24)]
+    for seed in range(6):
+        begun = [" ".join(scene.prompt.split()[:2]) for scene in write_storyboard(theme, sections(shape), seed).scenes]
+        assert len(set(begun)) == len(begun)
+
+
+def test_colors_are_those_of_the_look_and_none_where_it_has_none() -> None:
+    styles = load_styles()
+    looks = {label: styles["film_noir" if label == "C" else "risograph"] for label in "ABCDE"}
+    story = write_storyboard("a detective", sections(), 2, looks)
+    for section, scene in zip(sections(), story.scenes, strict=True):
+        if section.label == "C":
+            assert colors_in(scene.prompt) == ()
+    assert story.palette == styles["risograph"].palette
+    assert any(colors_in(scene.prompt) for scene in story.scenes)
+
+
+def test_loud_and_quiet_are_those_of_the_song_however_loud_it_is() -> None:
+    """A mastered song whose quietest verse has an energy of .9 still has calm pictures."""
+    shape = (("A", "verse", 0.9), ("B", "verse", 0.96), ("C", "chorus", 1.0), ("A", "verse", 0.9))
+    lex = lexicon()
+    calm = [*lex.actions["object"].calm, *lex.arrivals["object"]]
+    prompt = write_storyboard("finger", sections(shape), 3).scenes[0].prompt
+    assert any(phrase in prompt for phrase in calm)
+    assert not any(phrase in prompt for phrase in lex.compositions["dynamic"])
