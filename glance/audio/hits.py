@@ -88,7 +88,7 @@ def _blend(analysis: SongAnalysis, bands: Mapping[str, Onsets]) -> Onsets:
     np.add.at(missing, group, np.log1p(-shares))
     # The moment of a hit is that of its strongest part.
     strongest = np.lexsort((-shares, group))
-    moments = times[strongest[np.searchsorted(group[strongest], np.arange(missing.size))]]
+    moments = times[strongest[np.searchsorted(group[strongest], np.arange(missing.size, dtype=np.int64))]]
     heights = -np.expm1(missing)
     top = max(float(np.percentile(heights, 98)), 0.3)
     return Onsets(moments, np.clip(heights / top, 0.0, 1.0).astype(np.float32))

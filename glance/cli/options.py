@@ -17,6 +17,7 @@ from glance.audio.decode import song_hash
 from glance.audio.separation import separate
 from glance.audio.sources import FEATURES, Sources
 from glance.audio.types import SongAnalysis
+from glance.backends.registry import DEFAULT
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.media.image_reader import read_picture
@@ -318,7 +319,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         output=output,
     )
     project = first_project(song, analysis, wishes, styles, partial(_storyboard, arguments))
-    if getattr(arguments, "backend", "") == "painter" and not arguments.image:
+    if getattr(arguments, "backend", "") == DEFAULT and not arguments.image:
         undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
         if undrawn:
             say(f"note: {undrawn}")

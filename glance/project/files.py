@@ -22,8 +22,8 @@ from glance.system.suggest import did_you_mean
 
 SUFFIX = ".glance.json"
 #: JSON's way to write one half of a character; two of them in a row are a whole one, such as an emoji.
-#: Longer whole numbers are beyond a double.
-_DIGITS = 300
+#: Whole numbers of more digits are beyond a double, and the first ones say so as well as all of them.
+_DIGITS = 310
 _HALF = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
@@ -88,9 +88,9 @@ def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is no number")
 
 
-def _whole(text: str) -> float:
-    # Python reads no number of thousands of digits; the check of bounds refuses infinity, and names the field.
-    return int(text) if len(text) <= _DIGITS else math.inf
+def _whole(text: str) -> int:
+    # Python reads no number of thousands of digits; the check of bounds refuses what is left, and names the field.
+    return int(text[: _DIGITS + 1])
 
 
 def _finite(text: str) -> float:

@@ -196,7 +196,7 @@ def _edges(section: StorySection, grid: BeatGrid) -> NDArray[np.float64]:
     step = _BUILD_BARS if section.role == "build" else _PART_BARS
     first, last = (float(place) for place in grid.bar_at([section.start_s, section.end_s]))
     n_parts = max(1, round((last - first) / step))
-    lines = np.unique(np.round(first + (last - first) * np.arange(1, n_parts) / n_parts))
+    lines = np.unique(np.round(first + (last - first) * np.arange(1, n_parts, dtype=np.float64) / n_parts))
     lines = lines[(lines > first + 0.5) & (lines < last - 0.5)]
     return np.concatenate([[section.start_s], grid.time_of_bar(lines), [section.end_s]])
 

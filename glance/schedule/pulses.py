@@ -92,7 +92,7 @@ def on_the_bar(hits: Pulses, grid: BeatGrid) -> Pulses:
                 np.abs(hits.times_s - marks[place - 1]), np.abs(hits.times_s - marks[np.minimum(place, marks.size - 1)])
             )
             weight[near <= _ON_S] = counts
-    spread = 1 - _SPREAD * (np.arange(1, hits.times_s.size + 1) * _GOLDEN % 1.0)
+    spread = 1 - _SPREAD * (np.arange(1, hits.times_s.size + 1, dtype=np.float64) * _GOLDEN % 1.0)
     return Pulses(hits.times_s, hits.heights * weight * spread)
 
 

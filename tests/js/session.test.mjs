@@ -178,7 +178,7 @@ test("a written story goes into the unlocked scenes alone, in one step of undo",
 });
 
 test("the list of takes is fetched when a take begins and when it ends", async () => {
-  api.answers["/api/projects/p/make"] = { id: "t", kind: "render", status: "running", project: "p" };
+  api.answers["/api/projects/p/render"] = { id: "t", kind: "render", status: "running", project: "p" };
   let takes = [];
   api.answers["/api/projects/p/takes"] = () => ({ takes });
   const done = new Takes(store, session, tasks, api).make();

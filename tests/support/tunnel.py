@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-TLS = Path(__file__).parent / "unit" / "tls"
+TLS = Path(__file__).parent / "tls"
 
 
 class Tunnel:

@@ -157,7 +157,7 @@ def test_the_one_moves_beat_by_beat(analysis: SongAnalysis, shift: int) -> None:
 def test_a_shift_out_of_range_names_its_field(analysis: SongAnalysis, wrong: dict[str, float]) -> None:
     with pytest.raises(ProjectError) as caught:
         apply_corrections(analysis, BeatCorrections(**wrong))  # type: ignore[arg-type]
-    assert caught.value.field == f"corrections.{next(iter(wrong))}"
+    assert caught.value.field == f"song.corrections.{next(iter(wrong))}"
 
 
 def test_a_project_of_before_has_no_shifts() -> None:

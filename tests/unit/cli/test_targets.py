@@ -202,7 +202,7 @@ def test_an_export_takes_no_settings_of_a_persons_place(
     assert "mine" in settings.read_text()
     assert main([*export, str(settings), "--overwrite"]) == 0
     assert main([*export, str(settings)]) == 0, "it is as GLANCE wrote it"
-    edited = settings.read_text().replace('"fps": 12', '"fps": 15')
+    edited = settings.read_text().replace('"fps": 24', '"fps": 15')
     settings.write_text(edited)
     assert "--overwrite" in refused(capsys, *export, str(settings)), "it was worked on since"
     assert settings.read_text() == edited
