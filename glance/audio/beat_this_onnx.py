@@ -7,7 +7,6 @@ The file takes log-mel spectra (1, frames, 128) and gives the log-odds of beats 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from glance.audio.decode import SAMPLE_RATE, decode
 from glance.audio.spectrum import mel_filterbank
 from glance.errors import AudioError
+from glance.system.telemetry import silence
 
 FRAME_RATE_HZ = 50.0
 _N_FFT, _HOP, _BANDS, _LOWEST_HZ, _HIGHEST_HZ = 1024, 441, 128, 30.0, 11_000.0
@@ -62,8 +62,7 @@ def log_mel(signal: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _session(model: Path) -> Any:
-    # the wheels of onnxruntime send telemetry unless they are told not to
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    silence()
     try:
         import onnxruntime
     except ImportError:

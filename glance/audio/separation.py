@@ -7,12 +7,12 @@ unasked: where they are not here yet, `consent` is told what would come from whe
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from glance.audio.stems import find_stems, separate_with_demucs
 from glance.errors import AudioError
+from glance.system.telemetry import silence
 
 #: Told what would be fetched; returns whether it may be.
 Consent = Callable[[str], bool]
@@ -39,8 +39,7 @@ def separate(path: Path, out: Path, consent: Consent) -> Path:
 
 
 def _with_onnx(path: Path, out: Path, consent: Consent) -> Path:
-    # the wheels of onnxruntime send telemetry unless they are told not to
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    silence()
     import demucs_onnx
 
     if not _weights_are_here() and not consent(_OFFER):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from glance.lazy import lazy_face
 
 if TYPE_CHECKING:
-    from glance.story.lexicon import lexicon as lexicon
+    from glance.story.lexicon import load_lexicon as load_lexicon
     from glance.story.llm_endpoints import ENDPOINT_PRESETS as ENDPOINT_PRESETS
     from glance.story.llm_endpoints import Endpoint as Endpoint
     from glance.story.llm_endpoints import find_endpoint as find_endpoint
@@ -51,7 +51,7 @@ else:
     __getattr__, __dir__, __all__ = lazy_face(
         __name__,
         {
-            "lexicon": ("lexicon",),
+            "lexicon": ("load_lexicon",),
             "llm_endpoints": ("ENDPOINT_PRESETS", "Endpoint", "find_endpoint", "find_key"),
             "offline_writer": ("write_storyboard",),
             "prompt_text": (

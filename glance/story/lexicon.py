@@ -149,6 +149,6 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
 
 @functools.cache
-def lexicon() -> Lexicon:
+def load_lexicon() -> Lexicon:
     """Return the shipped words, read and checked once."""
     return msgspec.json.decode(_DATA.read_bytes(), type=Lexicon)

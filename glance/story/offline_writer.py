@@ -23,7 +23,7 @@ import numpy as np
 from glance.story.color_words import color_words
 from glance.story.contradictions import contradiction, facets_of, is_colorless
 from glance.story.languages import says_something
-from glance.story.lexicon import Arc, ByMood, Palette, Setting, World, lexicon
+from glance.story.lexicon import Arc, ByMood, Palette, Setting, World, load_lexicon
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
 from glance.story.storyboard import Storyboard, StoryScene, StorySection
 from glance.story.styles import Style, apply_style
@@ -128,7 +128,7 @@ def _fitting(phrases: Sequence[str], shown: str, theme: str) -> Sequence[str]:
 def _never(shown: str) -> frozenset[str]:
     """Return the words that cannot be seen together with those shown."""
     words = {form for word in words_of(shown) for form in (word, word.removesuffix("s"))}
-    return frozenset().union(*(clash.never for clash in lexicon().clashes if clash.words & words))
+    return frozenset().union(*(clash.never for clash in load_lexicon().clashes if clash.words & words))
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _expand(words: str, reach: float, style: Style | None, deck: _Deck) -> str:
     shot = _Shot(setting if _travels(theme) else Setting("", False), mood, stage, look=style)
     picture = _dress(theme, shot, song, deck)
     subject = f"{picture.subject}, {picture.opening}" if reach >= 0.6 else (theme.text or picture.subject)
-    medium = deck.draw(lexicon().mediums) if style is None and reach >= 0.4 else ""
+    medium = deck.draw(load_lexicon().mediums) if style is None and reach >= 0.4 else ""
     optional = [picture.setting if reach >= 0.25 else "", picture.composition, picture.light]
     parts = [subject, *optional, picture.color if reach >= 0.4 else "", medium]
     room = CLIP_TOKENS - (estimate_tokens(apply_style(style, "")) + 1 if style else 0)
@@ -272,7 +272,7 @@ def _expand(words: str, reach: float, style: Style | None, deck: _Deck) -> str:
 
 def _choose_song(words: str, chapters: Sequence[Theme], end_s: float, deck: _Deck) -> _Song:
     """Return what holds for the whole song; the world is that of the word the theme names first."""
-    lex = lexicon()
+    lex = load_lexicon()
     named = [word.removesuffix("'s") for word in words_of(words)]
     named.sort(key=lambda word: word not in _VEHICLES)
     first = next((word for word in named if any(word in world.keys for world in lex.worlds)), "")
@@ -364,7 +364,7 @@ def _part(first: StorySection, sections: Sequence[StorySection]) -> str:
 
 
 def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
-    lex = lexicon()
+    lex = load_lexicon()
     known = _known(theme, shot)
     subject = _subject(theme, song)
     opening = _opening(theme, shot, deck, f"{known}, {subject}")
@@ -388,7 +388,7 @@ def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
 def _known(theme: Theme, shot: _Shot) -> str:
     """Return in words what is settled before anything is drawn: time of day, place, and what they exclude."""
     broad = "broad" if _is_broad(theme) else ""
-    inside = shot.setting.indoor or bool(lexicon().indoor_places.intersection(words_of(theme.text)))
+    inside = shot.setting.indoor or bool(load_lexicon().indoor_places.intersection(words_of(theme.text)))
     return " ".join([shot.stage, "indoors" if inside else "", broad, theme.kind, shot.setting.text, theme.text])
 
 
@@ -418,7 +418,7 @@ def _subject(theme: Theme, song: _Song) -> str:
 
 def _opening(theme: Theme, shot: _Shot, deck: _Deck, known: str) -> str:
     """Return what is new in this picture: how it begins or ends, what the subject does, what it is seen through."""
-    lex = lexicon()
+    lex = load_lexicon()
     kind = "object" if theme.kind == "abstract" else "pair" if _is_pair(theme) else theme.kind
     if shot.part == "arrival" and not (theme.acting and theme.placed):
         return deck.open(lex.arrivals[kind], known, theme.text)
@@ -449,15 +449,15 @@ def _is_bare(theme: Theme) -> bool:
 
 def _place(theme: Theme, shot: _Shot, deck: _Deck, shown: str) -> str:
     if theme.placed:
-        return deck.draw(lexicon().surroundings.of(shot.mood), shown, theme.text)
+        return deck.draw(load_lexicon().surroundings.of(shot.mood), shown, theme.text)
     if _is_broad(theme):
-        return "" if theme.acting else deck.draw(lexicon().surroundings.of(shot.mood), shown, theme.text)
+        return "" if theme.acting else deck.draw(load_lexicon().surroundings.of(shot.mood), shown, theme.text)
     return shot.setting.text
 
 
 def _composition(shot: _Shot, deck: _Deck, shown: str, theme: Theme) -> str:
     """Return a framing: what the section's role asks for; else loud scenes are large and seen from below."""
-    framings = lexicon().compositions
+    framings = load_lexicon().compositions
     if shot.role in _FRAMINGS:
         framing = _FRAMINGS[shot.role]
         return deck.draw(framings["medium" if framing == "close" and _is_broad(theme) else framing], shown, theme.text)
@@ -468,7 +468,7 @@ def _composition(shot: _Shot, deck: _Deck, shown: str, theme: Theme) -> str:
 
 
 def _light(shot: _Shot, deck: _Deck, shown: str, theme: str) -> str:
-    lights = lexicon().lights[shot.stage]
+    lights = load_lexicon().lights[shot.stage]
     if "indoors" in shown.replace(",", " ").split():
         return deck.draw(lights.indoor, shown.replace("indoors", ""), theme)
     return deck.draw(lights.strong if shot.mood == "high" else lights.soft, shown, theme)
@@ -515,19 +515,19 @@ def _sung(section: StorySection, picture: _Picture, shown: set[str], deck: _Deck
             thing = f"{thing} beyond the window" if inside else f"{deck.draw(_PICTURES)} of {thing}"
         (standing if thing.split()[0] in _ARTICLES else weather).append(thing)
     together = " and ".join(standing)
-    return [*weather, f"{together} {deck.draw(lexicon().placements)}"] if together else weather
+    return [*weather, f"{together} {deck.draw(load_lexicon().placements)}"] if together else weather
 
 
 def _accent(picture: _Picture, deck: _Deck) -> str:
     """Return something small that the picture does not show yet."""
     shown = set(words_of(picture.prompt()))
-    accents = _fitting(lexicon().accents.of(picture.mood), picture.known, picture.theme)
+    accents = _fitting(load_lexicon().accents.of(picture.mood), picture.known, picture.theme)
     fresh = [accent for accent in accents if not shown & {word for word in words_of(accent) if len(word) > 4}]
-    return deck.open(fresh or accents, picture.known, picture.theme, _all_of(lexicon().accents))
+    return deck.open(fresh or accents, picture.known, picture.theme, _all_of(load_lexicon().accents))
 
 
 def _concept(theme: str, english: str, chapters: Sequence[Theme], song: _Song, deck: _Deck) -> str:
-    lex = lexicon()
+    lex = load_lexicon()
     words = dict(zip("abc", song.palette.words, strict=True))
     travels = all(_travels(chapter) for chapter in chapters)
     fixed = _stage_of(chapters[0]) if len(chapters) == 1 else ""

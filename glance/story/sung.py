@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 
 from glance.story.korean.analysis import words_in
-from glance.story.korean.dictionary import dictionary
-from glance.story.lexicon import lexicon
+from glance.story.korean.dictionary import load_dictionary
+from glance.story.lexicon import load_lexicon
 from glance.story.theme import singular, words_of
 
 _HANGUL = re.compile(r"[가-힣]")
@@ -190,7 +190,7 @@ def _english(line: str) -> list[tuple[str, str]]:
         noun = singular(word)
         if {word, noun} & (_WORN_OUT | _DEEDS):
             continue
-        if word not in things_by_noun() and noun not in things_by_noun() and word not in lexicon().lyric_images:
+        if word not in things_by_noun() and noun not in things_by_noun() and word not in load_lexicon().lyric_images:
             continue
         quality = words[place - 1] if place and words[place - 1] in _QUALITIES else ""
         found.append((noun, _phrase(word, noun, quality)))
@@ -198,7 +198,7 @@ def _english(line: str) -> list[tuple[str, str]]:
 
 
 def _korean(line: str) -> list[tuple[str, str]]:
-    known, found, quality = dictionary(), list[tuple[str, str]](), ""
+    known, found, quality = load_dictionary(), list[tuple[str, str]](), ""
     for word in words_in(line):
         if word.kind == "adjective":
             quality = word.english if word.english in _QUALITIES else ""
@@ -215,7 +215,7 @@ def _korean(line: str) -> list[tuple[str, str]]:
 
 def _phrase(word: str, noun: str, quality: str) -> str:
     """Return `fine rain`, `a red coat` or `letters`."""
-    images = lexicon().lyric_images
+    images = load_lexicon().lyric_images
     seen = images.get(word) or images.get(noun)
     # Weather and light are phrases of their own; a thing is what it is called.
     if seen and (not things_by_noun().get(noun) or noun in _weather()):
@@ -232,13 +232,13 @@ def _phrase(word: str, noun: str, quality: str) -> str:
 
 @functools.cache
 def _weather() -> frozenset[str]:
-    return lexicon().kinds["element"]
+    return load_lexicon().kinds["element"]
 
 
 @functools.cache
 def things_by_noun() -> Mapping[str, str]:
     """Return noun -> phrase of all things that the dictionary and the lexicon know."""
-    known, kinds = dictionary(), lexicon().kinds
+    known, kinds = load_dictionary(), load_lexicon().kinds
     things: dict[str, str] = {}
     for korean, english in known.nouns.items():
         words = english.split()

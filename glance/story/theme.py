@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from glance.story.korean.analysis import noun_of
 from glance.story.korean.phrases import translate
 from glance.story.languages import says_something
-from glance.story.lexicon import lexicon
+from glance.story.lexicon import load_lexicon
 from glance.story.prompt_text import estimate_tokens
 
 #: What a theme may take of a prompt; the rest of CLIP's 75 tokens shows where it is, how it is lit, and the style.
@@ -141,7 +141,7 @@ def read_theme(text: str) -> Theme:
         if says_something(text):
             return Theme(text.strip().rstrip(",.;"), "object", False, False, False, "", "")
         return Theme("", "abstract", False, False, False, "", "any")
-    lex = lexicon()
+    lex = load_lexicon()
     owner, thing = _owner_and_thing(words_of(text.split(",")[0]))
     kind, meaning = _kind(thing), _meaning(thing)
     if meaning and (kind == "object" or (meaning == "genre" and kind not in ("person", "creature"))):
@@ -218,7 +218,7 @@ def _owner_and_thing(words: list[str]) -> tuple[str, list[str]]:
 
 def _maker(owner: str, thing: list[str]) -> str:
     """Return who made the thing, where it is one that somebody makes: he or she is what can be seen."""
-    kinds = lexicon().kinds
+    kinds = load_lexicon().kinds
     if owner in kinds["person"] and thing and thing[-1] in _MADE:
         return f"the {owner}"
     return ""
@@ -226,7 +226,7 @@ def _maker(owner: str, thing: list[str]) -> str:
 
 def _thing(words: list[str]) -> list[str]:
     """Return the words before the first preposition, verb or relative pronoun: the thing itself."""
-    lex = lexicon()
+    lex = load_lexicon()
     stops = (
         lex.prepositions | {"who", "that", "which", "of", "with", "and", "after", "without", "until", "like"} | _LINKS
     )
@@ -246,12 +246,12 @@ def _does(words: list[str], index: int) -> bool:
     following = words[index + 1] if index + 1 < len(words) else ""
     if before in _QUALITIES or before.endswith("'s"):
         return False
-    leaving = word.endswith("ing") and len(word) > 4 and word not in lexicon().not_verbs
+    leaving = word.endswith("ing") and len(word) > 4 and word not in load_lexicon().not_verbs
     return leaving or (word.endswith("s") and not word.endswith("ss") and following in _DETERMINERS)
 
 
 def _kind(thing: list[str]) -> str:
-    kinds = lexicon().kinds
+    kinds = load_lexicon().kinds
     for word in reversed(thing):
         for name, nouns in kinds.items():
             if word in nouns or singular(word) in nouns:
@@ -264,7 +264,7 @@ def _figure(words: list[str], thing: list[str], kind: str) -> str:
 
     A story's *she opens a door* needs nobody else: who she is was said before.
     """
-    lex = lexicon()
+    lex = load_lexicon()
     subject = next((word for word in words[:3] if word in lex.figures), "")
     told = subject in ("she", "he") and any(word in lex.verbs for word in words)
     if subject:
@@ -281,7 +281,7 @@ def _figure(words: list[str], thing: list[str], kind: str) -> str:
 
 
 def _is_verb(word: str) -> bool:
-    lex = lexicon()
+    lex = load_lexicon()
     return word in lex.verbs or (word.endswith("ing") and len(word) > 4 and word not in lex.not_verbs)
 
 
@@ -292,7 +292,7 @@ def _plural(thing: list[str]) -> bool:
 
 def _meaning(thing: list[str]) -> str:
     """Return what a bare abstract noun means; `a lonely lighthouse` is a lighthouse."""
-    lex = lexicon()
+    lex = load_lexicon()
     if lex.motif_words["genre"] & set(thing):
         return "genre"
     last = thing[-1] if thing else ""

@@ -67,22 +67,21 @@ def attach_routes(demo: Any, app: Any) -> None:
     except ImportError as error:
         _log.warning("%s", _missing(error))
         return
-    mount(app, _access())
+    from glance.app.access import Access
+
+    # Where it cannot be read whether there is a password, there is no API.
+    mount(app, kept_from_host("its API for programs", _access, Access(programs=False))())
 
 
 def _access() -> Access:
-    """Return what the WebUI allows to programs; where it cannot be read whether there is a password, nothing."""
+    """Return what the WebUI allows to programs."""
+    from modules import shared
+
     from glance.app.access import Access, passwords_of
 
-    try:
-        from modules import shared
-
-        options = shared.cmd_opts
-        cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
-        return Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors)
-    except (ImportError, AttributeError) as error:
-        _log.warning("GLANCE has no API for programs here: %s", error)
-        return Access(programs=False)
+    options = shared.cmd_opts
+    cors = any(getattr(options, name, None) for name in ("cors_allow_origins", "cors_allow_origins_regex"))
+    return Access(programs=bool(options.api), passwords=passwords_of(options.api_auth), other_sites=cors)
 
 
 def _page() -> Any:

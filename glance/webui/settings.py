@@ -195,10 +195,7 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
             "New projects: speed of the encoder (slower makes smaller files)",
             menu({"choices": list(X264_PRESETS)}),
         ),
-        "keep_frames": (
-            "Keep the frames of finished videos (without them a video cannot be continued or enlarged)",
-            {},
-        ),
+        "keep_frames": ("Keep frames of finished videos (without them a video cannot be continued or enlarged)", {}),
         "metadata": ("Write prompts and project into the video file, so that it says what it was made from", {}),
         "llm": (
             "Language model for stories: openai, ollama, lmstudio, llamacpp, or the address of a server (empty: none). "
@@ -210,10 +207,7 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
             "While a video is drawn, let pictures from other tabs and the API be drawn between its frames",
             {},
         ),
-        "always_on": (
-            "Use always-on scripts (ControlNet, ADetailer ...) with their default values in every frame",
-            {},
-        ),
+        "always_on": ("Use always-on scripts (ControlNet, ADetailer ...) with their defaults in every frame", {}),
         # The WebUI calls this whenever it builds its settings, so that a VAE added later is found.
         "awake": ("Keep this computer from going to sleep while a video or a preview is drawn", {}),
         "vae": ("VAE for videos (empty: as set for pictures)", menu(lambda: {"choices": ["", *vaes()]})),

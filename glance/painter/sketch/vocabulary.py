@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from glance.story.lexicon import lexicon
+from glance.story.lexicon import load_lexicon
 from glance.story.sung import things_by_noun
 from glance.story.theme import singular
 
@@ -296,7 +296,7 @@ def _is_about(clause: str) -> bool:
 
 def _subjects(words: Sequence[str]) -> tuple[str, ...]:
     """Return the subjects that words name; somebody who is not known by name is a person."""
-    people = lexicon().kinds["person"]
+    people = load_lexicon().kinds["person"]
     named: list[str] = []
     for word in words:
         known = _named((word,), SUBJECTS)

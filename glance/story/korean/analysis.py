@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from glance.story.korean.conjugation import END, FUTURE, LINK, NOUN, PAST, PRESENT, forms_of
-from glance.story.korean.dictionary import Dictionary, adjective_forms, dictionary, verb_forms
+from glance.story.korean.dictionary import Dictionary, adjective_forms, load_dictionary, verb_forms
 
 _PIECES = re.compile(r"[가-힣]+|[A-Za-z0-9À-ɏ'<>:.()\-]+|[,，、]|[^\s가-힣A-Za-z0-9À-ɏ'<>:.()\-,!?，、]+")
 _HANGUL = re.compile(r"[가-힣]+")
@@ -66,7 +66,7 @@ class Word:
 
 def words_in(text: str) -> tuple[Word, ...]:
     """Return the words of a text; those that cannot be read have the kind `unknown`, grammar is left out."""
-    for several, one in dictionary().phrases.items():
+    for several, one in load_dictionary().phrases.items():
         text = text.replace(several, one)
     pieces = _PIECES.findall(text)
     found: list[Word] = []
@@ -107,7 +107,7 @@ def _as_counter(piece: str, before: Word | None) -> Word | None:
 
 
 def _counter_in(piece: str) -> Word | None:
-    known = dictionary()
+    known = load_dictionary()
     for counter in sorted(known.counters, key=len, reverse=True):
         rest = piece.removeprefix(counter)
         if piece.startswith(counter) and (not rest or rest in known.particles):
@@ -117,7 +117,7 @@ def _counter_in(piece: str) -> Word | None:
 
 def _as_small(piece: str, before: Word | None, following: str) -> Word | None:
     """Return a word without endings: a determiner, a numeral or an adverb, where its neighbors let it be one."""
-    known = dictionary()
+    known = load_dictionary()
     noun_follows = _begins_noun(following)
     after_noun = before is not None and before.kind == "noun" and not before.role
     if piece in known.relations and after_noun and not noun_follows:
@@ -134,7 +134,7 @@ def _as_small(piece: str, before: Word | None, following: str) -> Word | None:
 
 
 def _begins_noun(piece: str) -> bool:
-    return bool(piece) and (_as_noun(piece) is not None or piece in dictionary().determiners or _adjectival(piece))
+    return bool(piece) and (_as_noun(piece) is not None or piece in load_dictionary().determiners or _adjectival(piece))
 
 
 def _adjectival(piece: str) -> bool:
@@ -144,7 +144,7 @@ def _adjectival(piece: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _as_noun(piece: str) -> Word | None:
     """Return the noun with its particles; the longest noun wins, two nouns may be joined."""
-    known = dictionary()
+    known = load_dictionary()
     for length in range(len(piece), 0, -1):
         noun, rest = piece[:length], piece[length:]
         english = known.nouns.get(noun) or (known.times.get(noun) and noun) or (noun == "것" and "것") or ""
@@ -178,7 +178,7 @@ def _tail(rest: str, known: Dictionary) -> Word | None:
 def _as_verb(piece: str) -> Word | None:
     if piece in adjective_forms():
         stem, use = adjective_forms()[piece]
-        return Word("adjective", stem, dictionary().adjectives[stem].english, PRESENT if use == PAST else use)
+        return Word("adjective", stem, load_dictionary().adjectives[stem].english, PRESENT if use == PAST else use)
     if piece in verb_forms():
         stem, use = verb_forms()[piece]
         return Word("verb", stem, use=use)
@@ -289,7 +289,7 @@ def _from_tokens(tokens: Sequence[Any], word: Word) -> list[Word]:
 
 
 def _from_stem(form: str, tag: str) -> Word:
-    known = dictionary()
+    known = load_dictionary()
     if tag.startswith("NN") and form in known.nouns:
         return Word("noun", form, known.nouns[form])
     if tag.startswith("VV") and form in known.verbs:
@@ -301,10 +301,10 @@ def _from_stem(form: str, tag: str) -> Word:
 
 def _ended(last: Word, form: str, tag: str) -> Word | None:
     """Return a word with the ending, the particle or the suffix that a token is; None where it is none of its."""
-    if tag == "XSV" and last.text + form in dictionary().verbs:
+    if tag == "XSV" and last.text + form in load_dictionary().verbs:
         return Word("verb", last.text + form, use=LINK)
     if tag.startswith("J") and last.kind == "noun":
-        return replace(last, role=dictionary().particles.get(form, ""))
+        return replace(last, role=load_dictionary().particles.get(form, ""))
     uses = {"ETM": _ENDINGS.get(form, PRESENT), "EF": END, "ETN": NOUN}
     return replace(last, use=uses[tag]) if tag in uses and last.kind == "verb" else None
 

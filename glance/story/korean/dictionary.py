@@ -59,7 +59,7 @@ class Dictionary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @functools.cache
-def dictionary() -> Dictionary:
+def load_dictionary() -> Dictionary:
     """Return the shipped dictionary, read and checked once."""
     return msgspec.json.decode(_DATA.read_bytes(), type=Dictionary)
 
@@ -68,7 +68,7 @@ def dictionary() -> Dictionary:
 def verb_forms() -> dict[str, tuple[str, str]]:
     """Return form -> (stem, what it does) of all verbs; where two share one, the one that stands first has it."""
     found: dict[str, tuple[str, str]] = {}
-    for stem, verb in dictionary().verbs.items():
+    for stem, verb in load_dictionary().verbs.items():
         for form, use in forms_of(stem, verb.irregular):
             found.setdefault(form, (stem, use))
     return found
@@ -78,7 +78,7 @@ def verb_forms() -> dict[str, tuple[str, str]]:
 def adjective_forms() -> dict[str, tuple[str, str]]:
     """Return form -> (stem, what it does) of all adjectives."""
     found: dict[str, tuple[str, str]] = {}
-    for stem, adjective in dictionary().adjectives.items():
+    for stem, adjective in load_dictionary().adjectives.items():
         for form, use in forms_of(stem, adjective.irregular, adjective=True):
             found.setdefault(form, (stem, use))
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from glance.story.korean.analysis import Word, joined, words_in
 from glance.story.korean.conjugation import END, FUTURE, LINK, NOUN, PAST, PRESENT
-from glance.story.korean.dictionary import dictionary
+from glance.story.korean.dictionary import load_dictionary
 from glance.story.korean.usage import (
     AT,
     DONE,
@@ -126,7 +126,7 @@ def _take_adjective(state: _State, word: Word) -> None:
 
 
 def _take_noun(state: _State, word: Word, following: Word | None) -> None:
-    known = dictionary()
+    known = load_dictionary()
     if word.text in known.times and state.relative is not None and word.text not in known.nouns:
         _take_time(state, known.times[word.text])
         return
@@ -373,7 +373,7 @@ def _agreeing(clause: _Clause, subject: str) -> str:
 
 
 def _forms(verb: Word) -> tuple[str, ...]:
-    known = dictionary().verbs.get(verb.text)
+    known = load_dictionary().verbs.get(verb.text)
     return known.forms if known else ("is", "being", "was")
 
 
@@ -434,9 +434,9 @@ def _owned(owner: str, noun: str) -> str:
 
 
 def _is_living(head: str) -> bool:
-    from glance.story.lexicon import lexicon
+    from glance.story.lexicon import load_lexicon
 
-    kinds = lexicon().kinds
+    kinds = load_lexicon().kinds
     return head in kinds["person"] or head in kinds["creature"]
 
 

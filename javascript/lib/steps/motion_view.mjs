@@ -63,7 +63,7 @@ export class MotionView {
       h(
         "div.row",
         {},
-        button(t("Let GLANCE direct the movement anew"), () => session.directMovement(), {
+        button(t("Direct the movement anew"), () => session.directMovement(), {
           kind: "quiet",
           help: t("Sets how strongly each part of the song moves the picture; words, pictures and camera moves stay"),
         }),

@@ -64,7 +64,7 @@ export class PreviewView {
     });
     this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
-    this.cost = h("p.hint", { hidden: true });
+    this.cost = h("p.cost", { hidden: true });
     this.node = h(
       "aside.stage",
       { "aria-label": t("Preview") },

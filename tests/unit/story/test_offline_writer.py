@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glance.story.contradictions import colors_in, contradictions_in
-from glance.story.lexicon import lexicon
+from glance.story.lexicon import load_lexicon
 from glance.story.offline_writer import SCENE_TOKENS, SOURCE, expand_prompt, write_storyboard
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
 from glance.story.safety import find_unsafe
@@ -89,7 +89,7 @@ def test_every_scene_holds_the_theme_s_words_and_leaves_room_for_a_style(theme: 
 
 
 def test_the_parts_come_in_the_order_subject_setting_composition_light_color() -> None:
-    lex = lexicon()
+    lex = load_lexicon()
     framings = [phrase.split(", ")[0] for phrases in lex.compositions.values() for phrase in phrases]
     lights = [phrase for light in lex.lights.values() for phrase in (*light.soft, *light.strong, *light.indoor)]
     places = [setting.text for world in lex.worlds for setting in world.settings]
@@ -133,7 +133,7 @@ def test_two_hundred_tellings_of_one_word_share_little() -> None:
 
 
 def test_loud_sections_are_put_otherwise_than_quiet_ones() -> None:
-    lex = lexicon()
+    lex = load_lexicon()
     for seed in range(20):
         scenes = write_storyboard("finger", sections(), seed).scenes
         assert any(action in scenes[2].prompt for action in lex.actions["object"].high)
@@ -279,7 +279,7 @@ def test_a_line_of_a_song_shows_somebody(line: str, figure: str) -> None:
 
 @pytest.mark.parametrize("theme", ["a lighthouse", "the moon", "rain", "Busan", "the sea"])
 def test_a_place_is_shown_itself_and_nothing_stands_in_for_it(theme: str) -> None:
-    lex = lexicon()
+    lex = load_lexicon()
     kind = read_theme(theme).kind
     for seed in range(10):
         for section, scene in zip(sections(), write_storyboard(theme, sections(), seed).scenes, strict=True):
@@ -310,7 +310,7 @@ def test_what_cannot_be_seen_together_is_not_drawn_together(theme: str, never: s
 
 
 def test_no_rule_takes_all_phrases_of_a_list() -> None:
-    lex = lexicon()
+    lex = load_lexicon()
     moods = [
         by.of(mood) for by in (*lex.actions.values(), lex.surroundings, lex.views) for mood in ("calm", "mid", "high")
     ]
@@ -323,7 +323,7 @@ def test_no_rule_takes_all_phrases_of_a_list() -> None:
 def test_a_theme_that_says_where_and_what_is_not_taken_elsewhere() -> None:
     theme = read_theme("a fox crosses a winter city at dawn")
     assert (theme.placed, theme.acting, theme.stage) == (True, True, "dawn")
-    places = [setting.text for world in lexicon().worlds for setting in world.settings]
+    places = [setting.text for world in load_lexicon().worlds for setting in world.settings]
     for seed in range(10):
         for scene in write_storyboard(theme.text, sections(), seed).scenes:
             assert not any(f", {place}" in scene.prompt for place in places)
@@ -385,7 +385,7 @@ def test_colors_are_those_of_the_look_and_none_where_it_has_none() -> None:
 def test_loud_and_quiet_are_those_of_the_song_however_loud_it_is() -> None:
     """A mastered song whose quietest verse has an energy of .9 still has calm pictures."""
     shape = (("A", "verse", 0.9), ("B", "verse", 0.96), ("C", "chorus", 1.0), ("A", "verse", 0.9))
-    lex = lexicon()
+    lex = load_lexicon()
     calm = [*lex.actions["object"].calm, *lex.arrivals["object"]]
     prompt = write_storyboard("finger", sections(shape), 3).scenes[0].prompt
     assert any(phrase in prompt for phrase in calm)

@@ -205,10 +205,10 @@ def test_a_stopped_take_keeps_its_frames_whatever_the_setting_says(app, webui):
 
 def test_new_projects_begin_with_the_hosts_defaults_and_old_ones_keep_theirs(app, webui):
     old = create(app)
-    webui.options.data |= {"glance_width": 640, "glance_height": 360, "glance_fps": "24"}
+    webui.options.data |= {"glance_width": 640, "glance_height": 360, "glance_fps": "30"}
     output = ask(app, "GET", f"{V1}/projects/{create(app)}").json()["project"]["output"]
-    assert (output["width"], output["height"], output["fps"]) == (640, 360, "24")
-    assert ask(app, "GET", f"{V1}/projects/{old}").json()["project"]["output"]["fps"] == "12"
+    assert (output["width"], output["height"], output["fps"]) == (640, 360, "30")
+    assert ask(app, "GET", f"{V1}/projects/{old}").json()["project"]["output"]["fps"] == "24"
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from glance.errors import ProjectError
-from glance.project.model import Output
+from glance.project.model import NEW_VIDEO, Output
 from glance.render.metadata import read_settings_text
 from glance.webui import entry as tab
 from glance.webui import names
@@ -109,7 +109,7 @@ def test_settings_that_name_places_and_servers_are_closed_to_the_api(webui, show
 def test_a_setting_is_read_when_a_project_is_made_and_not_before(webui, shown):
     register_settings()
     host = WebuiHost()
-    assert host.defaults().output == Output()
+    assert host.defaults().output == NEW_VIDEO
     for name, value in {"width": 1020, "height": 572, "fps": "24", "crf": 20, "preset": "fast"}.items():
         webui.options.set(f"glance_{name}", value)
     assert host.defaults().output == Output(width=1024, height=576, fps="24", crf=20, preset="fast")

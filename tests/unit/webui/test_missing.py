@@ -148,11 +148,9 @@ def _forge_modules() -> dict[str, ModuleType]:
 
 
 @contextmanager
-def started(host: str, refuse: dict[str, Exception], *, api: bool = False) -> Iterator[Started]:
+def started(host: str, refuse: dict[str, Exception]) -> Iterator[Started]:
     with pytest.MonkeyPatch.context() as patch:
         made = Started(host, patch, refuse)
-        if not api:  # FastAPI takes longer for it than all the rest of the start
-            patch.setattr("glance.webui.api.attach_api", lambda *arguments: None)
         made.start()
         yield made
 
@@ -201,14 +199,14 @@ def test_the_page_appears_whatever_a_host_lacks(host, how):
 
 @pytest.mark.parametrize("host", sorted(HOSTS))
 def test_the_page_and_the_api_answer_in_every_host(host):
-    with started(host, {}, api=True) as made:
+    with started(host, {}) as made:
         answer = ask(made.app, "GET", "/glance/v1/welcome", headers={"X-Glance": "1"})
         assert answer.json()["host"] == WebuiHost().name
         assert ask(made.app, "GET", "/glance/v1/projects").json() == {"projects": []}
 
 
 def test_there_is_no_api_where_its_password_cannot_be_read():
-    with started("A1111", {"modules.shared.cmd_opts.api_auth": RuntimeError("not today")}, api=True) as made:
+    with started("A1111", {"modules.shared.cmd_opts.api_auth": RuntimeError("not today")}) as made:
         assert ask(made.app, "GET", "/glance/v1/welcome", headers={"X-Glance": "1"}).status == 200
         assert ask(made.app, "GET", "/glance/v1/projects").status == 404
 
