@@ -202,7 +202,8 @@ def picture_settings(
         fields |= {"Variation seed": str(call.subseed), "Variation seed strength": f"{call.subseed_strength:g}"}
     if not call.from_nothing:
         fields["Denoising strength"] = f"{call.denoising_strength:.6g}"
-    fields["Clip skip"] = str(call.options.get("CLIP_stop_at_last_layers", request.spec.clip_skip))
+    # Nothing where the host draws as it is set: a 0 that was pasted would become its setting.
+    fields["Clip skip"] = str(call.options.get("CLIP_stop_at_last_layers") or request.spec.clip_skip or "")
     return PictureSettings(call.prompt, call.negative, fields)
 
 

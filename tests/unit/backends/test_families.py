@@ -12,6 +12,8 @@ import pytest
 from glance.app.service import StudioService
 from glance.backends.sdapi.backend import WebuiApiBackend
 from glance.backends.sdapi.families import FAMILIES, family_of, with_host_values
+from glance.backends.sdapi.host_names import HostNames
+from glance.backends.sdapi.requests import picture_settings
 from glance.render.backend import FrameRequest
 from glance.webui.backend import WebuiBackend
 from glance.webui.family import loaded_family
@@ -143,6 +145,13 @@ def test_clip_skip_stays_as_the_host_is_set_unless_the_plan_names_one(monkeypatc
         for clip_skip in (0, 1):
             backend.generate(FrameRequest((64, 64), frame_spec(clip_skip=clip_skip), None))
     assert [options["CLIP_stop_at_last_layers"] for options in webui.seen_options] == [2, 1]
+
+
+def test_a_frame_s_text_names_no_clip_skip_that_the_plan_leaves_to_the_host():
+    names = HostNames(samplers={"euler a": "Euler a"}, schedulers={"automatic": "Automatic"})
+    for clip_skip, said in ((0, ""), (2, "2")):
+        request = FrameRequest((64, 64), frame_spec(clip_skip=clip_skip, sampler="Euler a"), None)
+        assert picture_settings(request, names, (), "tiny").fields["Clip skip"] == said
 
 
 def test_a_host_that_rounds_is_given_its_own_size_and_the_frame_is_cut(monkeypatch):
