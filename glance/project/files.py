@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from glance.errors import ProjectError
-from glance.limits import PROJECT_BYTES, shown
+from glance.limits import PROJECT_BYTES, finite, shown
 from glance.project.bounds import check_bounds
 from glance.project.file_names import is_web_address
 from glance.project.model import FORMAT, Project
@@ -209,8 +209,8 @@ def _with_paths(project: Project, change: Any) -> Project:
 
 def _migrated(raw: dict[str, Any], name: str) -> dict[str, Any]:
     version = raw.get("format", FORMAT)
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ProjectError("format", f"expected a whole number from 1 to {FORMAT}, found {version!r}")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1 or finite(version) is None:
+        raise ProjectError("format", f"expected a whole number from 1 to {FORMAT}, found {shown(version)}")
     if version > FORMAT:
         raise ProjectError(
             "format",
