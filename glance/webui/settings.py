@@ -208,8 +208,8 @@ def _fields() -> dict[str, tuple[str, dict[str, Any]]]:
             {},
         ),
         "always_on": ("Use always-on scripts (ControlNet, ADetailer ...) with their defaults in every frame", {}),
-        # The WebUI calls this whenever it builds its settings, so that a VAE added later is found.
         "awake": ("Keep this computer from going to sleep while a video or a preview is drawn", {}),
+        # The WebUI calls this whenever it builds its settings, so that a VAE added later is found.
         "vae": ("VAE for videos (empty: as set for pictures)", menu(lambda: {"choices": ["", *vaes()]})),
         # Not under the name of an older GLANCE: its 3.5 lies in settings files, and is wrong for most families.
         "guidance": (
