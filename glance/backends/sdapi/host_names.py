@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from glance.backends.sdapi.sampler_laws import SamplerLaw, SamplerTraits, law_of
 from glance.errors import BackendError
 from glance.project.plan import RenderPlan
+from glance.system.suggest import did_you_mean, listed
 
 AUTOMATIC = "Automatic"
 #: In place of a VAE's name: what came with the model.
@@ -134,8 +134,7 @@ def _lookup(name: str, known: Mapping[str, str], kind: str) -> str:
     if found is not None:
         return found
     spellings = list(dict.fromkeys(known.values()))
-    near = difflib.get_close_matches(name.lower(), list(known), n=1)
-    advice = f"did you mean {known[near[0]]}?" if near else f"it has: {', '.join(spellings[:12]) or 'none'}"
+    advice = did_you_mean(name, known, f"it has: {listed(spellings)}", shown=lambda alias: known[alias])
     raise BackendError(f"the WebUI has no {kind} {name!r}; {advice}")
 
 
