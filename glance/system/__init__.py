@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from glance.system.redaction import spellings_of as spellings_of
     from glance.system.sleep import awake as awake
     from glance.system.suggest import did_you_mean as did_you_mean
+    from glance.system.suggest import listed as listed
     from glance.system.telemetry import silence as silence
     from glance.system.text_encoding import decode_text as decode_text
     from glance.system.waiting import interruptible as interruptible
@@ -89,7 +90,7 @@ else:
             "recent": ("RecentlyUsed",),
             "redaction": ("redacted", "spellings_of"),
             "sleep": ("awake",),
-            "suggest": ("did_you_mean",),
+            "suggest": ("did_you_mean", "listed"),
             "telemetry": ("silence",),
             "text_encoding": ("decode_text",),
             "waiting": ("interruptible", "result_of", "wait_for"),
