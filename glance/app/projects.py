@@ -154,7 +154,8 @@ class ProjectStore:
         new = parse_project(text, "the opened file")
         song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
-        project = msgspec.structs.replace(new, song=song, look=look)
+        effects = tuple(msgspec.structs.replace(use, mask_picture="", file="") for use in new.effects)
+        project = msgspec.structs.replace(new, song=song, look=look, effects=effects)
         self._save(identity, project, before)
         return project
 
@@ -235,7 +236,15 @@ class ProjectStore:
             mask=safe_path(folder, look.mask, "look.mask"),
             guides=guides,
         )
-        return msgspec.structs.replace(project, song=song, look=look)
+        effects = tuple(
+            msgspec.structs.replace(
+                use,
+                mask_picture=safe_path(folder, use.mask_picture, f"effects[{index}].mask_picture"),
+                file=safe_path(folder, use.file, f"effects[{index}].file"),
+            )
+            for index, use in enumerate(project.effects)
+        )
+        return msgspec.structs.replace(project, song=song, look=look, effects=effects)
 
     def discard(self, identity: str) -> bool:
         """Delete a project that holds nothing but the file it was made of; return whether it did.

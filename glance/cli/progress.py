@@ -8,6 +8,7 @@ from types import TracebackType
 
 from glance.render.events import (
     Event,
+    FlashesMeasured,
     FrameDone,
     FrameRepeated,
     FrameUpscaled,
@@ -53,17 +54,28 @@ class ProgressBar:
             if not math.isnan(event.eta_s):
                 self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
-        elif isinstance(event, UpscalingStarted):
+        elif isinstance(event, UpscalingStarted | FrameUpscaled):
+            self._enlarging(event)
+        elif isinstance(event, FrameRepeated | FlashesMeasured):
+            self._say(event)
+        elif isinstance(event, RunStopped | RunFinished):
+            self._bar.close()
+
+    def _enlarging(self, event: UpscalingStarted | FrameUpscaled) -> None:
+        if isinstance(event, UpscalingStarted):
             self._bar.reset(event.n_frames)
             self._bar.n = event.n_ready
             self._bar.set_description_str(f"enlarging to {event.size[0]}x{event.size[1]}")
-        elif isinstance(event, FrameUpscaled):
-            self._bar.n = event.position
-            self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
-            self._bar.refresh()
-        elif isinstance(event, FrameRepeated):
-            self._bar.write(
-                f"frame {event.index}: the picture came out {event.problem}; the one before was held", file=sys.stderr
-            )
-        elif isinstance(event, RunStopped | RunFinished):
-            self._bar.close()
+            return
+        self._bar.n = event.position
+        self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+        self._bar.refresh()
+
+    def _say(self, event: FrameRepeated | FlashesMeasured) -> None:
+        if isinstance(event, FrameRepeated):
+            text = f"frame {event.index}: the picture came out {event.problem}; the one before was held"
+        elif event.report.spans or event.report.limited:
+            text = f"the video {event.report}"
+        else:
+            return
+        self._bar.write(text, file=sys.stderr)

@@ -204,7 +204,10 @@ def _with_paths(project: Project, change: Any) -> Project:
     )
     guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)
     look = replace(look, start_image=change(look.start_image), mask=change(look.mask), guides=guides)
-    return replace(project, song=song, look=look)
+    effects = tuple(
+        replace(use, mask_picture=change(use.mask_picture), file=change(use.file)) for use in project.effects
+    )
+    return replace(project, song=song, look=look, effects=effects)
 
 
 def _migrated(raw: dict[str, Any], name: str) -> dict[str, Any]:

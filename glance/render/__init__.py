@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from glance.render.backend import fingerprint as fingerprint
     from glance.render.disk import disk_error as disk_error
     from glance.render.events import Event as Event
+    from glance.render.events import FlashesMeasured as FlashesMeasured
     from glance.render.events import FrameDone as FrameDone
     from glance.render.events import FrameRepeated as FrameRepeated
     from glance.render.events import FrameUpscaled as FrameUpscaled
@@ -59,6 +60,7 @@ else:
             "disk": ("disk_error",),
             "events": (
                 "Event",
+                "FlashesMeasured",
                 "FrameDone",
                 "FrameRepeated",
                 "FrameUpscaled",
