@@ -18,12 +18,12 @@ import msgspec
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from glance.cli.options import cache_folder
 from glance.effects.effect import Effect, Values
 from glance.effects.registry import EFFECTS
 from glance.frames import Frame
 from glance.media.images import read_png
 from glance.painter.backend import PainterBackend
-from glance.cli.options import cache_folder
 from glance.project.analyses import analyse_song
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.files import load_project

@@ -27,7 +27,7 @@ import msgspec
 
 from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
-from glance.limits import PROJECT_BYTES
+from glance.limits import CUBE_BYTES, PROJECT_BYTES
 from glance.media.image_reader import opened_picture
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import NEW_VIDEO, Output, Project, Song
@@ -76,6 +76,8 @@ SONG_ENDINGS = (
     *(".3gp", ".amr", ".au", ".mpg", ".mpeg", ".tta", ".w64"),
 )
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jp2")
+#: A look-up table of colors.
+CUBE_ENDING = ".cube"
 _UNKNOWN_SONG, _UNKNOWN_PICTURE, _UNKNOWN_WORDS = ".media", ".png", ".txt"
 
 
@@ -275,7 +277,7 @@ class ProjectStore:
         """
         data = data if isinstance(data, bytes) else b"".join(data)
         ending = _file_ending(name, data)
-        kind = "lyrics" if ending in LYRICS_ENDINGS else "pictures"
+        kind = "lyrics" if ending in LYRICS_ENDINGS else "tables" if ending == CUBE_ENDING else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(unicodedata.normalize("NFC", name)).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)
@@ -376,6 +378,8 @@ def _song_ending(name: str, data: bytes) -> str:
 
 def _file_ending(name: str, data: bytes) -> str:
     ending, kind = Path(name).suffix.lower(), kind_of(data)
+    if ending == CUBE_ENDING and len(data) <= CUBE_BYTES and kind in ("", "a text") and _is_text(data):
+        return ending
     if ending in LYRICS_ENDINGS and not is_picture(kind):
         return ending
     if is_picture(kind) or (kind and ending in PICTURE_ENDINGS):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glance.render.events import RunStopped as RunStopped
     from glance.render.events import UpscalingStarted as UpscalingStarted
     from glance.render.feedback import draw_frames as draw_frames
+    from glance.render.finishing import Finisher as Finisher
     from glance.render.frame_check import CheckedBackend as CheckedBackend
     from glance.render.frame_check import Hit as Hit
     from glance.render.frame_check import NudeNetDetector as NudeNetDetector
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from glance.render.job import MadeVideo as MadeVideo
     from glance.render.job import make_video as make_video
     from glance.render.lock import run_lock as run_lock
+    from glance.render.look_clips import with_clip as with_clip
     from glance.render.manifest import is_known_by as is_known_by
     from glance.render.manifest import own_manifest as own_manifest
     from glance.render.metadata import PictureSettings as PictureSettings
@@ -70,9 +72,11 @@ else:
                 "UpscalingStarted",
             ),
             "feedback": ("draw_frames",),
+            "finishing": ("Finisher",),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
             "job": ("Destination", "MadeVideo", "make_video"),
             "lock": ("run_lock",),
+            "look_clips": ("with_clip",),
             "manifest": ("is_known_by", "own_manifest"),
             "metadata": (
                 "PictureSettings",
