@@ -94,17 +94,17 @@ LOOKS = {
     "silver-screen": made(
         "Silver screen", "Black and white, deep shadows, bars above and below.", "film_noir photo_black_white",
         "#0b0b0b #6f6f6f #f2f2f2",
-        effects="saturation=1/1 lift_gamma_gain=1/1 halation=0.5/0.8 vignette=1/1 grain=1/1 letterbox=1/1",
+        effects="saturation=1/1 lift_gamma_gain=1/1 bloom=0.5/0.8 vignette=1/1 grain=1/1 letterbox=1/1",
         set={"saturation": 0, "lift": -0.02, "gamma": 0.92, "gain": 1.12, "grain": 0.35, "letterbox": 0.22},
-        hits=[hit("halation", 0.5, 1.3)],
+        hits=[hit("bloom", 0.4, 1.0)],
         quiet="slow_push pan_left", loud="slow_push orbit", words="dramatic shadows, hard light",
     ),
     "dream": made(
         "Dream", "Soft light over everything, the picture gives way like water.", "watercolor_animation fairy_tale",
         "#cdb4db #ffc8dd #a2d2ff #fff1e6",
         effects="lift_gamma_gain=1/1 bloom=0.8/1 displace=0.6/1",
-        set={"bloom": 0.7, "bloom_radius": 0.06, "bloom_threshold": 0.5, "lift": 0.05, "gain": 1.0, "displace": 0.003},
-        hits=[hit("bloom", 0.6, 1.2, 500)],
+        set={"bloom": 0.3, "bloom_radius": 0.05, "bloom_threshold": 0.65, "lift": 0.05, "gain": 1.0, "displace": 0.003},
+        hits=[hit("bloom", 0.25, 0.6, 500)],
         quiet="breathe slow_push", loud="breathe orbit", motion=(0.5, 0.9),
     ),
     "club": made(
@@ -144,7 +144,7 @@ LOOKS = {
         "#03263f #0a6c8f #3fb6b2 #c8f2e0",
         effects="white_balance=1/1 displace=1/1 vignette=1/0.8 bloom=0.4/0.8",
         set={"warmth": -0.5, "tint": -0.3, "displace": 0.004, "displace_size": 0.7, "bloom": 0.6},
-        hits=[hit("bloom", 0.4, 1.1, 500)],
+        hits=[hit("bloom", 0.15, 0.45, 500)],
         quiet="breathe pan_left", loud="flight breathe", motion=(0.5, 0.8),
     ),
     "storm": made(

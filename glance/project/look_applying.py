@@ -19,7 +19,7 @@ from glance.system.suggest import did_you_mean
 
 #: Curves of the picture and the camera that belong to a look, besides those of effects.
 _HABITS = ("strength", "noise", "contrast", "sharpen", "colour", "handheld", "fov")
-_RESTING = ("break", "silence", "intro", "outro", "bridge")
+_RESTING = ("break", "silence")
 
 
 def look_of(project: Project, sections: Sequence[StorySection], name: str) -> SharedLook:

@@ -48,6 +48,15 @@ export class Takes {
   }
 
   /**
+   * Make a take's video anew with the effects of the project as it is now.
+   * @param {number} take
+   */
+  refinish(take) {
+    const { project } = this.session;
+    return this.draw(() => this.api.post(`${this.path}/takes/${take}/effects`, { project }));
+  }
+
+  /**
    * Begin to draw by `start`, and follow it to its end; the list of takes is fetched before and after.
    * @param {() => Promise<TaskState>} start
    */
