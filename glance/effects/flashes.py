@@ -116,15 +116,30 @@ class FlashMeter:
     _red: _Signal = field(default_factory=lambda: _Signal(_RED_CHANGE))
     _recent: deque[tuple[NDArray[np.bool_], NDArray[np.bool_]]] = field(default_factory=deque)
 
-    def flashes(self, frame: Frame) -> tuple[float, float]:
-        """Return how often the picture would flash within the second up to this frame, and in how much of it.
+    def may_come(self, frame: Frame, *, returns: bool) -> bool:
+        """Return whether a frame may be the next one.
 
-        The first is the most flashes that a quarter of the picture has; the second is the share that flashes too much.
+        Args:
+            frame: The frame.
+            returns: Whether the picture has to come back from it, as from a lit frame to the plain one: then that must
+                be possible, too, or it would have to stay lit.
         """
-        return self._judged(self._changes(frame))
+        changes = self._changes(frame)
+        if self._judged(changes)[1] >= LEAST_AREA:
+            return False
+        if not returns:
+            return True
+        last = 2 * MOST_FLASHES + 1
+        return all(
+            float((now & (self._count(kind, now) >= last)).mean()) < LEAST_AREA
+            for kind, (now, _, _) in enumerate(changes)
+        )
 
     def take(self, frame: Frame) -> tuple[float, float]:
-        """Take note of the next frame, and return what `flashes` would."""
+        """Take note of the next frame, and return how the picture flashes within the second up to it.
+
+        The first is how many flashes a quarter of the picture has; the second is the share that flashes too much.
+        """
         changes = self._changes(frame)
         judged = self._judged(changes)
         (light, self._luminance.turned, self._luminance.rising), (red, self._red.turned, self._red.rising) = changes
@@ -149,15 +164,19 @@ class FlashMeter:
     def _judged(self, changes: tuple[tuple[NDArray[np.bool_], _Grid, NDArray[np.int8]], ...]) -> tuple[float, float]:
         worst, share = 0.0, 0.0
         for kind, (now, _, _) in enumerate(changes):
-            count = now.astype(np.int16)
-            for past in self._recent:
-                count += past[kind]
             # Two opposing changes are a flash.
-            flashing = count // 2
+            flashing = self._count(kind, now) // 2
             quarter = float(np.quantile(flashing, 1.0 - LEAST_AREA))
             worst = max(worst, quarter)
             share = max(share, float((flashing > MOST_FLASHES).mean()))
         return worst, share
+
+    def _count(self, kind: int, now: NDArray[np.bool_]) -> NDArray[np.int16]:
+        """Return how many changes each cell has had within a second, those of `now` included."""
+        count = now.astype(np.int16)
+        for past in self._recent:
+            count += past[kind]
+        return count
 
 
 @dataclass
@@ -191,7 +210,7 @@ class FlashGuard:
             plain: The same without effects, which it is brought back towards first; None for none.
         """
         seen = frame
-        if self.limits and self._is_unsafe(frame):
+        if self.limits and not self._meter.may_come(frame, returns=plain is not None and plain is not frame):
             seen = self._brought_back(frame, plain)
             self._held.append(self._seen)
         flashes, area = self._meter.take(seen)
@@ -201,9 +220,6 @@ class FlashGuard:
         self._before = seen
         return seen
 
-    def _is_unsafe(self, frame: Frame) -> bool:
-        return self._meter.flashes(frame)[1] >= LEAST_AREA
-
     def _brought_back(self, frame: Frame, plain: Frame | None) -> Frame:
         # Without effects the picture goes on moving; what then still flashes stays closer to the frame before.
         for towards in (plain, self._before):
@@ -211,7 +227,7 @@ class FlashGuard:
                 continue
             for step in range(1, round(1 / _STEP) + 1):
                 candidate = mix(frame, towards, step * _STEP)
-                if not self._is_unsafe(candidate):
+                if self._meter.may_come(candidate, returns=towards is plain and candidate is not plain):
                     return candidate
             frame = towards if towards is plain else frame
         return frame if self._before is None else self._before

@@ -12,8 +12,8 @@ from glance.frames import Frame
 
 #: Pixels by which a frame's grain is cut out of the field at another place than the last one's.
 _SPARE = 192
-#: Standard deviation, in levels, of full grain in the middle tones.
-_DEVIATION = 26.0
+#: Standard deviation, in levels, of full grain in the middle tones, before it is brought to the size of a grain.
+_DEVIATION = 34.0
 
 
 def grain(frame: Frame, values: Values) -> Frame:
@@ -56,8 +56,6 @@ def _field(
     noise = np.random.default_rng((seed, 0x6A10)).standard_normal((rows, columns), dtype=np.float32)
     way = cv2.INTER_CUBIC if cell > 1 else cv2.INTER_AREA
     noise = cv2.resize(noise, (width + spare, height + spare), interpolation=way)
-    if cell >= 1:
-        noise /= max(1e-6, float(noise.std()))
     noise *= np.float32(_DEVIATION)
     parts = [np.clip(np.rint(sign * noise), 0, 255).astype(np.uint8) for sign in (1, -1)]
     lighter, darker = (cv2.merge([part, part, part]) for part in parts)

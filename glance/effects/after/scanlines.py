@@ -19,10 +19,11 @@ def scanlines(frame: Frame, values: Values) -> Frame:
     if amount == 0:
         return frame
     height, width = frame.shape[:2]
-    # Below three rows a line there is nothing to see but moire.
-    count = min(values["scanlines_count"], height / 3)
-    phase = (np.arange(height) + 0.5) / height * count
-    gap = 0.5 - 0.5 * np.cos(2 * np.pi * phase)
+    per_row = values["scanlines_count"] / height
+    phase = (np.arange(height) + 0.5) * per_row
+    # A row shows the mean over its height; below two rows a line there would be nothing to see but moire.
+    depth = np.sinc(per_row) if per_row <= 0.5 else 0.0
+    gap = 0.5 - 0.5 * depth * np.cos(2 * np.pi * phase)
     gain = 1.0 - amount * _DEPTH * gap
     gain *= 1.0 + 0.3 * amount
     rows = np.rint(gain * 128).astype(np.uint8)[:, None]
