@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -94,4 +95,4 @@ def test_effects_give_way_before_the_picture_stands_still() -> None:
     seen = [guard.guarded(gray(250) if index % 3 == 0 else frame, frame) for index, frame in enumerate(plain)]
     assert worst_of(seen) < LEAST_AREA
     late = seen[45:]
-    assert all(not np.array_equal(one, other) for one, other in zip(late, late[1:], strict=False))
+    assert all(not np.array_equal(one, other) for one, other in pairwise(late))
