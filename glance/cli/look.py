@@ -8,22 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from glance.cli.options import given_path, hear, is_project, say, song_path, styles_of
+from glance.cli.options import hear, is_project, opened_look, say, song_path, styles_of
 from glance.cli.targets import add_overwrite_option
 from glance.errors import ProjectError
 from glance.painter.backend import PainterBackend
 from glance.project.files import load_project, save_project
 from glance.project.look_applying import look_of, with_look
-from glance.project.look_files import (
-    LOOK_SUFFIX,
-    PARTS,
-    SharedLook,
-    find_look,
-    look_json,
-    parts_of,
-    read_look,
-    shipped_looks,
-)
+from glance.project.look_files import LOOK_SUFFIX, PARTS, look_json, parts_of, shipped_looks
 from glance.project.model import Project
 from glance.project.redirect import scene_sections
 from glance.render.look_clips import with_clip
@@ -58,18 +49,6 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     listing = actions.add_parser("list", help="list GLANCE's looks, or tell what is in a file")
     listing.add_argument("look", nargs="?", default="", help="a look's file")
     listing.set_defaults(run=_list)
-
-
-def opened_look(text: str) -> SharedLook:
-    """Return the look of a file, or the shipped one of that name; what was left out of it is said.
-
-    Raises:
-        ProjectError: There is none, or the file is no look.
-    """
-    look = read_look(given_path(text)) if text.lower().endswith(LOOK_SUFFIX) else find_look(text)
-    for note in look.notes:
-        say(note)
-    return look
 
 
 def _save(arguments: argparse.Namespace) -> int:
@@ -122,7 +101,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _project(path: Path) -> Project:
     if not is_project(path):
-        raise ProjectError("", f"{path} is no project; `glance project SONG` makes one of a song")
+        raise ProjectError("", f"{path} is no project; `glance plan SONG` makes one of a song")
     return load_project(path)
 
 

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from glance.project.model import FORMAT as FORMAT
     from glance.project.model import NEW_VIDEO as NEW_VIDEO
     from glance.project.model import REACTIVITY as REACTIVITY
+    from glance.project.model import EffectUse as EffectUse
     from glance.project.model import Guide as Guide
     from glance.project.model import Look as Look
     from glance.project.model import Output as Output
@@ -145,6 +146,7 @@ else:
                 "shipped_looks",
             ),
             "model": (
+                "EffectUse",
                 "FORMAT",
                 "Guide",
                 "Look",
