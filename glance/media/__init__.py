@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from glance.media.sync_sections import rank_correlation as rank_correlation
     from glance.media.video_reader import opened as opened
     from glance.media.video_reader import probe as probe
-    from glance.media.video_writer import X264_PRESETS as X264_PRESETS
-    from glance.media.video_writer import Encoding as Encoding
     from glance.media.video_writer import VideoWriter as VideoWriter
     from glance.media.video_writer import check_name as check_name
 else:
@@ -36,6 +34,6 @@ else:
             "sync": ("describe", "measure_sync", "watched", "word_of"),
             "sync_sections": ("measure_sections", "rank_correlation"),
             "video_reader": ("opened", "probe"),
-            "video_writer": ("Encoding", "VideoWriter", "X264_PRESETS", "check_name"),
+            "video_writer": ("VideoWriter", "check_name"),
         },
     )
