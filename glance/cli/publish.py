@@ -22,11 +22,11 @@ from glance.media.picture_sequence import write_gif, write_sequence
 from glance.project.files import load_project
 from glance.project.model import Lettering, Project
 from glance.project.validate import faults
-from glance.publish.excerpts import Excerpt, best_part, loop_part, section_parts
+from glance.publish.excerpts import section_parts
 from glance.publish.fitting import MODES
 from glance.publish.handoff import write_handoff
-from glance.publish.loops import calm_start, looped
 from glance.publish.opening import open_finished
+from glance.publish.parts import Wish, chosen_part
 from glance.publish.publishing import Finished, Publication, captions, new_fps, publish, shown_frames
 from glance.publish.rife import interpolator_named
 from glance.publish.subtitles import write_subtitles
@@ -36,9 +36,6 @@ from glance.render.ownership import may_replace_video
 from glance.system.files import is_free, numbered
 from glance.system.sleep import awake
 from glance.timing import parse_fps
-
-#: The most that is taken of a long song where a place takes only short videos.
-_SHORT_S = 60.0
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -115,7 +112,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     video = sibling_path(arguments.input, ".mp4")
     finished = open_finished(run, project, video, hear, styles_of(arguments))
     with awake(not arguments.allow_sleep), stop_on_interrupt() as stopped:
-        for target in targets:
+        for target in (_as_asked(each, arguments) for each in targets):
             for name, part in _parts(finished, target, arguments):
                 path = _write(part, target, name, arguments, stopped.is_set)
                 if path is None:
@@ -123,6 +120,12 @@ def _publish(arguments: argparse.Namespace) -> int:
                     return 130
                 print(path)
     return 0
+
+
+def _as_asked(target: Target, arguments: argparse.Namespace) -> Target:
+    """Return a place with what was asked for besides."""
+    looping = target.loops or bool(arguments.loop)
+    return replace(target, silent=target.silent or arguments.silent, loops=looping)
 
 
 def _with_words(project: Project, arguments: argparse.Namespace) -> Project:
@@ -151,40 +154,16 @@ def _parts(finished: Finished, target: Target, arguments: argparse.Namespace) ->
                 part = whole.part(section.start_s, section.end_s)
                 yield f"{number:02d}-{section.label.replace(' ', '-')}", replace(finished, footage=part)
         return
-    if arguments.loop or (target.loops and arguments.start is None and arguments.end is None):
-        loop = loop_part(song, arguments.loop or 0, arguments.start, target.longest_s or 30.0)
-        say(f"{target.label}: a loop of {loop}")
-        begin = calm_start(whole, loop.start_s, loop.end_s) if target.silent or arguments.silent else loop.start_s
-        footage = looped(whole, begin, begin + loop.end_s - loop.start_s)
-        yield "loop", replace(finished, footage=footage)
-        return
-    asked = _asked_part(finished, target, arguments)
-    if asked is None:
-        yield "", finished
-        return
-    if arguments.start is None and arguments.end is None:
-        say(f"{target.label}: {asked}")
-    yield "", replace(finished, footage=whole.part(asked.start_s, asked.end_s))
-
-
-def _asked_part(finished: Finished, target: Target, arguments: argparse.Namespace) -> Excerpt | None:
-    whole, song = finished.footage, finished.song
-    if arguments.start is not None or arguments.end is not None:
-        return Excerpt(arguments.start or 0.0, arguments.end or song.duration_s, "as asked")
-    length_s = float(len(whole) / whole.fps)
-    if arguments.best:
-        if arguments.best <= 0:
-            raise ProjectError("--best", f"expected a number of seconds above 0, found {arguments.best:g}")
-        return best_part(song, arguments.best)
-    if target.longest_s and length_s > target.longest_s:
-        return best_part(song, min(target.longest_s, _SHORT_S))
-    return None
+    wish = Wish(arguments.start, arguments.end, arguments.best or 0.0, arguments.loop or 0)
+    chosen, excerpt = chosen_part(finished, target, wish)
+    if excerpt is not None:
+        say(f"{target.label}: {excerpt}")
+    yield "loop" if target.loops else "", chosen
 
 
 def _write(
     finished: Finished, target: Target, name: str, arguments: argparse.Namespace, should_stop: object
 ) -> Path | None:
-    target = replace(target, silent=target.silent or arguments.silent, loops=target.loops or bool(arguments.loop))
     wanted = _publication(target, arguments)
     ending = ".gif" if arguments.gif else "" if arguments.pictures else _suffix(target, wanted)
     words = ".words" if arguments.words_alone else ""
