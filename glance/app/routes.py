@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 PREFIX = "/glance"
 #: The version of all addresses but those of the page's own files.
 VERSION = "/v1"
+#: Where GLANCE 0.1's page asked: a page that was left open over an update goes on, and scripts of that time do.
+_EARLIER = "/api"
 #: Where the page's own files lie: in the checkout, or where an installed package has put them.
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
@@ -117,15 +119,14 @@ def mount_of(service: StudioService, access: Access) -> Mount:
     from starlette.routing import Mount
     from starlette.routing import Route as StarletteRoute
 
-    def made(route: Route) -> StarletteRoute:
+    def made(place: str, route: Route) -> StarletteRoute:
         folder = (lambda: service.shelf.folder) if route.takes_file else None
         answer = endpoint(lambda call: route.handler(service, call), access, Intake(route.most, folder))
-        return StarletteRoute(VERSION + route.path, answer, methods=[route.method])
+        return StarletteRoute(place + route.path, answer, methods=[route.method])
 
     files = endpoint(lambda call: static(service, call), access, public=True)
-    return Mount(
-        PREFIX, routes=[StarletteRoute("/static/{path:path}", files, methods=["GET"]), *(made(each) for each in ROUTES)]
-    )
+    answered = [made(place, route) for place in (VERSION, _EARLIER) for route in ROUTES]
+    return Mount(PREFIX, routes=[StarletteRoute("/static/{path:path}", files, methods=["GET"]), *answered])
 
 
 def static(service: StudioService, call: Call) -> Response:
