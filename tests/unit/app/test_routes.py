@@ -122,12 +122,6 @@ def test_a_page_that_was_open_before_an_update_is_still_answered(app: Any) -> No
     "path",
     ["pyproject.toml", "../pyproject.toml", "javascript/../pyproject.toml", "javascript/../../etc/passwd", "glance"],
 )
-def test_a_page_that_was_open_before_an_update_is_still_answered(app: Any) -> None:
-    now, before = (ask(app, "GET", f"/glance/{place}/welcome") for place in ("v1", "api"))
-    assert (now.status, now.body) == (before.status, before.body)
-    assert ask(app, "POST", "/glance/api/demo", headers={"Origin": "http://evil.example"}).status == 403
-
-
 def test_only_the_pages_own_files_are_served(app: Any, path: str) -> None:
     answer = ask(app, "GET", f"/glance/static/{path}")
     assert answer.status in (400, 404)
