@@ -29,6 +29,7 @@ from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
 from glance.limits import CUBE_BYTES, PROJECT_BYTES
 from glance.media.image_reader import opened_picture
+from glance.project.file_names import is_font_file
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import NEW_VIDEO, Output, Project, Song
 from glance.system.contents import is_picture, kind_of
@@ -157,7 +158,10 @@ class ProjectStore:
         song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
         effects = tuple(msgspec.structs.replace(use, mask_picture="", file="") for use in new.effects)
-        project = msgspec.structs.replace(new, song=song, look=look, effects=effects)
+        lettering = msgspec.structs.replace(new.lettering, logo="")
+        if is_font_file(lettering.font):
+            lettering = msgspec.structs.replace(lettering, font="")
+        project = msgspec.structs.replace(new, song=song, look=look, lettering=lettering, effects=effects)
         self._save(identity, project, before)
         return project
 
@@ -246,7 +250,12 @@ class ProjectStore:
             )
             for index, use in enumerate(project.effects)
         )
-        return msgspec.structs.replace(project, song=song, look=look, effects=effects)
+        lettering = project.lettering
+        lettering = msgspec.structs.replace(lettering, logo=safe_path(folder, lettering.logo, "lettering.logo"))
+        if is_font_file(lettering.font):
+            font = safe_path(folder, lettering.font, "lettering.font")
+            lettering = msgspec.structs.replace(lettering, font=font)
+        return msgspec.structs.replace(project, song=song, look=look, lettering=lettering, effects=effects)
 
     def discard(self, identity: str) -> bool:
         """Delete a project that holds nothing but the file it was made of; return whether it did.

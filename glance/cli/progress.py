@@ -10,8 +10,10 @@ from glance.render.events import (
     Event,
     FlashesMeasured,
     FrameDone,
+    FramePublished,
     FrameRepeated,
     FrameUpscaled,
+    PublishingStarted,
     RunFinished,
     RunStarted,
     RunStopped,
@@ -54,22 +56,23 @@ class ProgressBar:
             if not math.isnan(event.eta_s):
                 self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
-        elif isinstance(event, UpscalingStarted | FrameUpscaled):
-            self._enlarging(event)
+        elif isinstance(event, UpscalingStarted | PublishingStarted):
+            self._begin_pass(event)
+        elif isinstance(event, FrameUpscaled | FramePublished):
+            self._bar.n = event.position
+            self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+            self._bar.refresh()
         elif isinstance(event, FrameRepeated | FlashesMeasured):
             self._say(event)
         elif isinstance(event, RunStopped | RunFinished):
             self._bar.close()
 
-    def _enlarging(self, event: UpscalingStarted | FrameUpscaled) -> None:
-        if isinstance(event, UpscalingStarted):
-            self._bar.reset(event.n_frames)
-            self._bar.n = event.n_ready
-            self._bar.set_description_str(f"enlarging to {event.size[0]}x{event.size[1]}")
-            return
-        self._bar.n = event.position
-        self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
-        self._bar.refresh()
+    def _begin_pass(self, event: UpscalingStarted | PublishingStarted) -> None:
+        size = "{}x{}".format(*event.size)
+        enlarges = isinstance(event, UpscalingStarted)
+        self._bar.reset(event.n_frames)
+        self._bar.n = event.n_ready if isinstance(event, UpscalingStarted) else 0
+        self._bar.set_description_str(f"enlarging to {size}" if enlarges else f"writing {size}")
 
     def _say(self, event: FrameRepeated | FlashesMeasured) -> None:
         if isinstance(event, FrameRepeated):

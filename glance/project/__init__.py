@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from glance.project.effect_choice import with_chosen_effects as with_chosen_effects
     from glance.project.effect_choice import with_finish_of as with_finish_of
     from glance.project.file_names import file_text as file_text
+    from glance.project.file_names import is_font_file as is_font_file
     from glance.project.file_names import path_of as path_of
     from glance.project.files import SUFFIX as SUFFIX
     from glance.project.files import load_project as load_project
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from glance.project.model import REACTIVITY as REACTIVITY
     from glance.project.model import EffectUse as EffectUse
     from glance.project.model import Guide as Guide
+    from glance.project.model import Lettering as Lettering
     from glance.project.model import Look as Look
     from glance.project.model import Output as Output
     from glance.project.model import Pose as Pose
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.plan import common_decisions as common_decisions
     from glance.project.plan import cost_text as cost_text
+    from glance.project.plan import leaps as leaps
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
     from glance.project.scenes import SceneTrack as SceneTrack
@@ -110,7 +113,7 @@ else:
                 "styles_of_pictures",
             ),
             "effect_choice": ("with_chosen_effects", "with_finish_of"),
-            "file_names": ("file_text", "path_of"),
+            "file_names": ("file_text", "is_font_file", "path_of"),
             "files": (
                 "SUFFIX",
                 "load_project",
@@ -149,6 +152,7 @@ else:
                 "EffectUse",
                 "FORMAT",
                 "Guide",
+                "Lettering",
                 "Look",
                 "NEW_VIDEO",
                 "Output",
@@ -169,6 +173,7 @@ else:
                 "START_IMAGE",
                 "common_decisions",
                 "cost_text",
+                "leaps",
             ),
             "redirect": ("moved_anew", "scene_sections"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),

@@ -131,6 +131,12 @@ def moment_of(plan: RenderPlan, spec: FrameSpec, frame: Frame, subject: tuple[fl
     )
 
 
+def guard_of(plan: RenderPlan, finisher: Finisher, first: int = 0) -> FlashGuard:
+    """Return what keeps a plan's flashes within bounds, from the frame at position `first` on."""
+    limits = plan.flashes == "limit" or (plan.flashes == "effects" and finisher.works)
+    return FlashGuard(plan.fps, limits, plan.frames[0].index + first)
+
+
 class Writer(Protocol):
     """What takes finished frames: `glance.media.video_writer.VideoWriter`."""
 
@@ -156,8 +162,7 @@ class FinishingLine:
     def __init__(self, plan: RenderPlan, finisher: Finisher, writer: Writer) -> None:
         self._finisher = finisher
         self._writer = writer
-        limits = plan.flashes == "limit" or (plan.flashes == "effects" and finisher.works)
-        self._guard = FlashGuard(plan.fps, limits, plan.frames[0].index)
+        self._guard = guard_of(plan, finisher)
         self._waiting: Queue[tuple[int, Frame] | None] = Queue(_WAITING)
         self._error: BaseException | None = None
         self._given_up = False
