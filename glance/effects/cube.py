@@ -61,7 +61,7 @@ def _table(text: str) -> Table:
         raise ValueError(f"expected {wanted or 'LUT_3D_SIZE and its'} entries, found {len(rows)}")
     if not (np.all(high > low) and np.all(np.isfinite(high - low))):
         raise ValueError("its DOMAIN_MAX must lie above its DOMAIN_MIN")
-    values = np.clip(np.array(rows, dtype=np.float32), -4.0, 4.0)
+    values = np.clip(np.array(rows), -4.0, 4.0).astype(np.float32)
     table = _spread(values) if one else values.reshape(three, three, three, 3).transpose(2, 1, 0, 3)
     return _over_unit_range(table, low, high)
 

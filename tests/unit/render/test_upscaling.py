@@ -26,7 +26,15 @@ from glance.project.model import Output
 from glance.project.plan import RenderPlan
 from glance.project.validate import video_size
 from glance.render.backend import FrameUpscaler
-from glance.render.events import Event, FrameDone, FrameUpscaled, RunFinished, RunStopped, UpscalingStarted
+from glance.render.events import (
+    Event,
+    FlashesMeasured,
+    FrameDone,
+    FrameUpscaled,
+    RunFinished,
+    RunStopped,
+    UpscalingStarted,
+)
 from glance.render.run_folder import RunFolder, clear, open_run
 from glance.render.upscaling import LanczosUpscaler, Upscaling, discard_enlarged, kept_frames
 from glance.render.video import Target, render
@@ -108,7 +116,7 @@ def test_the_video_is_larger_and_the_drawn_frames_stay(song: Path, tmp_path: Pat
     assert frames_of(tmp_path) == frames_of(tmp_path / "plain")
     assert not (run.path / "upscaled").exists()
     passes = [type(event) for event in events if not isinstance(event, FrameDone | FrameUpscaled)]
-    assert passes[1:] == [UpscalingStarted, RunFinished]
+    assert passes[1:] == [UpscalingStarted, FlashesMeasured, RunFinished]
     positions = [event.position for event in events if isinstance(event, FrameUpscaled)]
     assert positions == list(range(1, len(plan.frames) + 1))
 
