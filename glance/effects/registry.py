@@ -33,7 +33,12 @@ from glance.effects.after import (
     zoom_blur,
 )
 from glance.effects.effect import Effect, Parameter
-from glance.effects.loop import displace, echo, kaleidoscope, mirror, polar, tile
+from glance.effects.loop.displace import DISPLACE
+from glance.effects.loop.echo import ECHO
+from glance.effects.loop.kaleidoscope import KALEIDOSCOPE
+from glance.effects.loop.mirror import MIRROR
+from glance.effects.loop.polar import POLAR
+from glance.effects.loop.tile import TILE
 from glance.effects.time import FREEZE, RAMP, STUTTER
 
 _MODULES = (
@@ -41,7 +46,7 @@ _MODULES = (
     *(exposure, white_balance, lift_gamma_gain, saturation, hue_turn, color_pulse, split_tone, posterize, lut),
     *(edge_glow, halation, bloom, light_leak, flash, vignette, scanlines, grain, fade, letterbox),
 )
-_IN_LOOP = (mirror, kaleidoscope, tile, polar, echo, displace)
+_IN_LOOP = (MIRROR, KALEIDOSCOPE, TILE, POLAR, ECHO, DISPLACE)
 
 #: Name -> effect.
 EFFECTS: Mapping[str, Effect] = MappingProxyType(
@@ -50,7 +55,7 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
         for effect in (
             *(module.EFFECT for module in _MODULES),
             *(FREEZE, STUTTER, RAMP),
-            *(module.EFFECT for module in _IN_LOOP),
+            *_IN_LOOP,
         )
     }
 )

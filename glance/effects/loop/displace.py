@@ -55,7 +55,7 @@ def _slopes(picture: NDArray[np.float32] | Frame, width: int, height: int) -> ND
     return np.stack([cv2.resize(slope, (width, height), interpolation=cv2.INTER_LINEAR) for slope in slopes])
 
 
-EFFECT = Effect(
+DISPLACE = Effect(
     "displace",
     "Displacement",
     "The picture gives way, like a reflection in water, by noise or by a picture of yours.",

@@ -22,7 +22,7 @@ def echo(frame: Frame, values: Values) -> Frame:
     return np.asarray(cv2.max(frame, cv2.convertScaleAbs(values.past, alpha=min(1.0, kept))))
 
 
-EFFECT = Effect(
+ECHO = Effect(
     "echo",
     "Echo",
     "What shone before leaves a trail behind the moving picture.",

@@ -26,7 +26,7 @@ def kaleidoscope(frame: Frame, values: Values) -> Frame:
     return folded(frame, far * np.cos(angle) + np.float32(center_x), far * np.sin(angle) + np.float32(center_y), amount)
 
 
-EFFECT = Effect(
+KALEIDOSCOPE = Effect(
     "kaleidoscope",
     "Kaleidoscope",
     "One wedge of the picture, again and again around a center.",

@@ -26,7 +26,7 @@ def mirror(frame: Frame, values: Values) -> Frame:
     return folded(frame, places_x + np.float32(center[0]), places_y + np.float32(center[1]), amount)
 
 
-EFFECT = Effect(
+MIRROR = Effect(
     "mirror",
     "Mirror",
     "One side of the picture becomes the other's reflection.",

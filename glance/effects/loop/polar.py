@@ -28,7 +28,7 @@ def polar(frame: Frame, values: Values) -> Frame:
     return folded(frame, plain_x + share * (around - plain_x), plain_y + share * (down - plain_y), 1.0)
 
 
-EFFECT = Effect(
+POLAR = Effect(
     "polar",
     "Polar warp",
     "The picture is bent around its center, like a small planet.",

@@ -25,7 +25,7 @@ def tile(frame: Frame, values: Values) -> Frame:
     return folded(frame, places[0][None, :], places[1][:, None], amount)
 
 
-EFFECT = Effect(
+TILE = Effect(
     "tile",
     "Tile",
     "The picture several times beside itself, edge to edge.",
