@@ -20,6 +20,7 @@ from glance.painter.sketch.figures import Thing, height_of, is_pale, paint_figur
 from glance.painter.sketch.foregrounds import paint_frame
 from glance.painter.sketch.settings import LANDSCAPES, WORLDS
 from glance.painter.sketch.sky import Stage, light_of, paint_air, paint_sky, toned, with_palette
+from glance.painter.sketch.stencils import is_stencil
 from glance.painter.sketch.vocabulary import Reading, read_prompt
 
 #: Where things belong when no word says so.
@@ -31,6 +32,8 @@ _HOME = {
     "angel": "heaven", "balloon": "heaven", "crown": "abstract", "skull": "desert", "wolf": "forest", "deer": "forest",
 }  # fmt: skip
 _ANYWHERE = ("sea", "mountains", "field", "lake", "forest", "city", "heaven", "abstract", "desert")
+#: Where things with an outline alone are shown when no word says where.
+_STANDING = ("sea", "field", "street", "mountains", "desert", "city")
 _MOST_SUBJECTS = 3
 #: No subject is set nearer to the picture's edge than this, as a share of the width.
 _NEAREST_EDGE = 0.15
@@ -126,7 +129,8 @@ def _setting(reading: Reading, rng: np.random.Generator) -> str:
     for subject in reading.subjects:
         if subject in _HOME:
             return _HOME[subject]
-    return str(rng.choice(_ANYWHERE))
+    stands = any(is_stencil(subject) for subject in reading.subjects)
+    return str(rng.choice(_STANDING if stands else _ANYWHERE))
 
 
 def _stage(reading: Reading, setting: str, palette: Sequence[str], wanted: _Wanted, rng: np.random.Generator) -> Stage:
