@@ -388,9 +388,11 @@ def stop(service: StudioService, call: Call) -> Response:
 def _writer(service: StudioService, call: Call, asked: dict[str, Any]) -> WriterChoice:
     wish = asked.get("writer")
     known = wish if isinstance(wish, dict) else {}
-    choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
+    server, model, key, patience = (str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience"))
+    defaults = service.host.defaults()
+    choice = WriterChoice(server, model, key, patience, defaults.form)
     # The person's own key works for who sits in front of the page.
-    return with_host_key(choice, service.host.defaults()) if call.page else choice
+    return with_host_key(choice, defaults) if call.page else choice
 
 
 def _task(service: StudioService, call: Call) -> Any:

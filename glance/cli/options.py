@@ -99,6 +99,12 @@ def add_llm_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"how long it may take, loading included (default {PATIENCE_S:g})",
     )
+    group.add_argument(
+        "--prompt-form",
+        choices=("tags", "sentences"),
+        default="tags",
+        help="how the image model reads best: tags (SD 1.5, SDXL; the default) or sentences (SD 3, Flux, Qwen ...)",
+    )
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -350,7 +356,7 @@ def _storyboard(
     def on_text(text: str) -> None:
         print(".", end="", file=sys.stderr, flush=True)
 
-    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
+    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s, form=arguments.prompt_form)
     storyboard = writer.write_storyboard(arguments.theme, sections, seed, tuple(CAMERA_PRESETS), looks)
     if endpoint:
         say("")

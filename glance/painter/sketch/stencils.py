@@ -25,44 +25,28 @@ _MARK = "stencil "
 #: Heights in the picture, in picture heights, of what is small, usual and large.
 _HEIGHT = 0.42
 _LARGE_HEIGHT, _SMALL_HEIGHT = 0.56, 0.3
-_LARGE = frozenset(
-    "elephant|giraffe|camel|dragon|t rex|mammoth|gorilla|ferris wheel|church|circus tent|classical building|factory|"
-    "hospital|hotel|school|department store|convenience store|post office|stadium|derelict house|volcano|mount fuji|"
-    "roller coaster|christmas tree|evergreen tree|rocket|bus|tram|carousel horse|office building|fountain|cactus|"
-    "airplane|helicopter|passenger ship|ferry|station|lion|bear|moose|bison|rhinoceros|hippopotamus".split("|")
-)
-_SMALL = frozenset("ant|honeybee|lady beetle|coin|key|candy|egg|needle|mosquito|beetle|cookie|game die|spider".split("|"))
-_FLYING = frozenset(
-    "airplane|small airplane|helicopter|flying saucer|satellite|parachute|honeybee|mosquito|owl|parrot|"
-    "monarch butterfly|aerial tramway|suspension railway|dragon|fallen leaf|maple leaf|musical note|musical notes|"
-    "bubbles".split("|")
-)
-_AFLOAT = frozenset("ferry|passenger ship|sailboat|motor boat|speedboat|canoe|swan|duck|goose".split("|"))
-#: What has neither figure nor outline -> what is drawn for it, by one of its names.
-_NEAREST = (
-    "guide-dog:puppy,wolfdog chipmunk:squirrel owl:eagle,phoenix,hawk,falcon,vulture parrot:magpie,hummingbird,heron,peafowl "
-    "butterfly:dragonfly tropical-fish:goldfish,piranha,mackerel rabbit:hare,bunny turtle:tortoise "
-    "otter:seal,walrus,weasel,mink dragon:wyvern,basilisk,hydra unicorn:pegasus ogre:demon,devil,beast "
-    "office-building:prison,border,terminal,dormitory,embassy,headquarters church:monastery,convent,shrine "
-    "convenience-store:bakery,shop,laundry,barbershop,salon,bookstore,arcade,supermarket,pharmacy,boutique "
-    "classical-building:university,bank,gallery,parliament,courthouse department-store:mall,warehouse,gym "
-    "school:kindergarten,academy headstone:graveyard,cemetery,tomb derelict-house:shelter,shack "
-    "ferry:submarine helicopter:drone airplane:airport door:elevator chair:desk,table,bench,swing,seat,stool "
-    "open-book:diary,album,novel,magazine,poem,notebook,bible,dictionary framed-picture:painting,poster,canvas "
-    "scroll:map,paper,contract videocassette:tape,vhs optical-disk:record,vinyl,disc radio:gramophone,speaker,amplifier,"
-    "jukebox suitcase:box,crate,trunk violin:cello,gayageum,lute,sitar,erhu,mandolin,ukulele,oud "
-    "teddy-bear:doll,toy,puppet,plush soccer-ball:ball flower:dandelion,camellia,chrysanthemum,magnolia,daffodil,lilac,"
-    "peony,iris,pinwheel coat:uniform,jacket,suit,blazer,cape,cloak dress:hanbok,gown,skirt,robe,veil "
-    "t-shirt:sweater,hoodie,jersey briefcase:bag,satchel,handbag gem-stone:ring,necklace,bracelet,crystal,earring "
-    "champagne:bottle,whiskey,whisky,vodka,flask funeral-urn:vase,pot,pottery wine-glass:glass,goblet "
-    "admission-tickets:ticket,tickets,card candle:match,lighter empty-nest:nest spider-web:web,net "
-    "bed:blanket,pillow,mattress,cradle clock:wristwatch,metronome,pendulum tower:windmill,chimney,antenna "
-    "person:statue,mannequin,scarecrow,sculpture,officer,actor,coachman,carrier,attendant,maiden,photographer,graduate,"
-    "passenger alien:martian teapot:kettle,samovar running-shoe:shoe,shoes,boots,slippers shopping-cart:cart,stroller "
-    "roller-coaster:coaster musical-note:song,melody,waltz,tango,symphony,lullaby seedling:seed dagger:spear,scythe,needle "
-    "couple:family,siblings,sibling ferris-wheel:wheel hut:greenhouse,well trumpet:horn,bugle,tuba umbrella:canopy "
-    "flashlight:lightsaber chains:rope,handcuffs hippopotamus:hippo mobile-phone:message hand:arm,glove"
-)  # fmt: skip
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is known of stencils beside their names; lists joined by `|`.
+
+    Attributes:
+        large: Those that stand large.
+        small: Those that stand small.
+        flying: Those that are seen in the air.
+        afloat: Those that are seen on water.
+        nearest: What is drawn -> nouns that have neither figure nor outline of their own.
+    """
+
+    large: str
+    small: str
+    flying: str
+    afloat: str
+    nearest: dict[str, str]
+
+    def has(self, group: str, name: str) -> bool:
+        """Return whether a group holds a stencil."""
+        return name in str(getattr(self, group)).split("|")
 
 
 class _Names(msgspec.Struct, frozen=True):
@@ -95,14 +79,16 @@ def is_stencil(name: str) -> bool:
 def height_of_stencil(name: str) -> float:
     """Return how high a stencil stands, in picture heights."""
     plain = name.removeprefix(_MARK)
-    side = _LARGE_HEIGHT if plain in _LARGE else _SMALL_HEIGHT if plain in _SMALL else _HEIGHT
+    words = _words()
+    side = _LARGE_HEIGHT if words.has("large", plain) else _SMALL_HEIGHT if words.has("small", plain) else _HEIGHT
     return side * max(0.55, _outlines()[plain].height)
 
 
 def place_of_stencil(name: str) -> str:
     """Return what carries a stencil: `ground`, `water` or `air`."""
     plain = name.removeprefix(_MARK)
-    return "air" if plain in _FLYING else "water" if plain in _AFLOAT else "ground"
+    words = _words()
+    return "air" if words.has("flying", plain) else "water" if words.has("afloat", plain) else "ground"
 
 
 def stencil_of(word: str) -> str:
@@ -122,7 +108,9 @@ def english_of(korean: str) -> str:
     return _korean().get(korean, "")
 
 
-def paint_stencil(canvas: Canvas, name: str, place: tuple[float, float, float, bool], colors: tuple[Color, Color]) -> None:
+def paint_stencil(
+    canvas: Canvas, name: str, place: tuple[float, float, float, bool], colors: tuple[Color, Color]
+) -> None:
     """Paint a stencil.
 
     Args:
@@ -145,6 +133,11 @@ def paint_stencil(canvas: Canvas, name: str, place: tuple[float, float, float, b
 
 
 @functools.cache
+def _words() -> _Words:
+    return msgspec.json.decode((_DATA / "stencil_words.json").read_bytes(), type=_Words)
+
+
+@functools.cache
 def _names() -> tuple[_Names, ...]:
     return msgspec.json.decode((_DATA / "stencils.json").read_bytes(), type=tuple[_Names, ...])
 
@@ -161,8 +154,7 @@ def _korean() -> Mapping[str, str]:
 
 @functools.cache
 def _nearest() -> Mapping[str, str]:
-    pairs = (entry.split(":") for entry in _NEAREST.split())
-    return {noun: near.replace("-", " ") for near, nouns in pairs for noun in nouns.split(",") if noun}
+    return {noun: drawn for drawn, nouns in _words().nearest.items() for noun in nouns.split()}
 
 
 @functools.cache

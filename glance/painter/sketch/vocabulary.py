@@ -176,6 +176,8 @@ _KOREAN = (
 )
 #: A word; whose a thing is stands before the apostrophe: an astronaut's letter shows an astronaut.
 _WORD = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+#: Where a clause ends, in prompts of tags and of sentences.
+_CLAUSE = re.compile(r",|\.(?=\s|$)")
 _HANGUL = re.compile(r"[가-힣]+")
 #: How many clauses say what a picture is about.
 _CLAUSES = 3
@@ -265,7 +267,7 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
     kept: list[str] = []
     frames: list[str] = []
     asides: list[tuple[str, str]] = []
-    clauses = _about_first(text.split(","))
+    clauses = _about_first(_CLAUSE.split(text))
     for clause in clauses:
         words = words_of(clause)
         beside = _named(words, SUBJECTS)
@@ -355,7 +357,7 @@ def undrawn(prompt: str) -> tuple[tuple[str, str], ...]:
     second is empty.
     """
     text = _in_english(re.sub(r"<[^>]*>", " ", prompt.lower()))
-    words = [word for clause in _about(text.split(",")) for word in words_of(clause)]
+    words = [word for clause in _about(_CLAUSE.split(text)) for word in words_of(clause)]
     things = things_by_noun()
     found: dict[str, str] = {}
     for word, following in zip(words, (*words[1:], ""), strict=False):
