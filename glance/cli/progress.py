@@ -16,6 +16,7 @@ from glance.render.events import (
     RunStopped,
     UpscalingStarted,
 )
+from glance.system.language import in_language
 from glance.timing import format_clock
 
 
@@ -42,28 +43,29 @@ class ProgressBar:
             self._bar.total = event.n_frames
             self._bar.n = event.n_ready
             if event.n_ready:
-                self._bar.write(f"{event.n_ready} frames are there already", file=sys.stderr)
+                self._bar.write(in_language(f"{event.n_ready} frames are there already"), file=sys.stderr)
             if event.note and event.note != self._note:
-                self._bar.write(event.note, file=sys.stderr)
+                self._bar.write(in_language(event.note), file=sys.stderr)
                 self._note = event.note
-            self._bar.set_description_str("drawing")
+            self._bar.set_description_str(in_language("drawing"))
         elif isinstance(event, FrameDone):
             self._bar.n = event.position
-            self._bar.set_description_str(f"scene {event.scene + 1}", refresh=False)
+            self._bar.set_description_str(in_language(f"scene {event.scene + 1}"), refresh=False)
             if not math.isnan(event.eta_s):
-                self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+                self._bar.set_postfix_str(in_language(f"{format_clock(round(event.eta_s))} to go"), refresh=False)
             self._bar.refresh()
         elif isinstance(event, UpscalingStarted):
             self._bar.reset(event.n_frames)
             self._bar.n = event.n_ready
-            self._bar.set_description_str(f"enlarging to {event.size[0]}x{event.size[1]}")
+            self._bar.set_description_str(in_language(f"enlarging to {event.size[0]}x{event.size[1]}"))
         elif isinstance(event, FrameUpscaled):
             self._bar.n = event.position
-            self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+            self._bar.set_postfix_str(in_language(f"{format_clock(round(event.eta_s))} to go"), refresh=False)
             self._bar.refresh()
         elif isinstance(event, FrameRepeated):
             self._bar.write(
-                f"frame {event.index}: the picture came out {event.problem}; the one before was held", file=sys.stderr
+                in_language(f"frame {event.index}: the picture came out {event.problem}; the one before was held"),
+                file=sys.stderr,
             )
         elif isinstance(event, RunStopped | RunFinished):
             self._bar.close()
