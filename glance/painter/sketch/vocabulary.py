@@ -24,8 +24,8 @@ SETTINGS: Mapping[str, str] = {
     "garden": "garden gardens blossoms blossom bloom blooming orchard tulips poppies sunflowers lavender wildflowers",
     "forest": "forest forests wood woods jungle grove woodland rainforest bamboo trees pines",
     "city": "city cities skyline town metropolis downtown skyscraper skyscrapers tokyo seoul paris york urban rooftop "
-    "rooftops buildings building apartments megacity cyberpunk stadium "
-    "arena busan hongdae gangnam manhattan london",
+    "rooftops buildings building apartments megacity cyberpunk busan hongdae gangnam manhattan london",
+    "stadium": "stadium stadiums arena grandstand colosseum",
     "street": "street streets road roads highway avenue alley boulevard lane crossroads route path railway railroad "
     "tracks driving drive sidewalk crosswalk station platform market neighborhood neighbourhood courtyard",
     "desert": "desert deserts dune dunes sahara sand sands oasis wasteland mars martian",
@@ -179,6 +179,7 @@ _WORD = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
 #: Where a clause ends, in prompts of tags and of sentences.
 _CLAUSE = re.compile(r",|\.(?=\s|$)")
 _HANGUL = re.compile(r"[가-힣]+")
+_SINGLE = re.compile(r"\s*(?:an?|the|my|your|his|her|our|one)\b")
 #: How many clauses say what a picture is about.
 _CLAUSES = 3
 #: What people do for a living, or at all: whoever is not known by name is a figure.
@@ -201,7 +202,7 @@ _IDIOMS = re.compile(
     r"|a touch of|(?:rose|lily|poppy|sunflower|tulip|orchid|marigold|earth) (?=pink|red|yellow|white|gold|orange|brown)"
     r"|(?:coral|salmon|old rose|sand|ice|deep|shell|fern|moss|peach|ink) (?=teal|red|pink|yellow|blue|green)"
     r"|depth of field|deep (?:shadows?|foreground|contrast|blacks?|focus|leading)|dancing shadows"
-    r"|(?:eyes?|face|head)s? (?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
+    r"|(?:eyes?|face|head)s? (?:still )?(?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
     r"|(?<!the )(?<!my )(?<!our )(?<!a )(?<!sweet )\bhome(?=\s*(?:,|$))"
     r"|painted hands|hands? (?:almost|letting|held)|linked little fingers|hand to hand|hand in hand"
     r"|a (?:first |last )?touch of|seen for the last time"
@@ -220,7 +221,7 @@ _ASIDE = re.compile(
     r"\b(?:tiny|small|dwarfed|in one corner|lower corner|at the edge|off to the|to one side|distan|in the foreground"
     r"|in plain view|close to the lens|in full light|right beside|catching the light|near at hand"
     r"|at the center of it all"
-    r"|(?:photograph|postcard|picture) of|beyond the window)"
+    r"|(?:photograph|postcard|picture|poster|book) of|beyond the window)"
 )
 
 
@@ -291,15 +292,21 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
 
 
 def _about_first(clauses: Sequence[str]) -> list[str]:
-    """Return the clauses with those that only say how, where or beside what behind the first that names a subject."""
-    about = next((place for place, clause in enumerate(clauses) if _is_about(clause)), 0)
+    """Return the clauses with those that only say how, where or beside what behind the first that names a subject.
+
+    Things that have but an outline count only where no clause names anything else.
+    """
+    places = range(len(clauses))
+    about = next((place for place in places if _is_about(clauses[place])), None)
+    if about is None:
+        about = next((place for place in places if _is_about(clauses[place], outlines=True)), 0)
     return [*clauses[about:], *clauses[:about]]
 
 
-def _is_about(clause: str) -> bool:
+def _is_about(clause: str, outlines: bool = False) -> bool:
     beside = _ADVERBIAL.match(clause) or _ASIDE.search(clause)
     words = words_of(clause)
-    return not beside and bool(_subjects(words, outlines=True) or _named(words, SETTINGS))
+    return not beside and bool(_subjects(words, outlines) or _named(words, SETTINGS))
 
 
 def _subjects(words: Sequence[str], outlines: bool = False) -> tuple[str, ...]:
@@ -337,11 +344,11 @@ def _with_skyline(places: Sequence[str], subjects: tuple[str, ...]) -> tuple[str
 def _owners_last(kept: Sequence[str], words: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the subjects, the first clause's owner behind what it owns: a father's boat is a boat first.
 
-    Things without a figure count in the clauses that say what the picture is about.
+    Things without a figure count in the first clause, and where a clause is about a single one (`an owl on a branch`).
     """
     owners = set(_subjects(re.findall(r"(\w+)'s\b", text)))
     ordered = sorted(_subjects(words_of(kept[0]), outlines=True), key=lambda subject: subject in owners)
-    about = words_of(",".join(_about(kept[1:])))
+    about = words_of(",".join(clause for clause in _about(kept[1:]) if _SINGLE.match(clause)))
     return tuple(dict.fromkeys((*ordered, *_subjects(about, outlines=True), *_subjects(words))))
 
 

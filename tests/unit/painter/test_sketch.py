@@ -249,7 +249,7 @@ def test_figure_stands_out_from_a_dark_city() -> None:
         ("my father's fishing boat never came back", "sea", "boat"),
         ("a lonely lighthouse keeper, deep teal and coral pink", "", "lighthouse"),
         ("a machinist asleep, shallow depth of field, old rose", "", "person"),
-        ("a stadium singing my name, a huge crowd with raised arms", "city", "crowd"),
+        ("a stadium singing my name, a huge crowd with raised arms", "stadium", "crowd"),
         ("an old radio in the foreground, a train at night", "", "train"),
     ],
 )
