@@ -1,8 +1,9 @@
 """How well a subject is told from what is around it, in every kind of strokes: contrast of the paint, three formats.
 
 `python -m benchmarks.bench_readability` prints, for themes and styles, how unlike the subject's pixels are to those
-of a ring around it, in units of the ring's own spread (under 0.5 it is hard to see at a glance), how much of the subject's
-light and dark the strokes leave (correlation with the sketch there), and whether the subject is whole within the frame.
+of a ring around it, in units of the ring's own spread (under 0.5 it is hard to see at a glance), how much of the
+subject's light and dark the strokes leave (correlation with the sketch there), and whether the subject is whole
+within the frame.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ _STROKES_CLEAR, _STROKES_BUSY = 0.9, 0.5
 #: Share of the picture's own colors in the paint's.
 _COLOR = 0.4
 #: The same three where the picture's subject is: it is told at a glance, whatever the strokes around it.
-_TONE_SUBJECT, _STROKES_SUBJECT, _COLOR_SUBJECT = 0.97, 0.32, 0.8
+_TONE_SUBJECT, _STROKES_SUBJECT, _COLOR_SUBJECT = 0.97, 0.32, 0.5
 #: Spread of luma that a painting has at least, however flat the style draws.
 _LEAST_SPREAD = 0.15
 
