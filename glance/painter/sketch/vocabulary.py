@@ -180,6 +180,24 @@ _WORD = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
 _CLAUSE = re.compile(r",|\.(?=\s|$)")
 _HANGUL = re.compile(r"[가-힣]+")
 _SINGLE = re.compile(r"\s*(?:an?|the|my|your|his|her|our|one)\b")
+#: What is said of and nobody expects to see by itself.
+_UNMISSED = frozenset(
+    [
+        "shadow",
+        "light",
+        "season",
+        "afternoon",
+        "weekend",
+        "vacation",
+        "moment",
+        "birthday",
+        "voice",
+        "body",
+        "word",
+        "sentence",
+        "sigh",
+    ]
+)
 #: How many clauses say what a picture is about.
 _CLAUSES = 3
 #: What people do for a living, or at all: whoever is not known by name is a figure.
@@ -372,7 +390,7 @@ def undrawn(prompt: str) -> tuple[tuple[str, str], ...]:
         near = nearest_of(word) or nearest_of(noun)
         drawn = _subjects((word,)) or stencil_of(word) or stencil_of(noun) or stencil_of(f"{word} {following}".strip())
         placed = any(_named((form,), table) for table in (SETTINGS, SKIES, MOODS) for form in (word, noun))
-        if (noun in things or near) and not drawn and not placed:
+        if (noun in things or near) and noun not in _UNMISSED and not drawn and not placed:
             found[things.get(noun, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")] = near.removeprefix("stencil ")
     return tuple(found.items())
 
