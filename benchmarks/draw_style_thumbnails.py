@@ -1,8 +1,8 @@
 """Draws the style grid's shipped examples: one house, in the colors of each style, painted in its brush strokes.
 
-Run `python -m benchmarks.draw_style_thumbnails` after a change of styles, and with `--sheet docs/style-sheet.jpg` to put
-all examples on one picture for the documents. The examples show what a style is about;
-what a person's own model makes of it is seen in the previews (`render.style_previews`).
+Run `python -m benchmarks.draw_style_thumbnails` after a change of styles, and with `--sheet docs/style-sheet.jpg` to
+put all examples on one picture for the documents. The examples show what a style is about; what a person's own model
+makes of it is seen in the previews (`render.style_previews`).
 """
 
 from __future__ import annotations

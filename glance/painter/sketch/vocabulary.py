@@ -182,21 +182,7 @@ _HANGUL = re.compile(r"[가-힣]+")
 _SINGLE = re.compile(r"\s*(?:an?|the|my|your|his|her|our|one)\b")
 #: What is said of and nobody expects to see by itself.
 _UNMISSED = frozenset(
-    [
-        "shadow",
-        "light",
-        "season",
-        "afternoon",
-        "weekend",
-        "vacation",
-        "moment",
-        "birthday",
-        "voice",
-        "body",
-        "word",
-        "sentence",
-        "sigh",
-    ]
+    ("shadow", "light", "season", "afternoon", "weekend", "vacation", "moment", "birthday", "voice", "body", "word")
 )
 #: How many clauses say what a picture is about.
 _CLAUSES = 3
