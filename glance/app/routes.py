@@ -18,7 +18,6 @@ JSON: `{"detail": "..."}`, where it is a field's fault with its `field`. Who may
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -58,6 +57,7 @@ from glance.project.look_files import PARTS, find_look, parse_look
 from glance.project.model import Project
 from glance.project.validate import video_size
 from glance.story.style_search import search_styles
+from glance.system.language import FILES_ROOT
 from glance.timing import frame_count, parse_fps
 
 if TYPE_CHECKING:
@@ -70,8 +70,6 @@ VERSION = "/v1"
 #: Where GLANCE 0.1's page asked: a page that was left open over an update goes on, and scripts of that time do.
 _EARLIER = "/api"
 #: Where the page's own files lie: in the checkout, or where an installed package has put them.
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
-_ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
 #: Characters of a revision, and of the name that a page gives itself.
 _NAME_LENGTH = 64
@@ -132,8 +130,8 @@ def mount_of(service: StudioService, access: Access) -> Mount:
 
 def static(service: StudioService, call: Call) -> Response:
     """Send one of the page's own files."""
-    path = Path(safe_path(_ROOT, call.path["path"], "file"))
-    allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
+    path = Path(safe_path(FILES_ROOT, call.path["path"], "file"))
+    allowed = path == FILES_ROOT / "style.css" or path.is_relative_to(FILES_ROOT / "javascript")
     if not allowed or not path.is_file():
         raise ProjectError("", f"there is no file {call.path['path']!r} here")
     return file_response(path, call)
@@ -149,7 +147,7 @@ def words(service: StudioService, call: Call) -> Response:
     language = call.path["language"]
     if language not in _LANGUAGES:
         raise ProjectError("language", f"there is no translation {language!r}")
-    return file_response(_ROOT / "localizations" / f"{language}.json", call)
+    return file_response(FILES_ROOT / "localizations" / f"{language}.json", call)
 
 
 def find_styles(service: StudioService, call: Call) -> Response:
@@ -441,9 +439,11 @@ def stop(service: StudioService, call: Call) -> Response:
 def _writer(service: StudioService, call: Call, asked: dict[str, Any]) -> WriterChoice:
     wish = asked.get("writer")
     known = wish if isinstance(wish, dict) else {}
-    choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
+    server, model, key, patience = (str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience"))
+    defaults = service.host.defaults()
+    choice = WriterChoice(server, model, key, patience, defaults.form)
     # The person's own key works for who sits in front of the page.
-    return with_host_key(choice, service.host.defaults()) if call.page else choice
+    return with_host_key(choice, defaults) if call.page else choice
 
 
 def _task(service: StudioService, call: Call) -> Any:

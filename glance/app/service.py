@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
-from glance.app.story import WriterChoice, prompt_ideas, write_story
+from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
 from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
@@ -172,7 +173,8 @@ class StudioService:
                 # One that nobody has touched yet has the first seed there is: then the song brings its own.
                 seed = project.seed if project.seed != Project(song=project.song).seed else None
                 wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
-                made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
+                write = partial(write_offline, project.theme, self.host.defaults().form)
+                made = first_project(project.song, self.songs.hear(project), wishes, self.styles, write)
                 project = msgspec.structs.replace(made, title=project.title)
                 shelf.store(project, identity)
             return newest_state(shelf, identity)

@@ -38,6 +38,7 @@ from glance.story.style_search import search_styles
 from glance.story.styles import Style, StyleFolder, read_folder
 from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
+from glance.system.language import in_language
 from glance.system.platform import WINDOWS
 from glance.timing import parse_clock, parse_fps
 
@@ -102,6 +103,12 @@ def add_llm_options(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="SECONDS",
         help=f"how long it may take, loading included (default {PATIENCE_S:g})",
+    )
+    group.add_argument(
+        "--prompt-form",
+        choices=("tags", "sentences"),
+        default="tags",
+        help="how the image model reads best: tags (SD 1.5, SDXL; the default) or sentences (SD 3, Flux, Qwen ...)",
     )
 
 
@@ -242,7 +249,7 @@ def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
     if found is None:
         arguments.found_styles = found = read_folder(folder)
         for note in found.notes:
-            say(f"note: {note}")
+            say_note(note)
     return found.styles
 
 
@@ -297,7 +304,7 @@ def project_of(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[P
         _say_unknown_names(project)
         analysis = hear(project.song)
         if project.song.hash not in ("", analysis.song_hash):
-            say(f"note: {project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
+            say_note(f"{project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
         return project, analysis
     return new_project(arguments)
 
@@ -325,7 +332,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     say(f"listening to {Path(song.path).name}")
     analysis = hear(song)
     for note in analysis.notes:
-        say(f"note: {note}")
+        say_note(note)
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = DirectorOptions(
         theme=unicodedata.normalize("NFC", arguments.theme),
@@ -344,7 +351,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     if getattr(arguments, "backend", "") == DEFAULT and not arguments.image:
         undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
         if undrawn:
-            say(f"note: {undrawn}")
+            say_note(undrawn)
     return project, analysis
 
 
@@ -353,12 +360,17 @@ def _say_unknown_names(project: Project) -> None:
     for index, scene in enumerate(project.scenes):
         names = ", ".join(unknown_names(scene.prompt))
         if names:
-            say(f"note: scene {index + 1} has {names}, a list of another extension; it stays as it is, so write words")
+            say_note(f"scene {index + 1} has {names}, a list of another extension; it stays as it is, so write words")
 
 
 def say(text: str) -> None:
-    """Print a line about what is going on, where it does not mix with a verb's own output."""
-    print(text, file=sys.stderr, flush=True)
+    """Print a line about what is going on, in the person's language, where it does not mix with a verb's own output."""
+    print(in_language(text), file=sys.stderr, flush=True)
+
+
+def say_note(text: str) -> None:
+    """Print what a person should know, behind a word that sets it apart."""
+    say(f"{in_language('note')}: {in_language(text)}")
 
 
 def _storyboard(
@@ -372,7 +384,7 @@ def _storyboard(
     def on_text(text: str) -> None:
         print(".", end="", file=sys.stderr, flush=True)
 
-    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
+    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s, form=arguments.prompt_form)
     storyboard = writer.write_storyboard(arguments.theme, sections, seed, tuple(CAMERA_PRESETS), looks)
     if endpoint:
         say("")

@@ -19,6 +19,7 @@ from glance.cli.options import (
     project_of,
     require_png,
     say,
+    say_note,
     sibling_path,
     song_path,
     styles_of,
@@ -91,7 +92,7 @@ def _redirect(arguments: argparse.Namespace) -> int:
     save_project(moved, output)
     n_locked = sum(scene.locked for scene in moved.scenes)
     if n_locked:
-        say(f"note: {n_locked} locked scenes keep their motion and reactivity")
+        say_note(f"{n_locked} locked scenes keep their motion and reactivity")
     print(output)
     return 0
 

@@ -103,6 +103,7 @@ def read_defaults() -> Defaults:
         curves=_suiting(family),
         suits=_told(family),
         multiple=max(side_multiple(), family.multiple if family is not None else 8),
+        form=family.prompts if family is not None else "tags",
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from glance.frames import Size
 
@@ -45,7 +46,7 @@ class Family:
     cfg: float
     guidance: float | None = None
     shift: bool = False
-    prompts: str = "sentences"
+    prompts: Literal["tags", "sentences"] = "sentences"
     flow: bool = True
 
     @property
