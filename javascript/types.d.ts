@@ -233,6 +233,21 @@ interface Camera {
   mode: string;
 }
 
+/** What suits the model that the WebUI has loaded. */
+interface Suited {
+  title: string;
+  size: [number, number];
+  sampler: string;
+  scheduler: string;
+  steps: number;
+  cfg: number;
+  guidance: number | null;
+  shift: boolean;
+  reads_negative: boolean;
+  prompts: string;
+  clip_skip: number;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -247,7 +262,7 @@ interface Welcome {
   negative_sets: string[];
   sizes: Record<string, [number, number, string]>;
   choices: Choices;
-  defaults: { writer: string; model: string; suits?: string; multiple?: number };
+  defaults: { writer: string; model: string; suits?: Suited | null; curves?: Record<string, string>; multiple?: number };
   takes_over: boolean;
   opens_folders: boolean;
   notes: string[];

@@ -144,11 +144,12 @@ class WebuiApiBackend:
         for call in draw_calls(request, names, self._options):
             frame = self._retried(call, frame)
             if size_of(frame) != call.size:
-                # It rounds more than it was known to; the next time, it is known.
+                # It rounds more than it was known to; from now on, it is known.
                 multiple = multiple_seen(call.size, size_of(frame))
                 if multiple <= names.multiple:
                     raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
                 self._names = dataclasses.replace(names, multiple=multiple)
+                _log.warning("%s", *self._names.rounding(request.size))
                 return self.generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")

@@ -32,6 +32,7 @@ class Family:
         shift: Whether that field is the schedule's shift, and not guidance.
         prompts: How it likes to be spoken to: `tags` or `sentences`.
         flow: Whether it is a flow model, for which no host's automatic scheduler is safe.
+        clip_skip: Layers of the text encoder that are left out, counted from 1 as hosts count; 0 as the host is set.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Family:
     shift: bool = False
     prompts: str = "sentences"
     flow: bool = True
+    clip_skip: int = 0
 
     @property
     def reads_negative(self) -> bool:
@@ -94,6 +96,8 @@ _NAMES = (
     (r"v2-1|sd[-_ ]?2\.?[01]|768-v", "Stable Diffusion 2"),
     (r"v1[-_ ]?5|sd[-_ ]?1\.?[45]|sd15", "Stable Diffusion 1.5"),
 )
+#: Models that were trained on the text encoder's last layer but one, by their names.
+_LAST_BUT_ONE = r"pony"
 #: Few-step models of SD and SDXL, by words in the file's name or in a LoRA's: (words, sampler, scheduler, steps, CFG).
 _FEW_STEPS = (
     (r"lightning", "Euler", "SGM Uniform", 8, 1.0),
@@ -118,7 +122,11 @@ def family_of(*, engine: str = "", model: str = "", preset: str = "") -> Family 
         or next((each for each in FAMILIES if each.title == by_name), None)
         or next((each for each in FAMILIES if preset and each.preset == preset), None)
     )
-    return _few_step(found, model) if found is not None else None
+    if found is None:
+        return None
+    if not found.flow and re.search(_LAST_BUT_ONE, model.lower()):
+        found = replace(found, clip_skip=2)
+    return _few_step(found, model)
 
 
 def _few_step(family: Family, model: str) -> Family:
