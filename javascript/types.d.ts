@@ -347,6 +347,7 @@ interface State {
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;
   elsewhere: { project: Project; revision: string } | null;
+  outdated: boolean;
   kept: File | null;
   scene: number;
   channel: string;

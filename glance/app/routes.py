@@ -18,7 +18,6 @@ JSON: `{"detail": "..."}`, where it is a field's fault with its `field`. Who may
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -36,6 +35,7 @@ from glance.app.http import (
     file_response,
     json_response,
 )
+from glance.app.page_files import PAGE_ROOT
 from glance.app.projects import Before, safe_path
 from glance.app.save_conflicts import ConflictError
 from glance.app.service import StudioService
@@ -66,9 +66,6 @@ if TYPE_CHECKING:
 PREFIX = "/glance"
 #: The version of all addresses but those of the page's own files.
 VERSION = "/v1"
-#: Where the page's own files lie: in the checkout, or where an installed package has put them.
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
-_ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
 #: Characters of a revision, and of the name that a page gives itself.
 _NAME_LENGTH = 64
@@ -130,8 +127,8 @@ def mount_of(service: StudioService, access: Access) -> Mount:
 
 def static(service: StudioService, call: Call) -> Response:
     """Send one of the page's own files."""
-    path = Path(safe_path(_ROOT, call.path["path"], "file"))
-    allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
+    path = Path(safe_path(PAGE_ROOT, call.path["path"], "file"))
+    allowed = path == PAGE_ROOT / "style.css" or path.is_relative_to(PAGE_ROOT / "javascript")
     if not allowed or not path.is_file():
         raise ProjectError("", f"there is no file {call.path['path']!r} here")
     return file_response(path, call)
@@ -147,7 +144,7 @@ def words(service: StudioService, call: Call) -> Response:
     language = call.path["language"]
     if language not in _LANGUAGES:
         raise ProjectError("language", f"there is no translation {language!r}")
-    return file_response(_ROOT / "localizations" / f"{language}.json", call)
+    return file_response(PAGE_ROOT / "localizations" / f"{language}.json", call)
 
 
 def find_styles(service: StudioService, call: Call) -> Response:

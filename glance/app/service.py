@@ -15,6 +15,7 @@ from glance import __version__
 from glance.app.catalogue import NATURAL_PX, catalogue, sizes
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
+from glance.app.page_files import update_notes
 from glance.app.projects import Before, ProjectStore
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
@@ -92,7 +93,7 @@ class StudioService:
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
-            "notes": list(read_folder(self.host.folder / "styles").notes),
+            "notes": [*update_notes(), *read_folder(self.host.folder / "styles").notes],
             **catalogue(self.styles),
             "sizes": sizes(natural),
         }

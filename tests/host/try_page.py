@@ -1,4 +1,4 @@
-"""What a person does on GLANCE's page in a WebUI that runs, by clicks in a browser: a line for each thing that was done.
+"""What a person does on GLANCE's page in a WebUI that runs, by clicks in a browser: a line for each thing.
 
     python -m tests.host.try_page http://127.0.0.1:7860 PICTURES PROJECTS
 
@@ -215,7 +215,7 @@ def keeps_its_settings(trial: Trial) -> str:
     field.press("Tab")
     trial.shoot("settings")
     trial.page.locator("#settings_submit").click()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + _PATIENCE_MS / 1000
     while time.monotonic() < deadline and _options(trial.address).get("glance_crf") != 21:
         time.sleep(0.5)
     assert _options(trial.address).get("glance_crf") == 21
@@ -297,7 +297,8 @@ def _attempt(trial: Trial, step: Callable[[Trial], str]) -> bool:
         with suppress(Exception):
             trial.shoot(f"failed-{step.__name__}")
         where = traceback.extract_tb(error.__traceback__)[-1]
-        sys.stdout.write(f"NOT  {said}\n     {str(error).splitlines()[0][:300]} ({where.name}, line {where.lineno})\n")
+        words = " ".join(str(error).split())[:300]
+        sys.stdout.write(f"NOT  {said}\n     {type(error).__name__}: {words} ({where.name}, line {where.lineno})\n")
         sys.stdout.flush()
         return False
     sys.stdout.write(f"seen {said}\n     {found}\n")
