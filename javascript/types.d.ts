@@ -214,6 +214,8 @@ interface PromptStyle {
 interface Lora {
   name: string;
   alias: string;
+  kind: string;
+  curves: Record<string, string>;
 }
 
 interface Choices {

@@ -26,10 +26,14 @@ class Lora:
     Attributes:
         name: What stands in the prompt.
         alias: What its maker called it; empty where that is its name.
+        kind: What its kind is called, where it was made to draw in few steps; empty for all others.
+        curves: What such a kind needs: channel -> keys, as in a project.
     """
 
     name: str
     alias: str = ""
+    kind: str = ""
+    curves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

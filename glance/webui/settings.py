@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from glance.app.host import Defaults, Suited
 from glance.backends.sdapi.families import Family
-from glance.backends.sdapi.host_names import AUTOMATIC
-from glance.errors import BackendError
 from glance.fields import span_of
 from glance.media.video_writer import X264_PRESETS
 from glance.project.model import NEW_VIDEO, Output
 from glance.webui.family import loaded_family
-from glance.webui.names import host_names, side_multiple, vae_names
+from glance.webui.names import offered, side_multiple, vae_names
 from glance.webui.parts import kept_from_host
 from glance.webui.probe import given, part_of
 
@@ -84,7 +81,7 @@ def read_defaults() -> Defaults:
     width, height = settings.width, settings.height
     if family is not None and (width, height) == (Output().width, Output().height):  # the person has chosen none
         width, height = family.size
-    curves = _suiting(family)
+    curves = offered(family) if family is not None else {}
     output = Output(
         width=_nearest("width", width),
         height=_nearest("height", height),
@@ -106,23 +103,6 @@ def read_defaults() -> Defaults:
         suits=_suited(family, curves),
         multiple=max(side_multiple(), family.multiple if family is not None else 8),
     )
-
-
-def _suiting(family: Family | None) -> dict[str, str]:
-    if family is None:
-        return {}
-    curves = {"steps": str(family.steps), "cfg": f"{family.cfg:g}"}
-    if family.clip_skip:
-        curves["clip_skip"] = str(family.clip_skip)
-    known = kept_from_host("the list of samplers", host_names, None)()
-    if known is not None:
-        # A host of another age may lack what is best; then the choice stays with it.
-        with suppress(BackendError):
-            sampler, scheduler = known.sampler(family.sampler, family.scheduler)
-            curves["sampler"] = json.dumps(sampler)
-            if scheduler != AUTOMATIC:
-                curves["scheduler"] = json.dumps(scheduler)
-    return curves
 
 
 def _suited(family: Family | None, curves: Mapping[str, str]) -> Suited | None:

@@ -98,13 +98,34 @@ _NAMES = (
 )
 #: Models that were trained on the text encoder's last layer but one, by their names.
 _LAST_BUT_ONE = r"pony"
-#: Few-step models of SD and SDXL, by words in the file's name or in a LoRA's: (words, sampler, scheduler, steps, CFG).
+
+
+@dataclass(frozen=True)
+class FewSteps:
+    """What a model or a LoRA needs that was made to draw in few steps.
+
+    Attributes:
+        title: What its kind is called.
+        sampler: Sampler that suits it.
+        scheduler: Scheduler that suits it.
+        steps: Steps of a full denoise.
+        cfg: Classifier-free guidance scale.
+    """
+
+    title: str
+    sampler: str
+    scheduler: str
+    steps: int
+    cfg: float
+
+
+#: Few-step kinds of SD and SDXL, by words in the file's name of a model or a LoRA.
 _FEW_STEPS = (
-    (r"lightning", "Euler", "SGM Uniform", 8, 1.0),
-    (r"lcm", "LCM", "Simple", 8, 1.5),
-    (r"hyper", "Euler", "SGM Uniform", 8, 1.0),
-    (r"turbo", "Euler a", "Automatic", 6, 1.5),
-    (r"dmd2?", "LCM", "Simple", 6, 1.0),
+    (r"lightning", FewSteps("Lightning", "Euler", "SGM Uniform", 8, 1.0)),
+    (r"lcm", FewSteps("LCM", "LCM", "Simple", 8, 1.5)),
+    (r"hyper", FewSteps("Hyper", "Euler", "SGM Uniform", 8, 1.0)),
+    (r"turbo", FewSteps("Turbo", "Euler a", "Automatic", 6, 1.5)),
+    (r"dmd", FewSteps("DMD", "LCM", "Simple", 6, 1.0)),
 )
 
 
@@ -134,12 +155,16 @@ def _few_step(family: Family, model: str) -> Family:
         if "schnell" in model.lower():
             return replace(family, title="Flux schnell", steps=4, guidance=None)
         return family
-    for words, sampler, scheduler, steps, cfg in _FEW_STEPS:
-        found = re.search(words, model.lower())
-        if found:
-            title = f"{family.title} {found[0].capitalize() if len(found[0]) > 4 else found[0].upper()}"
-            return replace(family, title=title, sampler=sampler, scheduler=scheduler, steps=steps, cfg=cfg)
-    return family
+    few = few_steps_of(model)
+    if few is None:
+        return family
+    title = f"{family.title} {few.title}"
+    return replace(family, title=title, sampler=few.sampler, scheduler=few.scheduler, steps=few.steps, cfg=few.cfg)
+
+
+def few_steps_of(name: str) -> FewSteps | None:
+    """Return what a few-step model or LoRA needs, told by its name; None for one that is none."""
+    return next((few for words, few in _FEW_STEPS if re.search(words, name.lower())), None)
 
 
 def with_host_values(family: Family, options: Mapping[str, object]) -> Family:

@@ -34,6 +34,7 @@ export class HostPanel {
     );
     this.styles.node.hidden = !choices.styles.length;
     this.scripts = h("div.chips", { role: "group", "aria-label": t("Scripts that work on every frame") });
+    this.fewSteps = h("div", { role: "status" });
     this.scriptsLabel = h("span.label", { text: t("Scripts that work on every frame") });
     /**
      * @param {string} text
@@ -47,6 +48,7 @@ export class HostPanel {
       { hidden: !takesOver && !this.fields.length },
       h("h3", { text: t("Drawing model") }),
       this.suited(),
+      this.fewSteps,
       this.fields.map((field) => field.node),
       this.styles.node,
       this.scriptsLabel,
@@ -116,11 +118,44 @@ export class HostPanel {
       const one = keys && keys.length < 2 && keys.every(({ time }) => time === "0");
       showChoice(input, one ? (keys[0]?.value ?? "") : SEVERAL);
     }
+    this.showFewSteps(project);
     const titles = Object.keys(project.look.always_on);
     this.scriptsLabel.hidden = this.scripts.hidden = !titles.length;
     this.scripts.replaceChildren(
       ...titles.map((title) =>
         button(`${title} ×`, () => this.without(title), { kind: "quiet", help: t("Do without this script") }),
+      ),
+    );
+  }
+
+  /**
+   * Offer what a LoRA needs that draws in few steps, where a scene calls one and the video is set otherwise.
+   * @param {Project} project
+   */
+  showFewSteps(project) {
+    const words = [project.look.prompt_prefix, ...project.scenes.map(({ prompt }) => prompt)].join(" ");
+    const lora = this.store.state.welcome.choices.loras.find(
+      ({ name, kind }) => kind && words.includes(`<lora:${name}:`),
+    );
+    const needed = Object.entries(lora?.curves ?? {});
+    if (!lora || needed.every(([channel, keys]) => project.curves[channel] === keys)) {
+      this.fewSteps.replaceChildren();
+      return;
+    }
+    const { steps, cfg, sampler = "" } = lora.curves;
+    const names = { lora: lora.name, kind: lora.kind, sampler: sampler.replaceAll('"', ""), steps, cfg };
+    this.fewSteps.replaceChildren(
+      h("p.hint", {
+        text: t("{lora} draws in few steps ({kind}). It needs {sampler}, {steps} steps, CFG {cfg}.", names),
+      }),
+      button(
+        t("Use what the LoRA needs"),
+        () =>
+          this.session.edit({
+            ...this.session.project,
+            curves: { ...this.session.project.curves, ...lora.curves },
+          }),
+        { kind: "quiet", help: t("Sampler, noise schedule, steps and CFG, for the whole video. Undo takes it back.") },
       ),
     );
   }

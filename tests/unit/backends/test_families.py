@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from contextlib import closing
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -268,3 +269,14 @@ def test_a_size_that_the_host_rounds_is_told_before_the_first_frame():
     assert "512x320" in remark
     assert "512x256 or 512x320" in remark
     assert names.remarks(dataclasses.replace(plan, size=(512, 320))) == []
+
+
+def test_a_few_step_lora_brings_what_it_needs_in_the_hosts_own_spelling(monkeypatch):
+    install(StandIn(host="Forge"), monkeypatch.setitem)
+    networks = ModuleType("networks")
+    networks.available_networks = {"sdxl_lightning_8step_lora": SimpleNamespace(), "ink": SimpleNamespace()}
+    monkeypatch.setitem(sys.modules, "networks", networks)
+    ink, fast = WebuiHost().choices().loras
+    assert (ink.kind, dict(ink.curves)) == ("", {})
+    assert fast.kind == "Lightning"
+    assert fast.curves == {"steps": "8", "cfg": "1", "sampler": '"Euler"', "scheduler": '"SGM Uniform"'}
