@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from glance.backends.sdapi.client import WatchedClient, decoded, encoded
-from glance.backends.sdapi.families import Family, family_of, with_host_values
+from glance.backends.sdapi.families import Family, family_of, remarks_on, with_host_values
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
@@ -109,7 +109,8 @@ class WebuiApiBackend:
             BackendError: It cannot be reached.
         """
         names = self._connect()
-        for remark in names.remarks(plan):
+        family = self._family()
+        for remark in [*names.remarks(plan), *(remarks_on(family, plan) if family is not None else ())]:
             _log.warning("%s", remark)
         found = [*names.problems(plan), *self._missing_scripts()]
         if not names.checkpoints:

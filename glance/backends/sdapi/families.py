@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from glance.frames import Size
+from glance.project.plan import RenderPlan
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ _NAMES = (
     (r"v2-1|sd[-_ ]?2\.?[01]|768-v", "Stable Diffusion 2"),
     (r"v1[-_ ]?5|sd[-_ ]?1\.?[45]|sd15", "Stable Diffusion 1.5"),
 )
+#: Up to here, a family was distilled to need no guidance; and how much more than that spoils its pictures.
+_DISTILLED_CFG = 2.0
+_MORE_CFG = 1.5
+#: How many times as many pixels as a family was trained at, or as few, are another size to it.
+_OTHER_SIZE = 3.0
 #: Models that were trained on the text encoder's last layer but one, by their names.
 _LAST_BUT_ONE = r"pony"
 
@@ -165,6 +171,27 @@ def _few_step(family: Family, model: str) -> Family:
 def few_steps_of(name: str) -> FewSteps | None:
     """Return what a few-step model or LoRA needs, told by its name; None for one that is none."""
     return next((few for words, few in _FEW_STEPS if re.search(words, name.lower())), None)
+
+
+def remarks_on(family: Family, plan: RenderPlan) -> list[str]:
+    """Return a sentence where a plan asks for what spoils a family's pictures; whoever means it is not overruled.
+
+    That is much guidance of a model that was distilled to need none, and a picture of a size it was never shown.
+    """
+    found = []
+    most = max((frame.cfg for frame in plan.frames), default=0.0)
+    if family.cfg <= _DISTILLED_CFG and most > family.cfg + _MORE_CFG:
+        found.append(f"CFG {family.cfg:g}, where the video asks for {most:g}")
+    ratio = plan.size[0] * plan.size[1] / (family.size[0] * family.size[1])
+    if not 1 / _OTHER_SIZE <= ratio <= _OTHER_SIZE:
+        width, height = family.size
+        found.append(f"about as many pixels as {width}x{height}, where the video has {plan.size[0]}x{plan.size[1]}")
+    if not found:
+        return []
+    return [
+        f"the WebUI's model is of the family {family.title}, which draws best with {' and '.join(found)}. It is drawn "
+        f"as asked. What suits it: {family.sampler}, {family.scheduler}, {family.steps} steps"
+    ]
 
 
 def with_host_values(family: Family, options: Mapping[str, object]) -> Family:

@@ -13,7 +13,7 @@ import pytest
 from glance.app.renders import preview_look
 from glance.app.service import StudioService
 from glance.backends.sdapi.backend import WebuiApiBackend
-from glance.backends.sdapi.families import FAMILIES, family_of, with_host_values
+from glance.backends.sdapi.families import FAMILIES, family_of, remarks_on, with_host_values
 from glance.backends.sdapi.host_names import HostNames
 from glance.backends.sdapi.requests import picture_settings
 from glance.render.backend import FrameRequest
@@ -280,3 +280,13 @@ def test_a_few_step_lora_brings_what_it_needs_in_the_hosts_own_spelling(monkeypa
     assert (ink.kind, dict(ink.curves)) == ("", {})
     assert fast.kind == "Lightning"
     assert fast.curves == {"steps": "8", "cfg": "1", "sampler": '"Euler"', "scheduler": '"SGM Uniform"'}
+
+
+def test_what_spoils_a_familys_pictures_is_remarked_upon_and_drawn_all_the_same():
+    flux = family_of(engine="Flux")
+    plan = dataclasses.replace(plan_of(frame_spec(cfg=7.0)), size=(512, 288))
+    (remark,) = remarks_on(flux, plan)
+    assert "CFG 1, where the video asks for 7" in remark
+    assert "1024x576" in remark
+    assert remarks_on(flux, dataclasses.replace(plan_of(frame_spec(cfg=1.0)), size=(768, 432))) == []
+    assert remarks_on(family_of(model="v1-5-pruned"), plan) == []
