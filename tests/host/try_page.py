@@ -313,7 +313,8 @@ def _opened(browser: Browser, faults: list[str]) -> Page:
     context.set_default_timeout(_PATIENCE_MS)
     expect.set_options(timeout=_PATIENCE_MS)
     page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    # Where it came from tells whether it is GLANCE's or the WebUI's own.
+    page.on("pageerror", lambda error: faults.append(" ".join((error.stack or str(error)).split())))
     return page
 
 
