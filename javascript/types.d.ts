@@ -228,6 +228,8 @@ interface PromptStyle {
 interface Lora {
   name: string;
   alias: string;
+  kind: string;
+  curves: Record<string, string>;
 }
 
 interface Choices {
@@ -274,6 +276,21 @@ interface LookCard {
   clip: boolean;
 }
 
+/** What suits the model that the WebUI has loaded. */
+interface Suited {
+  title: string;
+  size: [number, number];
+  sampler: string;
+  scheduler: string;
+  steps: number;
+  cfg: number;
+  guidance: number | null;
+  shift: boolean;
+  reads_negative: boolean;
+  prompts: string;
+  clip_skip: number;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -291,7 +308,7 @@ interface Welcome {
   sizes: Record<string, [number, number, string]>;
   targets: PublishTarget[];
   choices: Choices;
-  defaults: { writer: string; model: string; suits?: string; multiple?: number };
+  defaults: { writer: string; model: string; suits?: Suited | null; curves?: Record<string, string>; multiple?: number };
   takes_over: boolean;
   opens_folders: boolean;
   notes: string[];
@@ -406,6 +423,7 @@ interface State {
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;
   elsewhere: { project: Project; revision: string } | null;
+  outdated: boolean;
   kept: File | null;
   scene: number;
   channel: string;

@@ -69,7 +69,6 @@ PREFIX = "/glance"
 VERSION = "/v1"
 #: Where GLANCE 0.1's page asked: a page that was left open over an update goes on, and scripts of that time do.
 _EARLIER = "/api"
-#: Where the page's own files lie: in the checkout, or where an installed package has put them.
 _LANGUAGES = ("ko_KR",)
 #: Characters of a revision, and of the name that a page gives itself.
 _NAME_LENGTH = 64

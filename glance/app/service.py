@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from glance import __version__
-from glance.app.catalogue import catalogue
+from glance.app.catalogue import NATURAL_PX, catalogue, sizes
 from glance.app.finished_pictures import FinishedPictures
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
+from glance.app.page_files import update_notes
 from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
@@ -93,16 +94,19 @@ class StudioService:
         Args:
             local: Whether the page is looked at on this machine.
         """
+        defaults = self.host.defaults()
+        natural = max(defaults.suits.size) if defaults.suits is not None else NATURAL_PX
         return {
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
-            "defaults": msgspec.to_builtins(self.host.defaults()),
+            "defaults": msgspec.to_builtins(defaults),
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
-            "notes": list(read_folder(self.host.folder / "styles").notes),
+            "notes": [*update_notes(), *read_folder(self.host.folder / "styles").notes],
             **catalogue(self.styles),
+            "sizes": sizes(natural),
         }
 
     def _opens_folders(self, local: bool) -> bool:
@@ -175,7 +179,9 @@ class StudioService:
                 wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
                 write = partial(write_offline, project.theme, self.host.defaults().form)
                 made = first_project(project.song, self.songs.hear(project), wishes, self.styles, write)
-                project = msgspec.structs.replace(made, title=project.title)
+                # What suits the host's model was there before the director came.
+                curves = {**made.curves, **project.curves}
+                project = msgspec.structs.replace(made, title=project.title, curves=curves)
                 shelf.store(project, identity)
             return newest_state(shelf, identity)
 
@@ -306,7 +312,8 @@ class StudioService:
             ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
         """
         project = self.shelf.check(identity, text)
-        styles, look, cache = chosen_styles(asked, self.styles), preview_look(asked), self.shelf.folder / "cache"
+        styles, cache = chosen_styles(asked, self.styles), self.shelf.folder / "cache"
+        look = preview_look(asked, self.host.defaults().suits)
 
         def work(task: Task) -> Json:
             return draw_styles(task, styles, look, self.host, project, cache)

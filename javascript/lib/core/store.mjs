@@ -27,6 +27,7 @@ export class Store {
     saving: "saved",
     notice: null,
     elsewhere: null,
+    outdated: false,
     kept: null,
     scene: 0,
     channel: "strength",
