@@ -64,6 +64,15 @@ KEY_CHARACTERS = 80
 SETTINGS_BYTES = 64 * MEGABYTE
 #: Frames of an animation that is imported: half a day of video at 24 a second.
 ANIMATION_FRAMES = 1_000_000
+#: A MIDI file, and the events of one that are read; any other file of a DAW or DJ program, and what it may unpack to.
+MIDI_BYTES = 8 * MEGABYTE
+MIDI_EVENTS = 300_000
+MATERIAL_BYTES = 64 * MEGABYTE
+UNPACKED_BYTES = 128 * MEGABYTE
+#: A zip with a song, its stems and words: packed, unpacked, and files in it.
+BUNDLE_BYTES = 1024 * MEGABYTE
+BUNDLE_UNPACKED_BYTES = 2048 * MEGABYTE
+BUNDLE_FILES = 300
 #: A style file, and how many of them a styles folder may hold.
 STYLES_BYTES = 8 * MEGABYTE
 STYLE_FILES = 200

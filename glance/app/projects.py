@@ -223,6 +223,9 @@ class ProjectStore:
             lyrics=safe_path(folder, song.lyrics, "song.lyrics"),
             stems=safe_path(folder, song.stems, "song.stems"),
             table=safe_path(folder, song.table, "song.table"),
+            midi=safe_path(folder, song.midi, "song.midi"),
+            markers=safe_path(folder, song.markers, "song.markers"),
+            aligner=safe_path(folder, song.aligner, "song.aligner"),
             tracker=safe_path(folder, song.tracker, "song.tracker") if song.tracker.endswith(".onnx") else song.tracker,
         )
         guides = tuple(

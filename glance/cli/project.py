@@ -25,7 +25,7 @@ from glance.cli.options import (
     warn_ignored,
 )
 from glance.cli.plot import plot_schedules
-from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.cli.targets import add_overwrite_option, given_files, require_new_project, require_replaceable, sources_of
 from glance.errors import ProjectError
 from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
 from glance.project.files import SUFFIX, load_project, save_project
@@ -73,7 +73,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _plan(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or sibling_path(arguments.input, SUFFIX)
-    require_new_project(output, arguments, sources=_given(arguments))
+    require_new_project(output, arguments, sources=given_files(arguments))
     project, _ = new_project(arguments)
     save_project(project, output)
     say(f"{len(project.scenes)} scenes, written by: {project.writer}")
@@ -96,16 +96,12 @@ def _redirect(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _given(arguments: argparse.Namespace) -> list[Path]:
-    return [path for path in (arguments.input, arguments.lyrics, arguments.image) if path]
-
-
 def _schedules(arguments: argparse.Namespace) -> int:
     require_png("--plot", arguments.plot)
     warn_ignored(arguments)
     styles = styles_of(arguments)
     if arguments.plot:
-        sources = _given(arguments)
+        sources = given_files(arguments)
         sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
         require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
     project, analysis = project_of(arguments)

@@ -28,7 +28,7 @@ from glance.limits import (
 _LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES}
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
-_FILES = re.compile(r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)")
+_FILES = re.compile(r"song\.(path|stems|lyrics|midi|markers|aligner)|look\.(start_image|mask|guides\[\d+\]\.picture)")
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
 _FOREIGN = "look.always_on"
 
