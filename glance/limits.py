@@ -16,8 +16,8 @@ MEGABYTE = 1024 * 1024
 
 #: A project file, read or written, and the body of a request that carries one.
 PROJECT_BYTES = 64 * MEGABYTE
-#: A song that is dropped on the page: hours of uncompressed audio.
-SONG_BYTES = 400 * MEGABYTE
+#: A song that is dropped on the page, hours of uncompressed audio, or a zip with a song and its stems.
+SONG_BYTES = 1024 * MEGABYTE
 #: A picture or lyrics file that is added to a project, and a frame dropped on the page.
 PICTURE_BYTES = 64 * MEGABYTE
 #: Every other request of the page.
@@ -69,8 +69,7 @@ MIDI_BYTES = 8 * MEGABYTE
 MIDI_EVENTS = 300_000
 MATERIAL_BYTES = 64 * MEGABYTE
 UNPACKED_BYTES = 128 * MEGABYTE
-#: A zip with a song, its stems and words: packed, unpacked, and files in it.
-BUNDLE_BYTES = 1024 * MEGABYTE
+#: What such a zip may unpack to, and files in it.
 BUNDLE_UNPACKED_BYTES = 2048 * MEGABYTE
 BUNDLE_FILES = 300
 #: A style file, and how many of them a styles folder may hold.

@@ -102,11 +102,12 @@ def _fit(
     # Trains of twice the length, so that what leaves at one end does not come in at the other.
     count = 1 << int(np.ceil(np.log2(2 * length / _BIN_S + 1)))
     ours, theirs = _train(times, weights, count), _train(onsets, np.sqrt(strengths), count)
-    scale = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
-    if scale <= 0:
+    if not ours.any() or not theirs.any():
         return Fit(0.0, 0.0, 0.0)
-    product = np.fft.irfft(np.fft.rfft(theirs) * np.conj(np.fft.rfft(ours)), count) / scale
-    lags = np.fft.fftfreq(count, 1 / count) * _BIN_S
+    product = np.fft.irfft(np.fft.rfft(theirs) * np.conj(np.fft.rfft(ours)), count)
+    steps = np.fft.fftfreq(count, 1 / count).round().astype(np.int64)
+    product = product / _scale(ours, theirs, steps)
+    lags = steps * _BIN_S
     near = np.abs(lags) < ASKED_FROM_S
     place = int(np.where(near, product, -1.0).argmax())
     now = best = float(product[place])
@@ -116,6 +117,26 @@ def _fit(
     coarse = float(lags[place])
     shift = _finer(times, onsets, coarse)
     return Fit(max(0.0, now), max(0.0, best), shift)
+
+
+def _scale(ours: NDArray[np.float64], theirs: NDArray[np.float64], steps: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what the product of two trains is to be divided by at each shift, so that 1 is likeness.
+
+    A bounce of half a song is compared with that half: only what lies in both counts. A shift at which little of either
+    is left has to be so much the better.
+    """
+    ends = [int(np.flatnonzero(train)[-1]) + 1 for train in (ours, theirs)]
+    energies = [
+        np.concatenate([[0.0], np.cumsum(train[:end] ** 2)]) for train, end in zip((ours, theirs), ends, strict=True)
+    ]
+    low, high = np.maximum(0, steps), np.minimum(ends[1], steps + ends[0])
+    high = np.maximum(low, high)
+    inside = [energies[0][np.clip(edge - steps, 0, ends[0])] for edge in (low, high)]
+    beside = [energies[1][np.clip(edge, 0, ends[1])] for edge in (low, high)]
+    kept = (inside[1] - inside[0]) / energies[0][-1], (beside[1] - beside[0]) / energies[1][-1]
+    both = np.sqrt(kept[0] * kept[1])
+    whole = np.sqrt(energies[0][-1] * energies[1][-1])
+    return np.asarray(whole * np.maximum(both / np.sqrt(np.maximum(np.maximum(*kept), 1e-9)), 0.05))
 
 
 def _train(times: NDArray[np.float64], weights: NDArray[np.float64], count: int) -> NDArray[np.float64]:

@@ -109,7 +109,7 @@ def _name(part: NotePart) -> str:
         return _DRUMS.get(part.key, f"drum_{part.key}")
     by_name = role_of(part.track) or sayable(part.track)
     family = "choir" if part.program in _CHOIR else _FAMILIES[part.program // 8]
-    return by_name or (family if part.program else f"channel_{part.channel}")
+    return by_name or (family if part.program >= 0 else f"channel_{part.channel}")
 
 
 def _joined(parts: list[NotePart], shift_s: float, stretch: float) -> NotePart:

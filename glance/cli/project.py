@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from glance.audio.corrections import apply_corrections
+from glance.audio.hit_keys import envelope_rows, hits_as_keys
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -20,6 +21,7 @@ from glance.cli.options import (
     require_png,
     say,
     sibling_path,
+    song_of,
     song_path,
     styles_of,
     warn_ignored,
@@ -67,7 +69,17 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_schedules)
 
     parser = verbs.add_parser("channels", help="list what schedules can move, or what their formulas know")
+    parser.add_argument(
+        "input",
+        type=song_path,
+        nargs="?",
+        help="a song or project: lists what its formulas know besides (stems, midi_...)",
+    )
     parser.add_argument("--formulas", action="store_true", help="the names, functions and easings of formulas")
+    parser.add_argument(
+        "--keys", metavar="NAME", help="print the hits of an envelope, such as midi_kick, as a schedule's keys"
+    )
+    add_song_options(parser)
     parser.set_defaults(run=_channels)
 
 
@@ -137,5 +149,17 @@ def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequ
 
 
 def _channels(arguments: argparse.Namespace) -> int:
-    print(formulas_as_text() if arguments.formulas else channels_as_text())
+    if arguments.input is None:
+        if arguments.keys:
+            raise ProjectError(
+                "--keys", "expected a song whose hits are meant, such as `glance channels song.mp3 --keys kick`"
+            )
+        print(formulas_as_text() if arguments.formulas else channels_as_text())
+        return 0
+    song = load_project(arguments.input).song if is_project(arguments.input) else song_of(arguments)
+    heard = hear(song)
+    if arguments.keys:
+        print(hits_as_keys(heard, arguments.keys))
+        return 0
+    print("\n".join(["envelopes of this song", *(f"  {row}" for row in envelope_rows(heard))]))
     return 0

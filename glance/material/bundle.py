@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from glance.errors import AudioError
-from glance.limits import BUNDLE_BYTES, BUNDLE_FILES, BUNDLE_UNPACKED_BYTES
+from glance.limits import BUNDLE_FILES, BUNDLE_UNPACKED_BYTES, SONG_BYTES
 
 _PIECE = 1 << 20
 #: Folders and files that systems put into a zip without being asked.
@@ -77,8 +77,8 @@ def unpack(path: Path, folder: Path, endings: Sequence[str]) -> list[Path]:
 
 def _entries(path: Path) -> list[_Entry]:
     try:
-        if path.stat().st_size > BUNDLE_BYTES:
-            raise AudioError(f"{path.name}: expected a zip of at most {BUNDLE_BYTES >> 20} MB.")
+        if path.stat().st_size > SONG_BYTES:
+            raise AudioError(f"{path.name}: expected a zip of at most {SONG_BYTES >> 20} MB.")
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:

@@ -272,7 +272,7 @@ def _parts(found: _Found, clock: _Clock) -> list[NotePart]:
 
 def _program(found: _Found, channel: int) -> int:
     """Return the program that another track has chosen for a channel: some files keep them in a track of their own."""
-    return next((program for (_, other), program in found.programs.items() if other == channel), 0)
+    return next((program for (_, other), program in found.programs.items() if other == channel), -1)
 
 
 def _controls(found: _Found, clock: _Clock) -> list[Control]:

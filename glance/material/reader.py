@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 from glance.errors import AudioError
@@ -21,6 +22,7 @@ from glance.system.text_encoding import decode_text
 MIDI_ENDINGS = (".mid", ".midi", ".kar", ".rmi", ".smf")
 MARKER_ENDINGS = (".rpp", ".rpp-bak", ".als", ".xml", ".nml")
 _EXPECTED = "a MIDI file, a project of Reaper or Ableton Live, a collection of rekordbox or Traktor, Audacity's labels"
+_MOST_FILES = 64
 _SOUNDS = (b"RIFF", b"RF64", b"FORM")
 
 
@@ -28,7 +30,8 @@ def read_material(path: Path, song: str = "") -> Material:
     """Return what a musician's file says of a song.
 
     Args:
-        path: A MIDI file, a DAW's project, a DJ program's collection, labels, or a sound file with marks.
+        path: A MIDI file, a folder of one for each part, a DAW's project, a DJ program's collection, labels, or a sound
+            file with marks.
         song: The song's file name, for files that tell of many.
 
     Raises:
@@ -60,7 +63,25 @@ def own_marks(song: Path) -> Material | None:
     return material if material.tempo is not None or len(material.marks) > 1 else None
 
 
+def _of_folder(folder: Path) -> Material:
+    """Return the MIDI files of a folder, one for each part of a song, as one: their names are those of their tracks."""
+    paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in MIDI_ENDINGS][:_MOST_FILES]
+    files = [read_midi(path.read_bytes(), path.name) for path in paths if path.stat().st_size <= MIDI_BYTES]
+    if not files:
+        raise AudioError(f"{folder}: expected MIDI files in the folder, found none.")
+    best = max(files, key=lambda file: (file.tempo is not None, len(file.tempo.quarters) if file.tempo else 0))
+    parts = [
+        replace(part, track=Path(file.file).stem if part.key is None else part.track)
+        for file in files
+        for part in file.parts
+    ]
+    notes = tuple(note for file in files for note in file.notes)
+    return replace(best, file=folder.name, parts=tuple(parts), notes=notes)
+
+
 def _read(path: Path, song: str) -> Material:
+    if path.is_dir():
+        return _of_folder(path)
     with path.open("rb") as file:
         head = file.read(12)
         if head[:4] in _SOUNDS and head[8:] not in (b"RMID",):

@@ -32,7 +32,7 @@ class NotePart:
     Attributes:
         track: Name of its track; may be empty.
         channel: MIDI channel, 1 to 16; the drums are on 10.
-        program: General MIDI program that plays it, 0 to 127.
+        program: General MIDI program that plays it, 0 to 127; -1 where the file does not say.
         key: The drum's key where this is one drum, else None.
         starts_s: (n,) float64 in seconds, increasing.
         ends_s: (n,) float64 in seconds.
