@@ -144,7 +144,9 @@ def _held(notes: NotePart, heights: NDArray[np.float32], count: int, rate_hz: fl
     curve = np.zeros(count, dtype=np.float32)
     begin = np.clip(np.round(notes.starts_s * rate_hz), 0, count).astype(np.int64)
     stop = np.round(np.maximum(notes.ends_s, notes.starts_s + _SHORTEST_S) * rate_hz)
-    for start, end, height in zip(begin.tolist(), np.clip(stop, 0, count).astype(int).tolist(), heights, strict=True):
+    for start, end, height in zip(
+        begin.tolist(), np.clip(stop, 0, count).astype(np.int64).tolist(), heights, strict=True
+    ):
         curve[start:end] = height
     return curve
 

@@ -137,7 +137,7 @@ def _pitch(signal: NDArray[np.float32], count: int, rate_hz: float) -> NDArray[n
         block = frames[starts[begin : begin + _BLOCK]].astype(np.float64)
         power = np.abs(np.fft.rfft(block, 2 * _WINDOW)) ** 2
         same = np.fft.irfft(power)[:, : longest + 1]
-        energy = np.cumsum(block**2, axis=1)
+        energy = np.cumsum(block**2, axis=1, dtype=np.float64)
         lags = np.arange(longest + 1, dtype=np.int64)
         both = energy[:, _WINDOW - 1 - lags] + (
             energy[:, -1:] - np.concatenate([np.zeros((len(block), 1)), energy[:, :longest]], axis=1)
@@ -147,8 +147,8 @@ def _pitch(signal: NDArray[np.float32], count: int, rate_hz: float) -> NDArray[n
         # The first peak that is nearly as high as the highest one: else an octave below would do as well.
         best = inside.max(axis=1)
         first = (inside >= 0.93 * best[:, None]).argmax(axis=1)
-        window = np.minimum(first[:, None] + np.arange(8), inside.shape[1] - 1)
-        first = window[np.arange(len(block)), np.take_along_axis(inside, window, axis=1).argmax(axis=1)]
+        window = np.minimum(first[:, None] + np.arange(8, dtype=np.int64), inside.shape[1] - 1)
+        first = window[np.arange(len(block), dtype=np.int64), np.take_along_axis(inside, window, axis=1).argmax(axis=1)]
         hz = SAMPLE_RATE / (first + shortest)
         loud = np.sqrt(energy[:, -1] / _WINDOW) > 0.01 * loudest
         place = np.log2(hz / _LOWEST_HZ) / np.log2(_HIGHEST_HZ / _LOWEST_HZ)

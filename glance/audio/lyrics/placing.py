@@ -140,7 +140,7 @@ def _candidates(analysis: SongAnalysis) -> tuple[NDArray[np.float64], NDArray[np
 
 def _means_between(curve: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean of a curve at `_RATE_HZ` from each moment to each later one, (n, n)."""
-    running = np.concatenate([[0.0], np.cumsum(curve)])
+    running = np.concatenate([[0.0], np.cumsum(curve, dtype=np.float64)])
     place = np.interp(at * _RATE_HZ, np.arange(running.size, dtype=np.float64), running)
     span = np.maximum(at[None, :] - at[:, None], 1e-3) * _RATE_HZ
     return np.asarray(np.clip((place[None, :] - place[:, None]) / span, 0.0, 1.0))
@@ -166,9 +166,9 @@ def _placed(lines: Sequence[str], start: float, end: float, voice: _Voice, sure:
     if active.sum() < 0.1 * max(1, active.size):
         active = np.ones(max(1, last - first))
     # Where hardly anybody sings, a little time passes all the same, so that no two lines fall together.
-    running = np.concatenate([[0.0], np.cumsum(active + 0.02)])
+    running = np.concatenate([[0.0], np.cumsum(active + 0.02, dtype=np.float64)])
     counts = np.array([syllables(line) for line in lines], dtype=np.float64)
-    shares = np.concatenate([[0.0], np.cumsum(counts)]) / counts.sum()
+    shares = np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)]) / counts.sum()
     begun = int(np.argmax(active > 0.3)) if (active > 0.3).any() else 0
     span = running[begun] + shares * (running[-1] - running[begun])
     edges = start + np.interp(span, running, np.arange(running.size, dtype=np.float64)) / _RATE_HZ
@@ -189,7 +189,7 @@ def spread_words(text: str, start_s: float, end_s: float, confidence: float | No
     """Return a line whose words share its time by their syllables."""
     words = text.split()
     counts = np.array([syllables(word) for word in words] or [1], dtype=np.float64)
-    edges = start_s + (end_s - start_s) * np.concatenate([[0.0], np.cumsum(counts)]) / counts.sum()
+    edges = start_s + (end_s - start_s) * np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)]) / counts.sum()
     times = [round(float(edge), 3) for edge in edges]
     sung = tuple(SungWord(a, b, word) for a, b, word in zip(times, times[1:], words, strict=False))
     return LyricLine(start_s, end_s, text, sung if len(sung) > 1 else (), confidence)

@@ -28,6 +28,7 @@ export class Store {
     notice: null,
     elsewhere: null,
     kept: null,
+    cover: "",
     scene: 0,
     channel: "strength",
     playhead: 0,
