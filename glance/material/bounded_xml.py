@@ -52,6 +52,6 @@ def walk_xml(
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # also an encoding that nobody knows
         return False
     return True

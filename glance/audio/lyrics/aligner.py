@@ -149,7 +149,8 @@ def _aligned(line: LyricLine, model: Aligner, part: NDArray[np.float32], begin_s
     for index, word in enumerate(words):
         own = [frame for frame, whose in zip(frames, owner, strict=True) if whose == index]
         sung.append(SungWord(round(begin_s + own[0] * second, 3), round(begin_s + (own[-1] + 1) * second, 3), word))
-    sure = float(np.exp(np.mean([scores[frame, column] for frame, column in zip(frames, columns, strict=True)])))
+    heard = zip(frames, columns, owner, strict=True)
+    sure = float(np.exp(np.mean([scores[frame, column] for frame, column, whose in heard if whose >= 0])))
     return LyricLine(sung[0].start_s, sung[-1].end_s, line.text, tuple(sung), round(sure, 2))
 
 

@@ -51,7 +51,7 @@ _ROW = re.compile(
     re.ASCII,
 )
 _SECONDS_ROW = re.compile(rf"^\s{{0,20}}({SECONDS})(s?)(\s*[|,;\t]\s*|\s+)(\D.*)$", re.ASCII)
-_KARAOKE = re.compile(r"\{[^{}]{0,80}?\\[kK][fo]?(\d{1,6}(?:\.\d{1,4})?)[^{}]{0,80}\}", re.ASCII)
+_KARAOKE = re.compile(r"\{[^{}]{0,80}?\\([kK][fo]?)(\d{1,6}(?:\.\d{1,4})?)[^{}]{0,80}\}", re.ASCII)
 _SYNC = re.compile(r"<sync\s{1,4}start\s{0,4}=\s{0,4}\"?(\d{1,9})\"?[^<>]{0,80}>", re.IGNORECASE | re.ASCII)
 #: A speaker and a time on a row of their own, as transcribers write them.
 _SPEAKER_ROW = re.compile(rf"^([^\d\W][^\n]{{0,38}}?)\s{{1,20}}[\[(]?({CLOCK})[\])]?\s{{0,20}}$", re.ASCII)
@@ -105,11 +105,14 @@ def _of_karaoke(start_s: float, end_s: float, text: str) -> Timed | None:
     at, pieces = start_s, []
     for match, end in zip(places, [*(place.start() for place in places[1:]), len(text)], strict=True):
         pieces.append((at, text[match.end() : end]))
-        at += float(match.group(1)) / 100
+        at += float(match.group(2)) / 100
     sounding = next((start for start, words in pieces if words.strip()), start_s)
     begin, stop = (fine if abs(fine - own) < 0.01 else own for fine, own in ((sounding, start_s), (at, end_s)))
     whole = plain_words("".join(words for _, words in pieces))
-    return Timed(round(begin, 3), round(stop, 3), whole, _joined_syllables([*pieces, (at, "")]))
+    # One sweep over all of it has no words.
+    words = _joined_syllables([*pieces, (at, "")])
+    swept = len(words) == 1 and places[-1].group(1).lower() == "kf"
+    return Timed(round(begin, 3), round(stop, 3), whole, () if swept else words)
 
 
 def _joined_syllables(pieces: Sequence[tuple[float, str]]) -> tuple[SungWord, ...]:
@@ -122,8 +125,7 @@ def _joined_syllables(pieces: Sequence[tuple[float, str]]) -> tuple[SungWord, ..
         else:
             joined.append((start, plain_words(words)))
         open_word = bool(words.strip()) and not words[-1].isspace()
-    timed = _timed_words(joined)
-    return timed if len(timed) > 1 else ()
+    return _timed_words(joined)
 
 
 def _sami(text: str) -> Reading | None:
@@ -254,7 +256,7 @@ def _lrc_row(row: str) -> _LrcRow | None:
     ends = [*(match.start() for match, _ in inner[1:]), len(rest)][: len(inner)]
     pieces = [(stamp, plain_words(rest[match.end() : end])) for (match, stamp), end in zip(inner, ends, strict=True)]
     head = plain_words(_VOICE.sub("", rest[: inner[0][0].start()], count=1)) if inner else ""
-    if head:  # words before the first time of a word begin with their row
+    if head and any(words for _, words in pieces):  # words before the first time of a word begin with their row
         pieces.insert(0, (times[0], head))
     words = _VOICE.sub("", plain_words(_BOX.sub(" ", rest)), count=1)
     return _LrcRow(tuple(times), words, tuple(pieces))

@@ -24,12 +24,22 @@ from glance.audio.types import LyricLine, Onsets, SectionHint, SongAnalysis, Sun
 _RATE_HZ = 10.0
 #: Moments at which a part may begin, at most; and parts.
 _MOST_EDGES, _MOST_PARTS = 500, 60
-#: Shortest part, in seconds, and how much of a usual part's length one without words has.
-_SHORTEST_S, _WITHOUT_WORDS = 2.0, 0.6
+#: Shortest part, in seconds, and how much longer parts are than what is sung in them.
+_SHORTEST_S, _WITH_PAUSES = 2.0, 1.05
+#: Between two lines nobody sings for up to this long, in seconds.
+_PAUSE_S = 3.0
+#: How far lengths stray, as the logarithm of a factor: of parts with words, and of those without.
+_SPREAD, _SPREAD_WITHOUT = 0.7, 1.2
 #: What it costs to begin where nothing was heard to change, to have no singing, or singing, where there should be.
-_NO_CHANGE, _NOT_SUNG, _SUNG, _ROLE = 0.8, 1.2, 1.6, 0.8
+_NO_CHANGE, _NOT_SUNG, _ROLE = 0.8, 1.2, 0.8
+#: And each second of singing in a part without words.
+_SUNG = 0.4
+#: And what to begin in the middle of a phrase, where nobody takes breath so near, in seconds.
+_MID_PHRASE, _BREATH_S = 1.5, 0.7
 #: A line moves to a voice's onset this near to it, and a line's words are sung no slower than this a syllable.
 _SNAP_S, _SLOWEST_S = 0.3, 0.6
+#: The last words of one part reach so far into the next, in seconds.
+_TAIL_S = 1.5
 _VOWELS = re.compile(r"[aeiouyà-æè-ïò-öù-ýāēīōūаеёиоуыэюя]+", re.IGNORECASE)
 
 
@@ -100,19 +110,20 @@ def _voice_of(analysis: SongAnalysis) -> _Voice:
 def _edges(parts: Sequence[Stanza], analysis: SongAnalysis, voice: _Voice) -> list[float]:
     """Return where each part begins, the first at 0, and the song's end."""
     at, free = _candidates(analysis)
-    size = [sum(map(syllables, part.lines)) for part in parts]
-    usual = float(np.mean([count for count in size if count] or [1]))
-    wanted = np.array([count or _WITHOUT_WORDS * usual for count in size], dtype=np.float64)
-    wanted *= analysis.duration_s / wanted.sum()
+    wanted = _wanted_lengths(parts, analysis, voice)
     length = at[None, :] - at[:, None]
     possible = length >= _SHORTEST_S
-    sung = _means_between(voice.active, at)
+    ratio = np.log(np.maximum(length, _SHORTEST_S))
+    phrases = _closed(voice.active)
+    sung = _means_between(phrases, at)
+    entering = np.where(free, 0.0, _NO_CHANGE) + _MID_PHRASE * _least_around(voice.active, at)
     total = np.zeros(at.size)
     total[1:] = np.inf
     came: list[NDArray[np.int64]] = []
     for index, part in enumerate(parts):
-        cost = ((length - wanted[index]) / (0.6 * wanted[index])) ** 2 + np.where(free, 0.0, _NO_CHANGE)[:, None]
-        cost += _NOT_SUNG * (1 - sung) if part.lines else _SUNG * sung
+        spread = _SPREAD if part.lines else _SPREAD_WITHOUT
+        cost = ((ratio - np.log(wanted[index])) / spread) ** 2 + entering[:, None]
+        cost += _NOT_SUNG * (1 - sung) if part.lines else _SUNG * sung * np.maximum(length, 0.0)
         cost -= _ROLE * _role_share(analysis, at, part_named(part.tag))
         whole = np.where(possible, total[:, None] + cost, np.inf)
         came.append(whole.argmin(axis=0))
@@ -123,6 +134,31 @@ def _edges(parts: Sequence[Stanza], analysis: SongAnalysis, voice: _Voice) -> li
     for step in reversed(came):
         path.append(int(step[path[-1]]))
     return [float(at[place]) for place in reversed(path)]
+
+
+def _wanted_lengths(parts: Sequence[Stanza], analysis: SongAnalysis, voice: _Voice) -> NDArray[np.float64]:
+    """Return how long each part would be, in seconds: by its syllables of the time that is sung, else of the rest."""
+    size = np.array([sum(map(syllables, part.lines)) for part in parts], dtype=np.float64)
+    sung_s = max(float(_closed(voice.active).sum()) / _RATE_HZ * _WITH_PAUSES, _SHORTEST_S)
+    without = int((size == 0).sum())
+    sung_s = min(sung_s, analysis.duration_s * (0.95 if without else 1.0)) if size.any() else 0.0
+    rest = max((analysis.duration_s - sung_s) / max(without, 1), _SHORTEST_S)
+    return np.where(size > 0, np.maximum(size / max(size.sum(), 1.0) * sung_s, _SHORTEST_S), rest)
+
+
+def _closed(curve: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a curve at `_RATE_HZ` whose short pauses, between the lines of a part, are filled."""
+    from scipy.ndimage import grey_closing
+
+    return np.asarray(grey_closing(curve, 2 * round(_PAUSE_S * _RATE_HZ / 2) + 1))
+
+
+def _least_around(curve: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the least value of a curve at `_RATE_HZ` around each moment: 0 where a singer takes breath there."""
+    from scipy.ndimage import minimum_filter1d
+
+    least = minimum_filter1d(curve, 2 * round(_BREATH_S * _RATE_HZ) + 1)
+    return np.asarray(least[np.clip(np.round(at * _RATE_HZ).astype(np.int64), 0, least.size - 1)])
 
 
 def _candidates(analysis: SongAnalysis) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -169,7 +205,7 @@ def _placed(lines: Sequence[str], start: float, end: float, voice: _Voice, sure:
     running = np.concatenate([[0.0], np.cumsum(active + 0.02, dtype=np.float64)])
     counts = np.array([syllables(line) for line in lines], dtype=np.float64)
     shares = np.concatenate([[0.0], np.cumsum(counts, dtype=np.float64)]) / counts.sum()
-    begun = int(np.argmax(active > 0.3)) if (active > 0.3).any() else 0
+    begun = _first_sung(active > 0.3)
     span = running[begun] + shares * (running[-1] - running[begun])
     edges = start + np.interp(span, running, np.arange(running.size, dtype=np.float64)) / _RATE_HZ
     edges = np.clip(edges, start, end)
@@ -183,6 +219,15 @@ def _placed(lines: Sequence[str], start: float, end: float, voice: _Voice, sure:
         confidence = round(min(0.95, (0.55 if voice.alone else 0.3) * share + sure), 2)
         placed.append(spread_words(text, round(begin, 3), round(stop, 3), confidence))
     return placed
+
+
+def _first_sung(sings: NDArray[np.bool_]) -> int:
+    """Return where in a part its own singing begins: behind the last words of the part before it."""
+    if not sings.any():
+        return 0
+    tail = int(np.argmin(sings)) if sings[0] else 0
+    behind = sings[tail:]
+    return tail + int(np.argmax(behind)) if tail <= _TAIL_S * _RATE_HZ and behind.any() else int(np.argmax(sings))
 
 
 def spread_words(text: str, start_s: float, end_s: float, confidence: float | None) -> LyricLine:

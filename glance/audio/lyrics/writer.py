@@ -74,14 +74,15 @@ def write_ass(lines: Sequence[LyricLine]) -> str:
 def _event(line: LyricLine) -> str:
     start, end = round(1000 * line.start_s), round(1000 * line.end_s)
     begin, stop = start // 10, -(-end // 10)
-    words = line.words or (SungWord(line.start_s, line.end_s, line.text),)
+    # A line without words of its own is one sweep over all of it.
+    words, kind = (line.words, "k") if line.words else ((SungWord(line.start_s, line.end_s, line.text),), "kf")
     text, at = "", 10 * begin
     for index, word in enumerate(words):
         first, last = round(1000 * word.start_s), round(1000 * word.end_s)
         if first > at:
             text += f"{{\\k{_hundredths(first - at)}}}"
         blank = " " if index + 1 < len(words) else ""
-        text += f"{{\\k{_hundredths(last - first)}}}{_escaped(word.text)}{blank}"
+        text += f"{{\\{kind}{_hundredths(last - first)}}}{_escaped(word.text)}{blank}"
         at = last
     if end > at:
         text += f"{{\\k{_hundredths(end - at)}}}"
