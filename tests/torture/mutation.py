@@ -45,7 +45,7 @@ def mutated_text(seed: str, chance: random.Random) -> str:
 
 
 def mutated_bytes(seed: bytes, chance: random.Random) -> bytes:
-    """Return bytes with one to eight damages: others in their place, pieces left out, repeated, cut off, sizes that lie.
+    """Return bytes with one to eight damages: others in their place, pieces left out, repeated, cut off, false sizes.
 
     What is packed is damaged inside of its packing half of the time, or nothing but the packing would ever be tried.
     """

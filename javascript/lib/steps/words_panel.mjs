@@ -286,13 +286,17 @@ export class WordsPanel {
     const { id } = this.store.state;
     const lines = timedLines(this.lines);
     const sung = lines.some((line) => line.end_s !== line.start_s);
+    const { saving } = this.store.state;
+    this.store.set({ saving: "saving" });
     const plain = new File([textOfLines(this.lines)], "words.txt", { type: "text/plain" });
     const answer = await this.store.attempt(() =>
       sung
         ? this.api.post(`/api/projects/${id}/words`, { lines })
         : this.api.upload(`/api/projects/${id}/files`, plain),
     );
-    if (answer && this.store.state.id === id) this.use(answer.path);
+    if (this.store.state.id !== id) return;
+    if (answer) this.use(answer.path);
+    else this.store.set({ saving });
   }
 
   /** @param {string} lyrics */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,9 +33,7 @@ def random_lines(chance: random.Random, *, words: bool) -> tuple[LyricLine, ...]
             edges.append(edges[-1] + chance.randrange(30, 900))
         times = [edge / 1000 for edge in edges]
         # Some words end before the next one begins.
-        spans = [
-            (a, b if chance.random() < 0.7 else round((a + b) / 2, 3)) for a, b in zip(times, times[1:], strict=False)
-        ]
+        spans = [(a, b if chance.random() < 0.7 else round((a + b) / 2, 3)) for a, b in pairwise(times)]
         spans[-1] = (spans[-1][0], times[-1])
         sung = tuple(SungWord(*span, text) for span, text in zip(spans, texts, strict=True)) if words else ()
         lines.append(LyricLine(times[0], times[-1], " ".join(texts), sung))
@@ -84,12 +83,48 @@ def sung_song(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 TEXT = {
-    "en": "[Intro]\n\n[Verse]\nthe river runs\na quiet sea\n\n[Chorus]\nsing it again with me now\nover the water tonight we go\n"
-    "sing it again with me now\nunder the harbor light\n\n[Outro]\n",
-    "ko": "[인트로]\n\n[벌스]\n강물이 흘러가네\n고요한 바다로\n\n[후렴]\n다시 한번 노래해요 지금\n물 위를 건너 오늘 밤에 가요\n"
-    "다시 한번 노래해요 지금\n항구의 불빛 아래\n\n[아웃트로]\n",
-    "ja": "【イントロ】\n\n【Aメロ】\n川が流れる\n静かな海へ\n\n【サビ】\nもう一度歌おうよ今すぐに\n水の上を今夜渡ろう\n"
-    "もう一度歌おうよ今すぐに\n港の明かりの下\n\n【アウトロ】\n",
+    "en": """[Intro]
+
+[Verse]
+the river runs
+a quiet sea
+
+[Chorus]
+sing it again with me now
+over the water tonight we go
+sing it again with me now
+under the harbor light
+
+[Outro]
+""",
+    "ko": """[인트로]
+
+[벌스]
+강물이 흘러가네
+고요한 바다로
+
+[후렴]
+다시 한번 노래해요 지금
+물 위를 건너 오늘 밤에 가요
+다시 한번 노래해요 지금
+항구의 불빛 아래
+
+[아웃트로]
+""",
+    "ja": """【イントロ】
+
+【Aメロ】
+川が流れる
+静かな海へ
+
+【サビ】
+もう一度歌おうよ今すぐに
+水の上を今夜渡ろう
+もう一度歌おうよ今すぐに
+港の明かりの下
+
+【アウトロ】
+""",
 }
 
 
