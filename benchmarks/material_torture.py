@@ -1,6 +1,6 @@
 """Damaged files of each kind that a musician's programs write: faults, the slowest, and the memory that it took.
 
-    python -m benchmarks.material_torture [ROUNDS]
+python -m benchmarks.material_torture [ROUNDS]
 """
 
 from __future__ import annotations

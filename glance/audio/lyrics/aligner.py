@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glance.audio.decode import decode
+from glance.audio.decode import hear_sound
 from glance.audio.types import LyricLine, SungWord
 from glance.errors import AudioError
 
@@ -115,7 +115,7 @@ def align_lines(aligner: Path | Aligner, song: Path, lines: Sequence[LyricLine])
         AudioError: The model or the song cannot be read.
     """
     model = open_aligner(aligner) if isinstance(aligner, Path) else aligner
-    signal = decode(song, RATE_HZ)
+    signal = hear_sound(song, RATE_HZ).signal
     placed: list[LyricLine] = []
     for line in lines:
         least = placed[-1].end_s - 0.5 if placed else 0.0
