@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from glance.audio.corrections import TEMPO_FACTORS as TEMPO_FACTORS
     from glance.audio.corrections import BeatCorrections as BeatCorrections
     from glance.audio.corrections import apply_corrections as apply_corrections
-    from glance.audio.decode import decode as decode
     from glance.audio.decode import hear_sound as hear_sound
     from glance.audio.decode import song_hash as song_hash
     from glance.audio.envelopes import ENVELOPES as ENVELOPES
@@ -55,7 +54,7 @@ else:
             "analysis": ("analyse",),
             "beside": ("Beside", "files_beside"),
             "corrections": ("BeatCorrections", "TEMPO_FACTORS", "apply_corrections"),
-            "decode": ("decode", "hear_sound", "song_hash"),
+            "decode": ("hear_sound", "song_hash"),
             "envelopes": ("ENVELOPES", "hit_envelope", "sample_peaks"),
             "fullness": ("LOUD_ROLES", "energies", "loudness_db", "section_energies"),
             "hit_keys": ("envelope_rows", "hits_as_keys"),
