@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.plan import common_decisions as common_decisions
     from glance.project.plan import cost_text as cost_text
+    from glance.project.plan import leaps as leaps
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
     from glance.project.scenes import SceneTrack as SceneTrack
@@ -142,6 +143,7 @@ else:
                 "START_IMAGE",
                 "common_decisions",
                 "cost_text",
+                "leaps",
             ),
             "redirect": ("moved_anew", "scene_sections"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),

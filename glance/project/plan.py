@@ -6,7 +6,7 @@ A plan holds plain values only. Two plans of the same digest give the same pixel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from operator import attrgetter
@@ -189,6 +189,17 @@ class RenderPlan:
         for frame in self.frames:
             digest.update(msgspec.json.encode(deciding(frame)))
         return digest.hexdigest()
+
+
+#: A frame whose strength lies this far below that of the frame before it answers a hit: its picture leaps.
+_LEAP = 0.08
+
+
+def leaps(specs: Sequence[FrameSpec]) -> frozenset[int]:
+    """Return the positions at which the picture changes at once: cuts, and hits that strength answers."""
+    return frozenset(
+        at for at in range(1, len(specs)) if specs[at].cut or specs[at].strength < specs[at - 1].strength - _LEAP
+    )
 
 
 #: Returns what of a frame decides the pixels of any backend: all but its labels and what only the painter knows.

@@ -7,17 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from glance.errors import RunError, VideoError
 from glance.frames import Frame, Size
 from glance.media.video_reader import frames as frames_of_video
 from glance.media.video_reader import probe
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, leaps
 from glance.render.run_folder import RunFolder, are_frames_discarded
-
-#: A frame whose strength lies this far below that of the frame before it answers a hit: its picture leaps.
-_LEAP = 0.08
 
 
 @dataclass(frozen=True)
@@ -52,12 +47,8 @@ class Footage:
         return self.read(0, len(self))
 
     def leaps(self) -> frozenset[int]:
-        """Return the positions at which the picture changes at once: cuts, and hits that strength answers."""
-        specs = self.plan.frames
-        strengths = np.array([spec.strength for spec in specs])
-        sudden = np.array([spec.cut for spec in specs])
-        sudden[1:] |= strengths[1:] < strengths[:-1] - _LEAP
-        return frozenset(int(each) for each in np.flatnonzero(sudden) if each)
+        """Return the positions at which the picture changes at once; see `glance.project.plan.leaps`."""
+        return leaps(self.plan.frames)
 
     def part(self, start_s: float, end_s: float) -> Footage:
         """Return the frames that begin in `[start_s, end_s)` of the song.

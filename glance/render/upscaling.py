@@ -21,7 +21,9 @@ import numpy as np
 
 from glance.errors import BackendError, RunError
 from glance.frames import Frame, Size, size_of
+from glance.imaging.steadying import steadied
 from glance.project.model import Output
+from glance.project.plan import leaps
 from glance.project.validate import LANCZOS, enlarged, video_size
 from glance.render.backend import FrameUpscaler
 from glance.render.disk import disk_error, require_space
@@ -117,10 +119,16 @@ class Upscaling:
             go_on()
             yield kept.read(spec.index)
         with closing(self._shared(run, [spec.index for spec in run.plan.frames[n_ready:]])) as large:
+            sudden = leaps(run.plan.frames)
+            before = kept.read(run.plan.frames[n_ready - 1].index) if n_ready else None
             for position, spec in enumerate(run.plan.frames[n_ready:], start=n_ready + 1):
                 go_on()
                 frame = next(large)
                 if not self.upscaler.exact:
+                    if before is not None and position - 1 not in sudden:
+                        earlier = run.plan.frames[position - 2].index
+                        frame = steadied(frame, run.read(spec.index), before, run.read(earlier))
+                    before = frame
                     kept.write(spec.index, frame, {}, compress=True)
                 yield frame
                 clock.tick()
@@ -178,7 +186,7 @@ class Upscaling:
     def _prepared(self, run: RunFolder) -> RunFolder:
         """Return the place for enlarged frames, emptied of those that another upscaler made."""
         kept = kept_frames(run)
-        note = {"upscaler": self.upscaler.identity, "size": list(self.video_size(run.plan.size))}
+        note = {"upscaler": self.upscaler.identity, "size": list(self.video_size(run.plan.size)), "steadied": 1}
         if self.upscaler.exact or _read(kept) != note:
             discard_enlarged(run)
         if not self.upscaler.exact:
