@@ -23,7 +23,7 @@ _MOST_MARKS, _PIECE = 20_000, 1 << 16
 #: Tracks that hold what leads the whole set: Live 12 calls it the main track.
 _MASTERS = ("MasterTrack", "MainTrack")
 #: Live follows its automation in steps of this many quarters; and so many steps at most.
-_STEP, _MOST_STEPS = 0.25, 200_000
+_STEP, _MOST_STEPS = 0.25, 60_000
 #: What an event says that holds for the time before the first beat.
 _BEFORE = -1e6
 
