@@ -53,6 +53,7 @@ interface SongSettings {
   path: string;
   corrections: Corrections;
   lyrics: string;
+  stem_names?: Record<string, string>;
   [other: string]: unknown;
 }
 
@@ -180,10 +181,54 @@ interface Analysis {
   beats_per_bar: number;
   confidence: Confidence | null;
   sections: Section[];
-  envelopes: { rate_hz: number; values: Record<string, number[]> };
+  envelopes: { rate_hz: number; values: Record<string, number[]>; stems: Record<string, string> };
   peaks: [number, number][];
-  lyrics: unknown[];
+  onsets: Record<string, { times_s: number[]; strengths: number[] }>;
+  lyrics: { start_s: number; end_s: number; text: string; words?: SungWord[]; confidence?: number }[];
+  section_hints: { start_s: number; role: string; text: string }[];
+  sources: TimeSource[];
   notes: string[];
+}
+
+/** One place that beats, bars or parts of the song can be taken from. */
+interface TimeSource {
+  of: string;
+  source: string;
+  label: string;
+  fit: number;
+  shift_ms: number;
+  stretch: number;
+  used: boolean;
+  waits: boolean;
+}
+
+interface SungWord {
+  start_s: number;
+  end_s: number;
+  text: string;
+}
+
+/** A line of the song's words; times are null where nobody has given any. A tag names a part and is not sung. */
+interface WordLine {
+  text: string;
+  tag: boolean;
+  start_s: number | null;
+  end_s: number | null;
+  words: SungWord[];
+  confidence: number | null;
+}
+
+interface TapTarget {
+  line: number;
+  word: number;
+}
+
+interface Tapping {
+  targets: TapTarget[];
+  taps: number[];
+  ends: Map<number, number>;
+  base: WordLine[];
+  byWord: boolean;
 }
 
 interface Problem {
@@ -425,6 +470,8 @@ interface State {
   elsewhere: { project: Project; revision: string } | null;
   outdated: boolean;
   kept: File | null;
+  /** The path of the cover that came with the song; empty for none. */
+  cover: string;
   scene: number;
   channel: string;
   playhead: number;

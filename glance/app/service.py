@@ -19,6 +19,7 @@ from glance.app.finished_pictures import FinishedPictures
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.page_files import update_notes
+from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
@@ -28,6 +29,7 @@ from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, 
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
+from glance.audio.lyrics.writer import WRITERS, write_lrc
 from glance.audio.report import as_json as analysis_json
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
@@ -150,6 +152,7 @@ class StudioService:
         return {
             "id": identity,
             **newest_state(self.shelf, identity),
+            "cover": self.shelf.cover(identity),
             "takes": self.takes(identity),
             "tasks": [task.state for task in self.tasks.running(identity)],
         }
@@ -514,6 +517,31 @@ class StudioService:
         """Return a project's takes, the newest first."""
         cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
         return [card for card in reversed(cards) if card is not None]
+
+    def keep_words(self, identity: str, lines: Any) -> str:
+        """Keep words with times, as the page has them, as a lyrics file of the project; return its path.
+
+        Raises:
+            ProjectError: They are none.
+        """
+        text = write_lrc(lines_of_page(lines))
+        return self.shelf.add_file(identity, "words.lrc", text.encode())
+
+    def words_as(self, identity: str, form: str) -> tuple[str, str]:
+        """Return (file name, text) of the project's words with their times as `.lrc`, `.srt` or `.ass`.
+
+        Raises:
+            ProjectError: There is no such form, or the project has no words.
+            AudioError: The song cannot be read.
+        """
+        project = self.shelf.load(identity)
+        writer = WRITERS.get(f".{form}")
+        if writer is None:
+            raise ProjectError("form", f"expected one of {', '.join(WRITERS)}, found {form!r}")
+        lines = self.songs.hear(project).lyrics
+        if not lines:
+            raise ProjectError("song.lyrics", "expected a song with words; add them first")
+        return f"{project.title or identity}.{form}", writer(lines)
 
     def take_file(self, identity: str, number: int) -> Path:
         """Return the finished video of a take.

@@ -29,6 +29,7 @@ export class Store {
     elsewhere: null,
     outdated: false,
     kept: null,
+    cover: "",
     scene: 0,
     channel: "strength",
     solo: "",
