@@ -13,6 +13,8 @@ from typing import Any
 from glance.errors import ProjectError
 from glance.limits import (
     GUIDES,
+    MARKERS,
+    OVERRIDES,
     PROMPTS_CHARACTERS,
     REACTION_PARTS,
     REACTIONS,
@@ -25,7 +27,8 @@ from glance.limits import (
 )
 
 #: Lists of a project, and how long they may be.
-_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES}
+_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "overrides": OVERRIDES, "markers": MARKERS}
+_LISTS["look.guides"] = GUIDES
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
 _FILES = re.compile(r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)")
