@@ -79,10 +79,40 @@ interface ReactionMap {
   [other: string]: unknown;
 }
 
+/** How a reaction goes from one moment of the song to its next part's; `null` is the map's own. */
+interface ReactionPart {
+  at: string;
+  amount: number;
+  attack_ms: number | null;
+  release_ms: number | null;
+  bend: number | null;
+  gate: number | null;
+  accent: number;
+  every_bars: number;
+}
+
 interface Reaction {
   channel: string;
   map: ReactionMap;
+  rest_beats?: number;
+  parts?: ReactionPart[];
   [other: string]: unknown;
+}
+
+/** A change to one stretch of one channel, over everything else. */
+interface Override {
+  channel: string;
+  start: string;
+  end: string;
+  mode: string;
+  value: number;
+  curve: string;
+  shape: string;
+}
+
+interface Marker {
+  at: string;
+  name: string;
 }
 
 interface Guide {
@@ -127,6 +157,8 @@ interface Project {
   prompts_blend: string;
   curves: Record<string, string>;
   reactions: Reaction[];
+  overrides: Override[];
+  markers: Marker[];
   look: Look;
   output: Output;
   [other: string]: unknown;
@@ -290,7 +322,7 @@ interface Take {
   sync: { text: string };
 }
 
-/** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */
+/** A channel's values as the server worked them out, by part: `base`, `heard`, `below`, `final`. */
 type Series = Record<string, Float32Array>;
 
 /** Who writes the story; the key is never saved. */
@@ -376,6 +408,15 @@ interface Key {
   time: string;
   value: string;
   easing: string;
+}
+
+/** Beats, seconds, bars or frames: what the ruler counts. */
+type Unit = "beat" | "bar" | "second" | "frame";
+
+/** A stretch of a curve as it is copied: its length, and keys at beats from its start. */
+interface CopiedCurve {
+  beats: number;
+  keys: { beats: number; value: string; easing: string }[];
 }
 
 /** A key as copied: seconds from the first one. */

@@ -130,6 +130,24 @@ export function keyFrame(time, song) {
 }
 
 /**
+ * Return the seconds of a time, not rounded to a frame; NaN where only the server can tell.
+ * @param {string} time
+ * @param {Song} song
+ */
+export function keySeconds(time, song) {
+  const text = time.trim();
+  const unit = UNIT.exec(text);
+  if (unit) {
+    const amount = Number(unit[1]);
+    if (unit[2] === "s") return amount;
+    return unit[2].startsWith("bar") ? song.grid.timeOfBar(amount) : song.grid.timeOfBeat(amount);
+  }
+  const clock = CLOCK.exec(text);
+  if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+  return keyFrame(text, song) / song.fps;
+}
+
+/**
  * @param {number} left
  * @param {string} sign
  * @param {number} right
