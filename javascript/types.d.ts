@@ -6,6 +6,7 @@ type ProjectSession = import("./lib/core/session.mjs").ProjectSession;
 type Tasks = import("./lib/core/tasks.mjs").Tasks;
 type Story = import("./lib/core/story.mjs").Story;
 type Takes = import("./lib/core/takes.mjs").Takes;
+type Redraw = import("./lib/core/redraw.mjs").Redraw;
 type Api = import("./lib/core/api.mjs").Api;
 type Player = import("./lib/core/player.mjs").Player;
 type BeatGrid = import("./lib/curve/beatgrid.mjs").BeatGrid;
@@ -18,6 +19,7 @@ interface Context {
   tasks: Tasks;
   story: Story;
   takes: Takes;
+  redraw: Redraw;
   player: Player;
   api: Api;
   app: App;
@@ -304,6 +306,8 @@ interface TaskState {
   first?: number;
   fps?: number;
   drawn?: string[];
+  /** Stretches [first, last) of frames whose pictures are of before a change. */
+  stale?: [number, number][];
 }
 
 interface Take {
@@ -367,6 +371,10 @@ interface State {
   kept: File | null;
   scene: number;
   channel: string;
+  /** Channels that are shown below the chosen one. */
+  pinned: string[];
+  /** What the ruler counts. */
+  unit: Unit;
   playhead: number;
 }
 
@@ -466,6 +474,7 @@ interface Lane {
 }
 
 interface Theme {
+  change: string;
   text: string;
   faint: string;
   line: string;
@@ -490,8 +499,20 @@ interface TimelineModel {
   scenes: Scene[];
   starts: number[];
   scene: number;
-  trees: { base?: Pyramid | null; final?: Pyramid | null };
+  trees: { base?: Pyramid | null; below?: Pyramid | null; final?: Pyramid | null };
   range: [number, number];
+  unit: Unit;
+  /** The changes of the shown channel, and which of them is chosen (its index in the project). */
+  changes: (Span & { index: number; label: string })[];
+  chosen: number;
+  /** The selected stretches, and what is played over and over. */
+  ranges: Span[];
+  loop: Span | null;
+  markers: { seconds: number; name: string }[];
+  stale: Span[];
+  pins: { name: string; tree: Pyramid | null; low: number; high: number; changes: Span[] }[];
+  ghosts: boolean;
+  drawing: Pixel[];
   envelope: { name: string; values: number[]; rate: number; color: string } | null;
   points: Point[];
   selected: Set<number>;

@@ -100,8 +100,7 @@ def draw_stale(
 ) -> DrawnPreview:
     """Draw the stale pictures of a preview in place, those around the playhead first, and return what is known then.
 
-    The task says `stale` (stretches [first, last) of frame numbers in the song) and, picture by picture, `fresh`, the
-    stretch that was drawn last.
+    The task says which pictures are `stale` still, as stretches [first, last) of frame numbers in the song.
 
     Args:
         task: Hears of every picture, and may ask to stop.
@@ -119,14 +118,19 @@ def draw_stale(
     runs = stale_runs(preview, plan, marks)
     begin = plan.frames[0].index
     known: dict[int, int] = {preview.first - begin + place: mark for place, mark in enumerate(preview.marks)}
-    told = [[begin + first, begin + last] for first, last in runs]
-    task.say(stale=told, total=sum(last - first for first, last in runs), fps=float(plan.fps), done=0)
+    total = sum(last - first for first, last in runs)
+    task.say(stale=_numbers(runs, begin), total=total, fps=float(plan.fps), done=0)
     if draws and runs:
         head = playhead_s * float(plan.fps) - begin
         runs.sort(key=lambda run: (max(run[0] - head, head - run[1], 0.0), run))
         for place in _drawn(task, plan, folder, runs):
             known[place] = marks[place]
     return DrawnPreview(begin, tuple(known.get(place, 0) for place in range(len(plan.frames))))
+
+
+def _numbers(runs: Sequence[Run], begin: int) -> list[list[int]]:
+    """Return stretches as frame numbers in the song, in their order, without those that are drawn."""
+    return [[begin + first, begin + last] for first, last in sorted(runs) if first < last]
 
 
 def _drawn(task: Task, plan: RenderPlan, folder: Path, runs: Sequence[Run]) -> list[int]:
@@ -139,7 +143,7 @@ def _drawn(task: Task, plan: RenderPlan, folder: Path, runs: Sequence[Run]) -> l
     begin = plan.frames[0].index
     with closing(PainterBackend(start_image=Path(start.path) if start else None)) as painter:
         known = fingerprint(plan, painter)
-        for first, last in runs:
+        for number, (first, last) in enumerate(runs):
             group: list[Drawn] = []
             for drawn in draw_frames(plan, painter, run.read, first):
                 group.append(drawn)
@@ -150,10 +154,11 @@ def _drawn(task: Task, plan: RenderPlan, folder: Path, runs: Sequence[Run]) -> l
                     text = frame_text(plan, each.spec, each.settings(plan, painter), known)
                     run.write(each.spec.index, each.frame, text)
                     places.append(each.spec.index - begin)
-                fresh = [group[0].spec.index, drawn.spec.index + 1]
-                task.say(done=len(places), newest=drawn.spec.index, scene=drawn.spec.scene, fresh=fresh)
+                reached = drawn.spec.index - begin + 1
+                left = _numbers([(min(reached, last), last), *runs[number + 1 :]], begin)
+                task.say(done=len(places), newest=drawn.spec.index, scene=drawn.spec.scene, stale=left)
                 group = []
-                if task.stopping() or drawn.spec.index - begin + 1 >= last:
+                if task.stopping() or reached >= last:
                     break
             if task.stopping():
                 break

@@ -30,6 +30,8 @@ export class Store {
     kept: null,
     scene: 0,
     channel: "strength",
+    pinned: [],
+    unit: "beat",
     playhead: 0,
   };
 

@@ -174,18 +174,6 @@ export function timeLike(old, seconds, song) {
 }
 
 /**
- * Return the time of a new key: in beats where it was snapped to the music, else in frames.
- * @param {number} seconds
- * @param {string} snap
- * @param {Song} song
- */
-export function timeText(seconds, snap, song) {
-  if (snap === "bar") return `${plain(song.grid.barAt(seconds), 4)}bar`;
-  if (snap === "beat") return `${plain(song.grid.beatAt(seconds), 4)}b`;
-  return String(frameAt(seconds, song.fps));
-}
-
-/**
  * Return keys as points {index, frame, number, easing}: `index` into `keys`, `number` NaN for a formula. They are in the
  * order of time; of keys in one frame only the last one in the text is there.
  * @param {Key[]} keys

@@ -24,6 +24,10 @@ export class PreviewView {
   waiting = false;
   /** Whether the newest picture is on its way. */
   loading = false;
+  /** Tells pictures that were drawn anew from those of the same frames before. */
+  tag = "";
+  /** What was stale when it was last looked at. @type {[number, number][]} */
+  stale = [];
 
   /** @param {Context} context */
   constructor({ store, tasks, takes, player, api }) {
@@ -150,6 +154,7 @@ export class PreviewView {
     }
     this.words.textContent = running ? this.sentence(running) : lastWord(tasks);
     if (preview?.total) this.takePreview(/** @type {PreviewTask} */ (preview));
+    if (tasks.redraw?.stale) this.takeRedrawn(tasks.redraw);
     this.showNewest(render);
   }
 
@@ -208,6 +213,23 @@ export class PreviewView {
     }
   }
 
+  /**
+   * Fetch those pictures again that were drawn anew after a change.
+   * @param {TaskState} task
+   */
+  takeRedrawn({ id, done, stale = [] }) {
+    const before = this.stale;
+    this.stale = stale;
+    const tag = `${id}-${done}`;
+    if (tag === this.tag) return;
+    this.tag = tag;
+    /** @param {[number, number][]} runs @param {number} frame */
+    const within = (runs, frame) => runs.some(([first, last]) => frame >= first && frame < last);
+    for (const frame of [...this.pictures.keys()])
+      if (within(before, frame) && !within(stale, frame)) this.pictures.delete(frame);
+    if (!this.player.playing) this.show(this.player.seconds);
+  }
+
   duration() {
     return this.store.state.analysis?.duration_s ?? 0;
   }
@@ -248,7 +270,7 @@ export class PreviewView {
     picture.onload = () => {
       if (!this.player.playing) this.paint(index);
     };
-    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview?.id}`;
+    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview?.id}${this.tag}`;
     picture.src = this.api.url(drawn);
     this.pictures.set(index, picture);
     if (this.pictures.size > KEPT_PICTURES) this.pictures.delete([...this.pictures.keys()][0]);
