@@ -133,18 +133,18 @@ export class ChangeEditor {
   }
 
   /**
-   * Change the channel here and nowhere else: from the hit near `seconds`, or from there, for the chosen width.
+   * Change the channel here and nowhere else: from the hit near `seconds`, else from `snapped`, for the chosen width.
    * @param {number} seconds
    * @param {number} value
-   * @param {boolean} free whether to begin right there
-   * @param {{base: Values | undefined, below: Values | undefined}} values
+   * @param {number} snapped
+   * @param {{base: Values | undefined, below: Values | undefined} | null} near the values among which a hit is looked for
    */
-  addPulse(seconds, value, free, { base, below }) {
+  addPulse(seconds, value, snapped, near) {
     const { song } = this;
     const frame = Math.round(seconds * song.fps);
     const reach = Math.max(1, Math.round((after("beat", seconds, 0.5, song) - seconds) * song.fps));
-    const hit = free || !base || !below ? -1 : hitNear(below, base, frame, reach);
-    const start = hit < 0 ? seconds : hit / song.fps;
+    const hit = near?.base && near.below ? hitNear(near.below, near.base, frame, reach) : -1;
+    const start = hit < 0 ? snapped : hit / song.fps;
     this.add([{ ...this.stretch(start), mode: "set", value: Number(plain(value)), shape: this.shape }]);
   }
 

@@ -42,8 +42,14 @@ export class RangePanel {
       this.loop,
       this.told,
     );
-    this.deeds = h("div.range-deeds", { hidden: true }, this.numbers(), this.music(context.store));
-    this.node = h("div.panel.range-panel", { role: "group", "aria-label": t("Selection") }, this.pick, this.deeds);
+    this.pick.classList.add("range-pick");
+    // Apart from what selects, below the canvas: nothing above it may grow while the mouse is on it.
+    this.deeds = h(
+      "div.panel.range-deeds",
+      { hidden: true, role: "group", "aria-label": t("Selection") },
+      this.numbers(),
+      this.music(context.store),
+    );
   }
 
   numbers() {
@@ -70,8 +76,8 @@ export class RangePanel {
       this.scale.node,
       deed(t("Plus"), "add", 0.1).node,
       deed(t("Exactly"), "set", 0.5).node,
-      button(t("Copy"), () => ranges.copy(), { kind: "quiet", help: t("Curve and changes of the selection (Ctrl+C)") }),
-      button(t("Paste here"), () => ranges.paste(), {
+      button(t("Copy this stretch"), () => ranges.copy(), { kind: "quiet", help: t("Curve and changes of the selection (Ctrl+C)") }),
+      button(t("Paste it here"), () => ranges.paste(), {
         kind: "quiet",
         help: t("At the start of the selection, beat by beat (Ctrl+V)"),
       }),
@@ -128,6 +134,7 @@ export class RangePanel {
 
   focus() {
     this.scale?.input.focus();
+    this.scale?.input.select();
   }
 
   update() {

@@ -29,7 +29,7 @@ function parts({ trees, served, channel }, frame) {
   const below = valueIn(trees.below, frame, base);
   const final = valueIn(trees.final, frame, below);
   const heard = served?.heard?.[frame] ?? below;
-  const drawn = t("{channel} {value}", { channel: t(channel.name), value: plain(final) });
+  const drawn = `${t(channel.name)} ${plain(final)}`;
   const made = [
     moved("music {value}", heard - base),
     moved("camera {value}", below - heard),

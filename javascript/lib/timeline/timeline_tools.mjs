@@ -3,6 +3,7 @@
 import { h, setField, withStorage } from "../core/dom.mjs";
 import { button, choice, labelled, select } from "../core/fields.mjs";
 import { SHAPES, WIDTHS } from "./change_editor.mjs";
+import { keySeconds } from "../curve/curve.mjs";
 import { hasFormula } from "../curve/key_edit.mjs";
 import { UNITS } from "../curve/ruler_units.mjs";
 import { plain } from "../curve/timing.mjs";
@@ -96,6 +97,15 @@ export class TimelineTools {
           player.seek(Math.min(Number(this.frame.input.value), editor.song.nFrames - 1) / editor.song.fps),
       }),
     );
+    this.goTo = labelled(
+      t("Go to"),
+      h("input.time-text", {
+        spellcheck: "false",
+        placeholder: "0:24.5",
+        onchange: () => this.typedPlace(viewport, player),
+      }),
+      { help: t("Any time: 0:24.5, 32b, 8bar, 150") },
+    );
     this.value = labelled(
       t("Value here"),
       h("input.short", { type: "number", step: "any", onchange: () => this.typedValue() }),
@@ -148,6 +158,7 @@ export class TimelineTools {
       h(
         "div.row",
         {},
+        this.goTo.node,
         this.frame.node,
         this.value.node,
         this.exact.node,
@@ -214,6 +225,18 @@ export class TimelineTools {
     this.unit.input.value = unit;
     this.store.set({ unit });
     withStorage((storage) => storage.setItem(KEPT_UNIT, unit), undefined);
+  }
+
+  /**
+   * @param {import("./viewport.mjs").TimelineViewport} viewport
+   * @param {Player} player
+   */
+  typedPlace(viewport, player) {
+    const seconds = keySeconds(this.goTo.input.value, this.editor.song);
+    this.goTo.problem(Number.isFinite(seconds) ? "" : t("Expected a time such as 0:24.5, 32b, 8bar or 150"));
+    if (!Number.isFinite(seconds)) return;
+    player.seek(Math.min(Math.max(seconds, 0), viewport.duration - 0.001));
+    viewport.reveal(player.seconds);
   }
 
   focusExact() {

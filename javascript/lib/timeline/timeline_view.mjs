@@ -66,9 +66,10 @@ export class TimelineView {
       t("Timeline"),
       t("Every number, frame by frame. Double-click a hit to change it and nothing else."),
       this.tools.node,
-      this.rangePanel.node,
+      this.rangePanel.pick,
       this.canvas,
       this.readout,
+      this.rangePanel.deeds,
       this.legend.node,
       this.changePanel.node,
       this.markers.node,
@@ -137,7 +138,11 @@ export class TimelineView {
     const deed = this.tools.clickDoes();
     if (deed === "guard") this.editor.addGuarded(seconds, value);
     else if (deed === "key") this.editor.add(seconds, value, free);
-    else this.changes.addPulse(seconds, this.editor.clipped(value), free, { base: trees.base?.values, below: trees.below?.values });
+    else {
+      const snapped = free ? seconds : this.editor.song.grid.snap(seconds, this.editor.snap);
+      const near = free ? null : { base: trees.base?.values, below: trees.below?.values };
+      this.changes.addPulse(seconds, this.editor.clipped(value), snapped, near);
+    }
   }
 
   /** Keys that were copied, or a stretch: what was copied last. */
