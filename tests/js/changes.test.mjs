@@ -134,6 +134,10 @@ test("the ruler counts in one unit, and its ticks keep their distance", () => {
     ["beat", "bar", "second", "frame"].map((unit) => timeIn(unit, 17, song)),
     ["34b", "8.5bar", "17s", "408"],
   );
+  assert.equal(timeIn("beat", 409 / 24, song), "34.1b");
+  for (let frame = 0; frame < song.nFrames; frame += 1)
+    for (const unit of ["beat", "bar", "second"])
+      assert.equal(keyFrame(timeIn(unit, frame / song.fps, song), song), frame);
   const ticks = unitTicks({ start: 0, end: 40, width: 400 }, "bar", song);
   assert.deepEqual(
     ticks.map(({ text }) => text),

@@ -50,7 +50,7 @@ export function pasteCurve(keys, copied, seconds, { song, values, unit }) {
   const [first, last] = framesOf({ start: seconds, end: grid.timeOfBeat(start + copied.beats) }, song);
   const { before, after } = without(keys, first, last, { song, values, unit });
   const put = copied.keys.map(({ beats, value, easing }) => ({
-    time: timeIn(unit, grid.timeOfBeat(start + beats), song, DIGITS),
+    time: timeIn(unit, grid.timeOfBeat(start + beats), song),
     value,
     easing,
   }));
@@ -72,9 +72,9 @@ export function pasteCurve(keys, copied, seconds, { song, values, unit }) {
 export function guardedKeys(keys, span, value, options) {
   const [first, last] = framesOf(span, options.song);
   const { before, after } = without(keys, first, last, options);
-  const time = timeIn(options.unit, span.start, options.song, DIGITS);
+  const time = timeIn(options.unit, span.start, options.song);
   const closed = last - first > 1;
-  const end = timeIn(options.unit, (last - 1) / options.song.fps, options.song, DIGITS);
+  const end = timeIn(options.unit, (last - 1) / options.song.fps, options.song);
   const inside = [{ time, value, easing: "" }, ...(closed ? [{ time: end, value, easing: "" }] : [])];
   return { keys: [...before, ...inside, ...after], selected: new Set([before.length]) };
 }
@@ -90,7 +90,7 @@ function without(keys, first, last, { song, values, unit }) {
   const points = placed(keys, song);
   /** @param {{frame: number, value: string, easing: string}[]} made */
   const written = (made) =>
-    made.map(({ frame, value, easing }) => ({ time: timeIn(unit, frame / song.fps, song, DIGITS), value, easing }));
+    made.map(({ frame, value, easing }) => ({ time: timeIn(unit, frame / song.fps, song), value, easing }));
   const before = points.filter(({ frame }) => frame < first).map(({ index }) => keys[index]);
   const after = points.filter(({ frame }) => frame >= last).map(({ index }) => keys[index]);
   const [left, right] = [edgeAt(points, keys, first), edgeAt(points, keys, last)];

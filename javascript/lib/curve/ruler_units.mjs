@@ -1,35 +1,32 @@
 // One unit for the ruler, the readout and everything that is written from a place on it.
 
+import { keyFrame } from "./curve.mjs";
 import { pixelsPerSecond } from "./timescale.mjs";
 import { frameAt, plain } from "./timing.mjs";
 
 /** @type {Unit[]} */
 export const UNITS = ["beat", "bar", "second", "frame"];
+/** @type {Record<Unit, string>} */
+const ENDINGS = { beat: "b", bar: "bar", second: "s", frame: "" };
 const FINEST = 1 / 16;
 
 /**
- * Return a time in a unit, as a schedule writes it: `32b`, `8bar`, `12.5s`, `150`.
+ * Return a time in a unit, as a schedule writes it: `32b`, `8bar`, `12.5s`, `150`; with as few decimals as lead to its
+ * frame, so that a frame on a beat is the beat.
  * @param {Unit} unit
  * @param {number} seconds
  * @param {Song} song
  */
-export function timeIn(unit, seconds, song, digits = 4) {
-  if (unit === "beat") return `${plain(song.grid.beatAt(seconds), digits)}b`;
-  if (unit === "bar") return `${plain(song.grid.barAt(seconds), digits)}bar`;
-  if (unit === "second") return `${plain(seconds, digits)}s`;
-  return String(frameAt(seconds, song.fps));
-}
-
-/**
- * Return how many of a unit lie between two times.
- * @param {Unit} unit
- * @param {number} from
- * @param {number} to
- * @param {Song} song
- */
-export function lengthIn(unit, from, to, song) {
-  const place = placing(unit, song);
-  return place.at(to) - place.at(from);
+export function timeIn(unit, seconds, song, digits = 6) {
+  const frame = frameAt(seconds, song.fps);
+  if (unit === "frame") return String(frame);
+  const place = placing(unit, song).at(seconds);
+  let text = "";
+  for (let decimals = 0; decimals <= digits; decimals += 1) {
+    text = `${plain(place, decimals)}${ENDINGS[unit]}`;
+    if (keyFrame(text, song) === frame) break;
+  }
+  return text;
 }
 
 /**
@@ -72,7 +69,7 @@ export function unitTicks(view, unit, song, spacing = 70) {
   const ticks = [];
   for (let at = Math.ceil(first / step) * step; at <= last; at += step) {
     const time = place.time(at);
-    if (time >= 0) ticks.push({ time, text: unit === "frame" ? String(at) : timeIn(unit, time, song) });
+    if (time >= 0) ticks.push({ time, text: `${plain(at, 4)}${ENDINGS[unit]}` });
   }
   return ticks;
 }

@@ -196,9 +196,9 @@ export class ChangeEditor {
     const points = [...byFrame].sort((a, b) => a[0] - b[0]);
     if (!points.length) return;
     const kept = simplify(/** @type {Pixel[]} */ (points), (high - low) / 2000);
-    const curve = kept.map(([frame, value]) => `${timeIn(this.unit, frame / song.fps, song, 6)}:(${plain(value)})`);
+    const curve = kept.map(([frame, value]) => `${timeIn(this.unit, frame / song.fps, song)}:(${plain(value)})`);
     const last = points[points.length - 1][0] + 1;
-    const [start, end] = [points[0][0], last].map((frame) => timeIn(this.unit, frame / song.fps, song, 6));
+    const [start, end] = [points[0][0], last].map((frame) => timeIn(this.unit, frame / song.fps, song));
     this.add([{ start, end, curve: curve.join(", "), value: Number(plain(points[0][1])) }]);
   }
 
