@@ -6,6 +6,7 @@ import { evaluate, formatSchedule, keyFrame, parseSchedule } from "../../javascr
 import { EASINGS } from "../../javascript/lib/curve/easing.mjs";
 import { layOver, overrideFrames } from "../../javascript/lib/curve/override.mjs";
 import { beyondRange, readPasted } from "../../javascript/lib/curve/pasted_text.mjs";
+import { hitFrames, hitNear, hitsOf, sectionsLike } from "../../javascript/lib/curve/hits.mjs";
 import { copyCurve, guardedKeys, pasteCurve } from "../../javascript/lib/curve/range_keys.mjs";
 import { changeParts, timedParts, timesAmount } from "../../javascript/lib/curve/reaction_range.mjs";
 import { timeIn, unitTicks } from "../../javascript/lib/curve/ruler_units.mjs";
@@ -143,4 +144,33 @@ test("the ruler counts in one unit, and its ticks keep their distance", () => {
     ticks.map(({ text }) => text),
     ["0bar", "4bar", "8bar", "12bar", "16bar", "20bar"],
   );
+});
+
+test("a hit is found near a frame, and lasts until the music has let go of the channel or strikes again", () => {
+  const base = new Float64Array(40).fill(0.9);
+  const below = base.slice();
+  below.set([0.5, 0.6, 0.8, 0.88, 0.9], 10);
+  below.set([0.4, 0.7, 0.3, 0.9], 20);
+  assert.equal(hitNear(below, base, 12, 6), 10);
+  assert.deepEqual(hitFrames(below, base, 10), [10, 13]);
+  assert.deepEqual(hitFrames(below, base, 20), [20, 22]);
+  assert.equal(hitNear(below, base, 33, 4), -1);
+});
+
+test("the hits of a sound are its jumps, and parts of one name are found together", () => {
+  const values = new Float64Array(200);
+  for (const at of [20, 60, 61, 120]) values[at] = at === 61 ? 0.3 : 0.8;
+  assert.deepEqual(
+    hitsOf(values, 100).map(({ seconds }) => seconds),
+    [0.2, 0.6, 1.2],
+  );
+  const sections = [
+    { label: "A", role: "verse", start_s: 0, end_s: 8 },
+    { label: "B", role: "chorus", start_s: 8, end_s: 16 },
+    { label: "C", role: "verse", start_s: 16, end_s: 24 },
+  ];
+  assert.deepEqual(sectionsLike(sections, sections[2]), [
+    { start: 0, end: 8 },
+    { start: 16, end: 24 },
+  ]);
 });

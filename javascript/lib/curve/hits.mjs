@@ -43,6 +43,28 @@ export function hitNear(below, base, frame, reach) {
 }
 
 /**
+ * Return the frames [first, last) of the hit that begins in frame `first`: until the music has let go of the channel, or
+ * strikes again.
+ * @param {Values} below
+ * @param {Values} base
+ * @param {number} first
+ * @returns {[number, number]}
+ */
+export function hitFrames(below, base, first) {
+  /** @param {number} f */
+  const depth = (f) => Math.abs(below[f] - base[f]);
+  const before = first ? depth(first - 1) : 0;
+  let [last, top] = [first, depth(first)];
+  while (last + 1 < below.length && depth(last + 1) >= top) {
+    last += 1;
+    top = depth(last);
+  }
+  const gone = before + (top - before) * 0.1;
+  while (last + 1 < below.length && depth(last + 1) > gone && depth(last + 1) <= depth(last) + (top - before) * 0.05) last += 1;
+  return [first, last + 1];
+}
+
+/**
  * Return the stretches of a song that are called alike: all its verses, say.
  * @param {Section[]} sections
  * @param {Section} section

@@ -2,7 +2,7 @@
 // step of undo; a drag shows a draft until it ends.
 
 import { timeLike } from "../curve/curve.mjs";
-import { hitNear } from "../curve/hits.mjs";
+import { hitFrames, hitNear } from "../curve/hits.mjs";
 import { layOver, overrideFrames } from "../curve/override.mjs";
 import { simplify } from "../curve/minmax_pyramid.mjs";
 import { after, timeIn } from "../curve/ruler_units.mjs";
@@ -11,8 +11,11 @@ import { plain } from "../curve/timing.mjs";
 /** What a change may be to what is below it. */
 export const MODES = ["set", "add", "scale"];
 export const SHAPES = ["flat", "fall", "rise", "swell", "soft"];
-/** Widths of a new change: an amount of beats, or of frames. @type {Record<string, [number, Unit]>} */
+/** Widths of a new change: an amount of beats, or of frames; of a hit, as long as the music moves the channel. */
+export const THE_HIT = "as long as the hit";
+/** @type {Record<string, [number, Unit]>} */
 export const WIDTHS = {
+  [THE_HIT]: [1, "beat"],
   "1 frame": [1, "frame"],
   "1/4 beat": [0.25, "beat"],
   "1/2 beat": [0.5, "beat"],
@@ -29,7 +32,7 @@ export class ChangeEditor {
   /** The project's overrides as they are dragged. @type {Override[] | null} */
   draft = null;
   /** Name of the width of new changes, and their shape. */
-  width = "1 beat";
+  width = THE_HIT;
   shape = "flat";
 
   /**
@@ -144,19 +147,38 @@ export class ChangeEditor {
     const frame = Math.round(seconds * song.fps);
     const reach = Math.max(1, Math.round((after("beat", seconds, 0.5, song) - seconds) * song.fps));
     const hit = near?.base && near.below ? hitNear(near.below, near.base, frame, reach) : -1;
-    const start = hit < 0 ? snapped : hit / song.fps;
-    this.add([{ ...this.stretch(start), mode: "set", value: Number(plain(value)), shape: this.shape }]);
+    const span = near?.base && near.below && hit >= 0 ? this.span(hit, near.below, near.base) : this.wide(snapped);
+    this.add([{ ...this.texts(span), mode: "set", value: Number(plain(value)), shape: this.shape }]);
   }
 
   /**
-   * Return start and end of a stretch of the chosen width, as texts.
-   * @param {number} seconds
+   * Return a stretch of the chosen width.
+   * @param {number} start
+   * @returns {Span}
    */
-  stretch(seconds) {
+  wide(start) {
     const [amount, unit] = WIDTHS[this.width];
-    const start = this.text(seconds);
-    if (unit === "frame") return { start, end: "" };
-    return { start, end: this.text(after(unit, seconds, amount, this.song)) };
+    return { start, end: after(unit, start, amount, this.song) };
+  }
+
+  /**
+   * Return the stretch of a hit that begins in a frame: as long as it is, or of the chosen width.
+   * @param {number} frame
+   * @param {Values} below
+   * @param {Values} base
+   * @returns {Span}
+   */
+  span(frame, below, base) {
+    const { fps } = this.song;
+    if (this.width !== THE_HIT) return this.wide(frame / fps);
+    const [first, last] = hitFrames(below, base, frame);
+    return { start: first / fps, end: last / fps };
+  }
+
+  /** @param {Span} span */
+  texts({ start, end }) {
+    const single = Math.round((end - start) * this.song.fps) <= 1;
+    return { start: this.text(start), end: single ? "" : this.text(end) };
   }
 
   /** @param {number} seconds */

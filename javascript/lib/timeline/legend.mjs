@@ -11,7 +11,7 @@ const MEANINGS = [
   ["below", "without your changes"],
   ["sound", "the sound that moves it"],
   ["change", "changed here by hand"],
-  ["stale", "preview of before a change"],
+  ["stale", "preview from before a change"],
 ];
 
 export class Legend {
@@ -43,7 +43,7 @@ export class Legend {
     const frames = stale.reduce((sum, [first, last]) => sum + last - first, 0);
     this.now.disabled = !frames;
     this.state.textContent = frames
-      ? t("{seconds} s of the preview are of before a change", { seconds: (frames / song.fps).toFixed(1) })
+      ? t("{seconds} s of the preview are from before a change", { seconds: (frames / song.fps).toFixed(1) })
       : "";
   }
 }

@@ -7,7 +7,7 @@ import { after, timeIn } from "../curve/ruler_units.mjs";
 import { overrideFrames } from "../curve/override.mjs";
 import { formatSchedule, keySeconds } from "../curve/curve.mjs";
 import { sectionAt } from "./song_canvas.mjs";
-import { WIDTHS } from "./change_editor.mjs";
+import { THE_HIT } from "./change_editor.mjs";
 
 /** Hits that are lower than this share of the highest are not among "all kicks". */
 const CLEAR = 1 / 3;
@@ -81,14 +81,14 @@ export class RangeEditor {
     if (part) this.select(all ? sectionsLike(sections, part) : [{ start: part.start_s, end: part.end_s }]);
   }
 
-  /** Select the hit at the playhead: from the frame on which the music moves the channel, for the chosen width. */
+  /** Select the hit at the playhead: from the frame on which the music moves the channel. */
   hit() {
     const { base, below } = this.keys.trees;
     const { fps } = this.song;
-    const seconds = this.player.seconds;
+    const { seconds } = this.player;
     const reach = Math.max(1, Math.round((after("beat", seconds, 0.5, this.song) - seconds) * fps));
     const frame = base && below ? hitNear(below.values, base.values, this.keys.frame(), reach) : -1;
-    this.select([this.wide(frame < 0 ? seconds : frame / fps)]);
+    this.select([frame < 0 || !base || !below ? this.wide(seconds) : this.changes.span(frame, below.values, base.values)]);
   }
 
   /**
@@ -103,17 +103,22 @@ export class RangeEditor {
     const inside = this.spans.length ? this.spans : [{ start: 0, end: this.duration }];
     const found = hitsOf(values, envelopes.rate_hz);
     const least = CLEAR * Math.max(0, ...found.map(({ height }) => height));
+    const { base, below } = this.keys.trees;
+    /** @param {number} frame */
+    const wide = (frame) =>
+      base && below && this.changes.width === THE_HIT && Math.abs(below.values[frame] - base.values[frame]) > 0
+        ? this.changes.span(frame, below.values, base.values)
+        : this.wide(frame / fps);
     const spans = found
       .filter(({ seconds, height }) => height >= least && inside.some((one) => seconds >= one.start && seconds < one.end))
-      .map(({ seconds }) => this.wide(Math.round(seconds * fps) / fps));
+      .map(({ seconds }) => wide(Math.min(this.song.nFrames - 1, Math.round(seconds * fps))));
     // A hit lasts until the next one at most.
     this.select(spans.map(({ start, end }, i) => ({ start, end: Math.min(end, spans[i + 1]?.start ?? end) })));
   }
 
   /** @param {number} start @returns {Span} */
   wide(start) {
-    const [amount, unit] = WIDTHS[this.changes.width];
-    return { start, end: Math.min(this.duration, after(unit, start, amount, this.song)) };
+    return { start, end: Math.min(this.duration, this.changes.wide(start).end) };
   }
 
   /**
@@ -125,7 +130,7 @@ export class RangeEditor {
     const { shape } = this.changes;
     if (!this.spans.length || !Number.isFinite(value)) return;
     this.changes.add(
-      this.spans.map(({ start, end }) => ({ start: this.text(start), end: this.text(end), mode, value, shape })),
+      this.spans.map((span) => ({ ...this.changes.texts(span), mode, value, shape })),
     );
   }
 

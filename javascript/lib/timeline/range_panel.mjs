@@ -31,7 +31,7 @@ export class RangePanel {
       h("span.label", { text: t("Select") }),
       button(t("this part"), () => ranges.section(), { kind: "quiet", help: t("The part of the song that sounds here (S)") }),
       button(t("all parts like it"), () => ranges.section(true), { kind: "quiet", help: "Shift+S" }),
-      button(t("this hit"), () => ranges.hit(), { kind: "quiet", help: t("As wide as new changes are (H)") }),
+      button(t("this hit"), () => ranges.hit(), { kind: "quiet", help: t("The one at the playhead (H)") }),
       button(t("all hits of"), () => ranges.hits(this.sound.value), {
         kind: "quiet",
         help: t("Within the selection, or in the whole song; K for kicks"),
@@ -40,13 +40,13 @@ export class RangePanel {
       button(t("from here"), () => ranges.markHere("in"), { kind: "quiet", help: "I" }),
       button(t("to here"), () => ranges.markHere("out"), { kind: "quiet", help: "O" }),
       this.loop,
-      this.told,
     );
     this.pick.classList.add("range-pick");
     // Apart from what selects, below the canvas: nothing above it may grow while the mouse is on it.
     this.deeds = h(
       "div.panel.range-deeds",
       { hidden: true, role: "group", "aria-label": t("Selection") },
+      this.told,
       this.numbers(),
       this.music(context.store),
     );
