@@ -1,7 +1,7 @@
 // Changes to a curve's keys, as pure functions. `keys` are {time, value, easing} in the text's order, `points` the same
 // placed on frames (see curve.mjs), `selected` a Set of indices into `keys`.
 
-import { inOrder, isNumber, keyFrame, setKey, timeLike } from "./curve.mjs";
+import { isNumber, keyFrame, setKey, timeLike } from "./curve.mjs";
 import { simplify } from "./minmax_pyramid.mjs";
 import { plain } from "./timing.mjs";
 
@@ -34,7 +34,30 @@ export function movePoints(points, selected, frames, value, limits) {
     number: clamp(point.number + value, limits.low, limits.high),
   }));
   const landed = new Set(moved.map((point) => point.frame));
-  return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
+  return merged(
+    points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)),
+    moved,
+  );
+}
+
+/**
+ * Return two rows of points, each in the order of time, as one: nothing is sorted for it, however many they are.
+ * @param {Point[]} rest
+ * @param {Point[]} moved
+ */
+function merged(rest, moved) {
+  /** @type {Point[]} */
+  const points = [];
+  let next = 0;
+  for (const point of rest) {
+    while (next < moved.length && moved[next].frame < point.frame) {
+      points.push(moved[next]);
+      next += 1;
+    }
+    points.push(point);
+  }
+  for (; next < moved.length; next += 1) points.push(moved[next]);
+  return points;
 }
 
 /**

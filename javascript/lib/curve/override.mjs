@@ -47,12 +47,18 @@ export function shapeShare(shape, frame, count) {
  * @param {Values | null} served
  */
 export function layOver(below, overrides, song, channel, served = null) {
-  const values = Float64Array.from(below);
-  for (const override of overrides) {
-    const frames = overrideFrames(override, song);
-    if (frames) layOne(values, override, frames, song, channel, served);
+  const values = new Float64Array(below);
+  const clip = clipping(channel);
+  const spans = overrides.map((override) => overrideFrames(override, song));
+  overrides.forEach((override, i) => {
+    if (spans[i]) layOne(values, override, spans[i], song, channel, served);
+  });
+  for (const span of spans) {
+    if (!span) continue;
+    const last = Math.min(span[1], values.length);
+    for (let frame = Math.max(span[0], 0); frame < last; frame += 1) values[frame] = clip(values[frame]);
   }
-  return overrides.length ? values.map(clipping(channel)) : values;
+  return values;
 }
 
 /**

@@ -7,7 +7,7 @@ import { paintCurve } from "./curve_paint.mjs";
 import { sceneLabels } from "./scene_labels.mjs";
 import { LANES, curveLane, rowsOf, toY } from "./timeline_rows.mjs";
 import { unitTicks } from "../curve/ruler_units.mjs";
-import { ticks, toSeconds, toX } from "../curve/timescale.mjs";
+import { pixelsPerSecond, ticks, toSeconds, toX } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
 
 export const KEY_RADIUS = 6;
@@ -174,7 +174,8 @@ function paintEnvelope(context, view, lane, { values, rate, color }) {
  */
 function paintKeys(context, view, lane, { points, selected, song, trees }, theme) {
   let before = -Infinity;
-  for (const point of points) {
+  const reach = KEY_RADIUS / pixelsPerSecond(view);
+  for (const point of within(points, (view.start - reach) * song.fps, (view.end + reach) * song.fps)) {
     const x = toX(view, point.frame / song.fps);
     if (x < -KEY_RADIUS || x > view.width + KEY_RADIUS) continue;
     const chosen = selected.has(point.index);
@@ -184,6 +185,22 @@ function paintKeys(context, view, lane, { points, selected, song, trees }, theme
     if (value === undefined || Number.isNaN(value)) continue;
     paintKey(context, x, toY(lane, value), { chosen, formula: Number.isNaN(point.number), theme });
   }
+}
+
+/**
+ * Yield the points, which are in the order of time, of frames [from, to].
+ * @param {Point[]} points
+ * @param {number} from
+ * @param {number} to
+ */
+function* within(points, from, to) {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle].frame < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < points.length && points[i].frame <= to; i += 1) yield points[i];
 }
 
 /**
