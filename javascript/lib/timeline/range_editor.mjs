@@ -88,7 +88,9 @@ export class RangeEditor {
     const { seconds } = this.player;
     const reach = Math.max(1, Math.round((after("beat", seconds, 0.5, this.song) - seconds) * fps));
     const frame = base && below ? hitNear(below.values, base.values, this.keys.frame(), reach) : -1;
-    this.select([frame < 0 || !base || !below ? this.wide(seconds) : this.changes.span(frame, below.values, base.values)]);
+    const found = frame < 0 || !base || !below ? null : this.changes.span(frame, below.values, base.values);
+    if (found) this.player.seek(found.start);
+    this.select([found ?? this.wide(seconds)]);
   }
 
   /**
