@@ -218,6 +218,8 @@ def test_keys_are_made_moved_copied_and_removed_with_the_keyboard_alone(page: Pa
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
     expect(text).to_have_value(_matches(r"0:\(.*\), 1b:\(.*\)"))
+    # The new key is the chosen one.
+    expect(page.get_by_role("button", name="Delete key").first).to_be_enabled()
     made = text.input_value()
     page.keyboard.press("Home")
     page.keyboard.press("]")
