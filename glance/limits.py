@@ -43,6 +43,9 @@ GUIDES = 1_000
 REACTIONS = 1_000
 #: Parts of the song in which one reaction differs.
 REACTION_PARTS = 1_000
+#: Stretches that a person changed over everything else, and moments with names.
+OVERRIDES = 5_000
+MARKERS = 1_000
 #: Taps on the beat by hand.
 TAPS = 10_000
 

@@ -6,6 +6,7 @@ type ProjectSession = import("./lib/core/session.mjs").ProjectSession;
 type Tasks = import("./lib/core/tasks.mjs").Tasks;
 type Story = import("./lib/core/story.mjs").Story;
 type Takes = import("./lib/core/takes.mjs").Takes;
+type Redraw = import("./lib/core/redraw.mjs").Redraw;
 type Api = import("./lib/core/api.mjs").Api;
 type Player = import("./lib/core/player.mjs").Player;
 type BeatGrid = import("./lib/curve/beatgrid.mjs").BeatGrid;
@@ -18,6 +19,7 @@ interface Context {
   tasks: Tasks;
   story: Story;
   takes: Takes;
+  redraw: Redraw;
   player: Player;
   api: Api;
   app: App;
@@ -81,9 +83,23 @@ interface ReactionMap {
   [other: string]: unknown;
 }
 
+/** How a reaction goes from one moment of the song to its next part's; `null` is the map's own. */
+interface ReactionPart {
+  at: string;
+  amount: number;
+  attack_ms: number | null;
+  release_ms: number | null;
+  bend: number | null;
+  gate: number | null;
+  accent: number;
+  every_bars: number;
+}
+
 interface Reaction {
   channel: string;
   map: ReactionMap;
+  rest_beats?: number;
+  parts?: ReactionPart[];
   [other: string]: unknown;
 }
 
@@ -95,6 +111,22 @@ interface EffectUse {
   mask: string;
   mask_picture: string;
   file: string;
+}
+
+/** A change to one stretch of one channel, over everything else. */
+interface Override {
+  channel: string;
+  start: string;
+  end: string;
+  mode: string;
+  value: number;
+  curve: string;
+  shape: string;
+}
+
+interface Marker {
+  at: string;
+  name: string;
 }
 
 interface Guide {
@@ -141,6 +173,8 @@ interface Project {
   curves: Record<string, string>;
   reactions: Reaction[];
   effects: EffectUse[];
+  overrides: Override[];
+  markers: Marker[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -378,6 +412,8 @@ interface TaskState {
   first?: number;
   fps?: number;
   drawn?: string[];
+  /** Stretches [first, last) of frames whose pictures are of before a change. */
+  stale?: [number, number][];
 }
 
 interface Take {
@@ -424,7 +460,7 @@ interface Lettering {
   [other: string]: unknown;
 }
 
-/** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */
+/** A channel's values as the server worked them out, by part: `base`, `heard`, `below`, `final`. */
 type Series = Record<string, Float32Array>;
 
 /** Who writes the story; the key is never saved. */
@@ -474,6 +510,10 @@ interface State {
   cover: string;
   scene: number;
   channel: string;
+  /** Channels that are shown below the chosen one. */
+  pinned: string[];
+  /** What the ruler counts. */
+  unit: Unit;
   playhead: number;
 }
 
@@ -515,6 +555,15 @@ interface Key {
   time: string;
   value: string;
   easing: string;
+}
+
+/** Beats, seconds, bars or frames: what the ruler counts. */
+type Unit = "beat" | "bar" | "second" | "frame";
+
+/** A stretch of a curve as it is copied: its length, and keys at beats from its start. */
+interface CopiedCurve {
+  beats: number;
+  keys: { beats: number; value: string; easing: string }[];
 }
 
 /** A key as copied: seconds from the first one. */
@@ -564,6 +613,7 @@ interface Lane {
 }
 
 interface Theme {
+  change: string;
   text: string;
   faint: string;
   line: string;
@@ -588,8 +638,20 @@ interface TimelineModel {
   scenes: Scene[];
   starts: number[];
   scene: number;
-  trees: { base?: Pyramid | null; final?: Pyramid | null };
+  trees: { base?: Pyramid | null; below?: Pyramid | null; final?: Pyramid | null };
   range: [number, number];
+  unit: Unit;
+  /** The changes of the shown channel, and which of them is chosen (its index in the project). */
+  changes: (Span & { index: number; label: string })[];
+  chosen: number;
+  /** The selected stretches, and what is played over and over. */
+  ranges: Span[];
+  loop: Span | null;
+  markers: { seconds: number; name: string }[];
+  stale: Span[];
+  pins: { name: string; tree: Pyramid | null; low: number; high: number; changes: Span[] }[];
+  ghosts: boolean;
+  drawing: Pixel[];
   envelope: { name: string; values: number[]; rate: number; color: string } | null;
   points: Point[];
   selected: Set<number>;

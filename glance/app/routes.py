@@ -287,6 +287,16 @@ def preview(service: StudioService, call: Call) -> Response:
     )
 
 
+def redraw(service: StudioService, call: Call) -> Response:
+    """Draw what has changed of the preview anew, around `playhead` first; with `draws` false only say what has."""
+    asked = call.json()
+    playhead_s = finite(asked.get("playhead", 0.0))
+    if playhead_s is None:
+        raise ProjectError("playhead", f"expected a time in seconds, found {shown(asked.get('playhead'))}")
+    text = _project_text(service, call, asked)
+    return _started(service.redraw(call.path["project"], text, playhead_s, draws=asked.get("draws") is not False))
+
+
 def render(service: StudioService, call: Call) -> Response:
     """Draw a new take of a project: `project` as it is given, else as it is saved."""
     identity = call.path["project"]
@@ -583,6 +593,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/looks/{look}.webp", look_clip, documented=False),
     Route("POST", "/alternatives", alternatives, documented=False),
     Route("POST", f"{_PROJECT}/save", save, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/redraw", redraw, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/adopt", adopt, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/styles", draw_styles, PROJECT_BYTES, documented=False),
     Route("GET", f"{_TASK}/styles/{{style}}.jpg", style_picture, documented=False),

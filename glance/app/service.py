@@ -22,6 +22,7 @@ from glance.app.page_files import update_notes
 from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
+from glance.app.redraw import DrawnPreview, draw_stale, drawn_preview
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
 from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
@@ -35,7 +36,7 @@ from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
-from glance.project.compile import preview_plan
+from glance.project.compile import crop_plan, preview_plan
 from glance.project.director import DirectorOptions
 from glance.project.effect_choice import with_chosen_effects, with_finish_of
 from glance.project.files import project_json, with_relative_paths
@@ -75,6 +76,8 @@ class StudioService:
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+        # What the preview of each project was drawn from; a server that is started anew knows of none.
+        self._pictures: dict[str, DrawnPreview] = {}
 
     @property
     def shelf(self) -> ProjectStore:
@@ -349,13 +352,43 @@ class StudioService:
         def work(task: Task) -> Json:
             plan = self._preview_plan(project)
             with awake(self.host.defaults().awake):
-                return draw_preview(task, plan, folder, span_s)
+                facts = draw_preview(task, plan, folder, span_s)
+            part = crop_plan(plan, *span_s) if span_s is not None else plan
+            self._pictures[identity] = drawn_preview(part, int(task.state.get("done", 0)))
+            return facts
 
         self._previewed[identity] = project.output.width, project.output.height
+        self._pictures.pop(identity, None)
         return self.tasks.replace("preview", identity, work)
 
     def _preview_plan(self, project: Project) -> RenderPlan:
         return preview_plan(project, self.songs.hear(project), self.styles)
+
+    def redraw(self, identity: str, text: str, playhead_s: float, *, draws: bool) -> Task:
+        """Start to draw those pictures of the preview anew that have become others, around the playhead first.
+
+        Where there is no finished preview, nothing is drawn, and nothing is stale.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+        folder = self.shelf.folder_of(identity) / "preview"
+
+        def work(task: Task) -> Json:
+            preview = self._pictures.get(identity)
+            if preview is None or not preview.marks:
+                task.say(stale=[])
+                return {}
+            plan = self._preview_plan(project)
+            if preview.first + len(preview.marks) < len(plan.frames) or preview.first:
+                times = preview.first / float(plan.fps), (preview.first + len(preview.marks)) / float(plan.fps)
+                plan = crop_plan(plan, *times)
+            with awake(self.host.defaults().awake):
+                self._pictures[identity] = draw_stale(task, plan, folder, preview, playhead_s, draws=draws)
+            return {}
+
+        return self.tasks.replace("redraw", identity, work)
 
     def make(self, identity: str, text: str) -> Task:
         """Start a new take of the page's project.

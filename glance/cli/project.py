@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glance.audio.corrections import apply_corrections
 from glance.audio.hit_keys import envelope_rows, hits_as_keys
 from glance.cli.options import (
@@ -30,9 +33,11 @@ from glance.cli.options import (
 from glance.cli.plot import plot_schedules
 from glance.cli.targets import add_overwrite_option, given_files, require_new_project, require_replaceable, sources_of
 from glance.errors import ProjectError
-from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of, values_below
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.frame_prompts import frame_words, mix_text, prompt_timeline
+from glance.project.model import Project
+from glance.project.overrides import laid_over, override_frames
 from glance.project.redirect import moved_anew
 from glance.project.scenes import SceneTrack, lay_out
 from glance.render.ownership import is_own_picture
@@ -62,6 +67,11 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
     shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")
+    shown.add_argument(
+        "--overrides",
+        action="store_true",
+        help="the changes to single stretches instead, with the values below and after",
+    )
     add_overwrite_option(parser, "a picture of the plot's name")
     parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
     add_output_options(parser)
@@ -121,6 +131,8 @@ def _schedules(arguments: argparse.Namespace) -> int:
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)
+    if arguments.overrides:
+        return _print_overrides(project, signals, track)
     values = evaluate_channels(project, signals, track)
     if arguments.prompts:
         wording = prompt_timeline(project, track, styles, signals)
@@ -132,7 +144,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
         values = {name: value for name, value in values.items() if value.min() != value.max()}
         texts = {name: text for name, text in texts.items() if len(set(text)) > 1}
     if arguments.plot:
-        plot_schedules(arguments.plot, analysis, track, values, signals.fps)
+        plot_schedules(arguments.plot, analysis, track, values, signals.fps, _changed(project, signals))
         print(arguments.plot)
         return 0
     numbers = {name: [f"{number:.6g}" for number in value.tolist()] for name, value in values.items()}
@@ -147,6 +159,46 @@ def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequ
         row = (column[frame] for column in columns.values())
         table.writerow([frame, f"{seconds:.4f}", int(track.scene_of[frame]) + 1, *row])
     return 0
+
+
+def _print_overrides(project: Project, signals: Signals, track: SceneTrack) -> int:
+    below = values_below(project, signals, track)
+    final = laid_over(project, below, signals)
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(["channel", "start", "end", "first", "last", "mode", "value", "shape", "below", "after"])
+    for override, (first, last) in zip(project.overrides, override_frames(project, signals), strict=True):
+        inside = slice(max(0, first), max(0, last))
+        asked = override.curve or f"{override.value:g}"
+        ranges = (_range_text(values[override.channel][inside]) for values in (below, final))
+        table.writerow(
+            [
+                override.channel,
+                override.start,
+                override.end,
+                first,
+                last - 1,
+                override.mode,
+                asked,
+                override.shape,
+                *ranges,
+            ]
+        )
+    return 0
+
+
+def _changed(project: Project, signals: Signals) -> dict[str, list[tuple[int, int]]]:
+    changed: dict[str, list[tuple[int, int]]] = {}
+    for override, frames in zip(project.overrides, override_frames(project, signals), strict=True):
+        changed.setdefault(override.channel, []).append(frames)
+    return changed
+
+
+def _range_text(values: NDArray[np.float64]) -> str:
+    """Return the least and the greatest of values, as one number where they are one; empty for none."""
+    if not values.size:
+        return ""
+    low, high = f"{values.min():.6g}", f"{values.max():.6g}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _channels(arguments: argparse.Namespace) -> int:

@@ -14,6 +14,8 @@ from glance.errors import ProjectError
 from glance.limits import (
     EFFECTS,
     GUIDES,
+    MARKERS,
+    OVERRIDES,
     PROMPTS_CHARACTERS,
     REACTION_PARTS,
     REACTIONS,
@@ -26,7 +28,8 @@ from glance.limits import (
 )
 
 #: Lists of a project, and how long they may be.
-_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES, "effects": EFFECTS}
+_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "overrides": OVERRIDES, "markers": MARKERS}
+_LISTS |= {"look.guides": GUIDES, "effects": EFFECTS}
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
 _FILES = re.compile(

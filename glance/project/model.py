@@ -25,6 +25,8 @@ FORMAT = 1
 
 Reactivity = Literal["none", "low", "medium", "high"]
 Transition = Literal["cut", "fade", "hold"]
+OverrideMode = Literal["set", "add", "scale"]
+OverrideShape = Literal["flat", "fall", "rise", "swell", "soft"]
 #: A point of the picture: shares of its width from the left and of its height from the top.
 Share = Annotated[float, about("A share of a length", 0, 1)]
 Point = tuple[Share, Share]
@@ -183,6 +185,41 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
             "is as its map says."
         ),
     ] = ()
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wants of one channel in one stretch of the song, laid over curve, camera and music."""
+
+    channel: Annotated[str, about("Name of a number channel.")]
+    start: Annotated[str, about("When it begins.")]
+    end: Annotated[
+        str, about("When it is over; that moment is no part of it. Empty for the one frame at its start.")
+    ] = ""
+    mode: Annotated[
+        OverrideMode,
+        about(
+            "`set` takes the place of what is there, `add` is added to it, `scale` is a factor on its distance from "
+            "rest (1 for `zoom`, else 0)."
+        ),
+    ] = "set"
+    value: Annotated[float, about("The value, offset or factor.", -1e10, 1e10)] = 0.0
+    curve: Annotated[
+        str, about("Schedule text that gives the value in each frame instead, in the song's own time; or empty.")
+    ] = ""
+    shape: Annotated[
+        OverrideShape,
+        about(
+            "How much of it counts along the way: `flat` all, `fall` all at its start and less and less after, `rise` "
+            "the other way round, `swell` most in the middle, `soft` all but for a quarter at either end."
+        ),
+    ] = "flat"
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment of the song with a name, to find it again; no frame depends on it."""
+
+    at: Annotated[str, about("When it is.")]
+    name: Annotated[str, about("What a person calls it.")] = ""
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -375,6 +412,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     effects: Annotated[
         tuple[EffectUse, ...], about("What is done to the pictures, one after the other, besides drawing them.")
     ] = ()
+    overrides: Annotated[
+        tuple[Override, ...],
+        about(
+            "Changes to single stretches, over everything else; where two meet, the later one is laid over the other."
+        ),
+    ] = ()
+    markers: Annotated[tuple[Marker, ...], about("Moments with names, shown on the timeline.")] = ()
     look: Annotated[Look, about("What holds for all pictures.")] = Look()
     output: Annotated[Output, about("The video file.")] = Output()
     lettering: Annotated[Lettering, about("Words over the finished video.")] = Lettering()

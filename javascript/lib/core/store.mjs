@@ -33,6 +33,8 @@ export class Store {
     scene: 0,
     channel: "strength",
     solo: "",
+    pinned: [],
+    unit: "beat",
     playhead: 0,
   };
 

@@ -122,6 +122,7 @@ export class SongView {
       kind: "quiet",
       help: t("Play the song and tap along with its beat, four times or more"),
     });
+    this.tap.classList.add("tap");
     this.offbeat = button("+½", () => this.shiftBeats(), {
       kind: "quiet",
       help: t("The beats are heard on the off-beat: move them by half a beat"),
@@ -187,6 +188,7 @@ export class SongView {
     this.material.update(state, changed);
     if (changed.has("analysis")) this.words.update(state);
     if (changed.has("analysis") || changed.has("history")) this.showFacts(state);
+    if (changed.has("analysis")) this.follow();
     if (changed.has("problems")) this.offset.problem(problemAt(state, "song.corrections")?.message);
     if (["analysis", "history", "starts", "playhead"].some((name) => changed.has(name))) this.draw();
   }
