@@ -68,6 +68,10 @@ ANIMATION_FRAMES = 1_000_000
 STYLES_BYTES = 8 * MEGABYTE
 STYLE_FILES = 200
 
+#: The file of models whose strength was measured, and how many of them it keeps.
+MEASURED_BYTES = 4 * MEGABYTE
+MEASURED_MODELS = 1_000
+
 #: Pixels of a frame that is drawn: 8K video is beyond every model and every patience.
 FRAME_PIXELS = 7680 * 4320
 #: Pixels of a video whose frames are enlarged: what H.264 players of the last years show without trouble (level 5.2).

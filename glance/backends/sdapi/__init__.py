@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from glance.backends.sdapi.host_names import find_upscaler as find_upscaler
     from glance.backends.sdapi.host_names import missing_scripts as missing_scripts
     from glance.backends.sdapi.host_names import spellings as spellings
+    from glance.backends.sdapi.requests import EXACT_STRENGTH as EXACT_STRENGTH
     from glance.backends.sdapi.requests import FRAME_OPTIONS as FRAME_OPTIONS
     from glance.backends.sdapi.requests import MODEL_OPTIONS as MODEL_OPTIONS
     from glance.backends.sdapi.requests import PIXEL_OPTIONS as PIXEL_OPTIONS
     from glance.backends.sdapi.requests import UPSCALER_OPTIONS as UPSCALER_OPTIONS
     from glance.backends.sdapi.requests import DrawCall as DrawCall
+    from glance.backends.sdapi.requests import NoiseStart as NoiseStart
     from glance.backends.sdapi.requests import cut_to_size as cut_to_size
     from glance.backends.sdapi.requests import digest_of as digest_of
     from glance.backends.sdapi.requests import draw_calls as draw_calls
@@ -38,8 +40,10 @@ else:
             "host_names": ("AUTOMATIC", "HostNames", "find_upscaler", "missing_scripts", "spellings"),
             "requests": (
                 "DrawCall",
+                "EXACT_STRENGTH",
                 "FRAME_OPTIONS",
                 "MODEL_OPTIONS",
+                "NoiseStart",
                 "PIXEL_OPTIONS",
                 "UPSCALER_OPTIONS",
                 "cut_to_size",

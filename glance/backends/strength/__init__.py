@@ -1,0 +1,31 @@
+"""What strength means: from how much of a picture may change to the noise that it is drawn from."""
+
+from typing import TYPE_CHECKING
+
+from glance.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from glance.backends.strength.curves import ModelStrength as ModelStrength
+    from glance.backends.strength.curves import StrengthCurve as StrengthCurve
+    from glance.backends.strength.curves import meant_steps as meant_steps
+    from glance.backends.strength.curves import rounded_ratio as rounded_ratio
+    from glance.backends.strength.curves import steps_for as steps_for
+    from glance.backends.strength.measured import BareModels as BareModels
+    from glance.backends.strength.measured import MeasuredModels as MeasuredModels
+    from glance.backends.strength.measured import measured_file as measured_file
+    from glance.backends.strength.measured import read_measured as read_measured
+    from glance.backends.strength.noise_levels import TIMESTEPS as TIMESTEPS
+    from glance.backends.strength.noise_levels import NoiseScale as NoiseScale
+    from glance.backends.strength.noise_levels import evenly_on as evenly_on
+    from glance.backends.strength.noise_levels import level_at as level_at
+    from glance.backends.strength.noise_levels import schedule as schedule
+    from glance.backends.strength.noise_levels import share_at as share_at
+else:
+    __getattr__, __dir__, __all__ = lazy_face(
+        __name__,
+        {
+            "curves": ("ModelStrength", "StrengthCurve", "meant_steps", "rounded_ratio", "steps_for"),
+            "measured": ("BareModels", "MeasuredModels", "measured_file", "read_measured"),
+            "noise_levels": ("NoiseScale", "TIMESTEPS", "evenly_on", "level_at", "schedule", "share_at"),
+        },
+    )
