@@ -272,6 +272,7 @@ interface TaskState {
   first?: number;
   fps?: number;
   drawn?: string[];
+  start?: string;
 }
 
 interface Take {

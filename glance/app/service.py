@@ -16,7 +16,15 @@ from glance.app.catalogue import catalogue
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
-from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
+from glance.app.renders import (
+    chosen_styles,
+    draw_preview,
+    draw_styles,
+    draw_take,
+    measure,
+    preview_look,
+    shown_folder,
+)
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
 from glance.app.story import WriterChoice, prompt_ideas, write_story
 from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
@@ -24,6 +32,7 @@ from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
 from glance.audio.report import as_json as analysis_json
+from glance.backends.strength.calibration import trial_like
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.painter.notes import note_on_undrawn
@@ -300,6 +309,22 @@ class StudioService:
             return draw_styles(task, styles, look, self.host, project, cache)
 
         return self.tasks.start("styles", identity, work)
+
+    def measure(self, identity: str, text: str) -> Task:
+        """Start to measure what strength means for the model that draws the page's project.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+
+        def work(task: Task) -> Json:
+            task.say(text="Planning every frame")
+            spec = preview_plan(project, self.songs.hear(project), self.styles).frames[0]
+            size = project.output.width, project.output.height
+            return measure(task, self.host, project, trial_like(spec, size), self.host.folder)
+
+        return self.tasks.replace("measure", identity, work)
 
     def style_picture(self, task: str, style: str) -> Path:
         """Return a drawn preview.

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from glance.render.lock import run_lock as run_lock
     from glance.render.manifest import is_known_by as is_known_by
     from glance.render.manifest import own_manifest as own_manifest
+    from glance.render.metadata import START as START
+    from glance.render.metadata import STEPS_TAKEN as STEPS_TAKEN
     from glance.render.metadata import PictureSettings as PictureSettings
     from glance.render.metadata import fingerprint_of as fingerprint_of
     from glance.render.metadata import frame_text as frame_text
@@ -74,6 +76,8 @@ else:
             "manifest": ("is_known_by", "own_manifest"),
             "metadata": (
                 "PictureSettings",
+                "START",
+                "STEPS_TAKEN",
                 "fingerprint_of",
                 "frame_text",
                 "frame_to_send",

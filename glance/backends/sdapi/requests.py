@@ -33,7 +33,7 @@ from glance.errors import BackendError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec
 from glance.render.backend import FrameRequest
-from glance.render.metadata import PictureSettings, plain_settings
+from glance.render.metadata import START, STEPS_TAKEN, PictureSettings, plain_settings
 from glance.story.prompt_text import mixed_prompt
 
 #: Ends what a backend says of its settings: runs that were begun when strength was rounded to whole steps lack it.
@@ -272,8 +272,8 @@ def picture_settings(
     if call.start is not None:
         # Pasted into a WebUI, steps and denoising strength start nearest to where this picture did.
         fields["Denoising strength"] = f"{call.denoising_strength:.6g}"
-        fields |= {"GLANCE strength": f"{request.spec.strength:.4g}", "GLANCE start": str(call.start)}
-        fields["GLANCE steps taken"] = str(call.start.steps)
+        fields |= {"GLANCE strength": f"{request.spec.strength:.4g}", START: str(call.start)}
+        fields[STEPS_TAKEN] = str(call.start.steps)
     # Nothing where the host draws as it is set: a 0 that was pasted would become its setting.
     fields["Clip skip"] = str(call.options.get("CLIP_stop_at_last_layers") or request.spec.clip_skip or "")
     return PictureSettings(call.prompt, call.negative, fields)

@@ -5,6 +5,11 @@ from typing import TYPE_CHECKING
 from glance.lazy import lazy_face
 
 if TYPE_CHECKING:
+    from glance.backends.strength.calibration import PICTURES as PICTURES
+    from glance.backends.strength.calibration import SUBJECT as SUBJECT
+    from glance.backends.strength.calibration import Trial as Trial
+    from glance.backends.strength.calibration import measure_model as measure_model
+    from glance.backends.strength.calibration import trial_like as trial_like
     from glance.backends.strength.curves import ModelStrength as ModelStrength
     from glance.backends.strength.curves import StrengthCurve as StrengthCurve
     from glance.backends.strength.curves import meant_steps as meant_steps
@@ -12,7 +17,9 @@ if TYPE_CHECKING:
     from glance.backends.strength.curves import steps_for as steps_for
     from glance.backends.strength.measured import BareModels as BareModels
     from glance.backends.strength.measured import MeasuredModels as MeasuredModels
+    from glance.backends.strength.measured import keep_measured as keep_measured
     from glance.backends.strength.measured import measured_file as measured_file
+    from glance.backends.strength.measured import model_key as model_key
     from glance.backends.strength.measured import read_measured as read_measured
     from glance.backends.strength.noise_levels import TIMESTEPS as TIMESTEPS
     from glance.backends.strength.noise_levels import NoiseScale as NoiseScale
@@ -24,8 +31,16 @@ else:
     __getattr__, __dir__, __all__ = lazy_face(
         __name__,
         {
+            "calibration": ("PICTURES", "SUBJECT", "Trial", "measure_model", "trial_like"),
             "curves": ("ModelStrength", "StrengthCurve", "meant_steps", "rounded_ratio", "steps_for"),
-            "measured": ("BareModels", "MeasuredModels", "measured_file", "read_measured"),
+            "measured": (
+                "BareModels",
+                "MeasuredModels",
+                "keep_measured",
+                "measured_file",
+                "model_key",
+                "read_measured",
+            ),
             "noise_levels": ("NoiseScale", "TIMESTEPS", "evenly_on", "level_at", "schedule", "share_at"),
         },
     )

@@ -105,6 +105,11 @@ class Trial:
         )
 
 
+def trial_like(spec: FrameSpec, size: Size) -> Trial:
+    """Return a trial of the model that draws a frame, with its sampler, steps and guidance."""
+    return Trial(size, spec.steps, spec.cfg, spec.sampler, spec.scheduler, spec.checkpoint)
+
+
 def amounts_of_change(trial: Trial, draw: Callable[[FrameRequest], Frame]) -> Iterator[dict[float, float]]:
     """Yield, after each of `PICTURES` pictures, the amounts of change known by then: share -> amount, about 0 to 1.
 

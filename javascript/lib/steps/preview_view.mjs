@@ -162,6 +162,7 @@ export class PreviewView {
       what,
       scene,
       frame,
+      task.start ?? "",
       progressText({ ...task, text: task.newest === undefined ? task.text : "" }),
       translateServerMessage(task.note ?? ""),
     ]
