@@ -324,6 +324,19 @@ def upscale(service: StudioService, call: Call) -> Response:
     return _started(service.enlarge(call.path["project"], take, name, scale))
 
 
+def publish(service: StudioService, call: Call) -> Response:
+    """Write a finished take for YouTube, Shorts, Canvas, an editor ...; nothing is drawn again."""
+    identity, asked = call.path["project"], call.json()
+    number = number_of(call.path["number"], "take")
+    return _started(service.publish(identity, number, _project_text(service, call, asked), asked))
+
+
+def published(service: StudioService, call: Call) -> Response:
+    """Send a file that was written of a take."""
+    path = service.published(call.path["project"], number_of(call.path["number"], "take"), call.path["name"])
+    return file_response(path, call, download=call.query.get("download", ""))
+
+
 def add_file(service: StudioService, call: Call) -> Response:
     """Add a picture or lyrics file to a project; answers with its path."""
     path = service.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
@@ -457,6 +470,13 @@ _GIVEN = {"project": "A project in place of the saved one."}
 _WRITER = {"writer": "A language model: `server`, `model`, `key`, `patience`; none for the offline writer."}
 _SPAN = {"span": "Start and end in seconds."}
 _ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
+_PUBLISHED = {
+    "target": "Where it goes: `youtube`, `shorts`, `canvas` ...",
+    "fps": "Frames a second; none for as many as were drawn.",
+    "best_s": "The best part of at most so many seconds.",
+    "loop_bars": "A loop of so many bars; -1 for as many as fit.",
+    **_SPAN,
+}
 _INFOTEXT = {"parameters": "A picture's infotext; empty for the last picture that was drawn here."}
 
 #: Every address, in the order in which they are looked through.
@@ -483,6 +503,8 @@ ROUTES: tuple[Route, ...] = (
     # The name that programs were told before there was one for all.
     Route("POST", f"{_TAKE}/continue", resume),
     Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
+    Route("POST", f"{_TAKE}/publish", publish, PROJECT_BYTES, fields=_GIVEN | _PUBLISHED),
+    Route("GET", f"{_TAKE}/published/{{name}}", published, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/frames/{{index}}", picture),
     Route("GET", _TASK, watch),

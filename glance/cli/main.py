@@ -14,6 +14,7 @@ from glance.cli import calibrate as calibrate_verb
 from glance.cli import doctor as doctor_verb
 from glance.cli import interop as file_verbs
 from glance.cli import project as project_verbs
+from glance.cli import publish as publish_verb
 from glance.cli import render as render_verbs
 from glance.cli import studio as studio_verb
 from glance.cli import styles as word_verbs
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for module in (
         render_verbs,
+        publish_verb,
         song_verbs,
         project_verbs,
         word_verbs,
