@@ -13,7 +13,6 @@ import numpy as np
 from glance.backends.sdapi.families import family_of
 from glance.backends.sdapi.host_names import missing_scripts
 from glance.backends.sdapi.requests import (
-    EXACT_STRENGTH,
     FRAME_OPTIONS,
     MODEL_OPTIONS,
     PIXEL_OPTIONS,
@@ -23,6 +22,7 @@ from glance.backends.sdapi.requests import (
     draw_calls,
     multiple_seen,
     picture_settings,
+    strength_note,
     vae_options,
 )
 from glance.backends.strength.curves import ModelStrength
@@ -81,8 +81,9 @@ class WebuiBackend:
         own = [self._settings.always_on, self._settings.vae, self._guidance()]
         if self._always_on:
             own.append(dict(self._always_on))
-        digest = digest_of([options, own])
-        return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest}{EXACT_STRENGTH}"
+        model = _checkpoint_name(self._turn)
+        note = strength_note(self._measured.points_of(model))
+        return f"{host_title()}, {model}, settings {digest_of([options, own])}{note}"
 
     def deciding(self, spec: FrameSpec) -> object:
         """Return all of a frame's decisions but its labels and what only the painter goes by."""

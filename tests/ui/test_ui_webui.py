@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,3 +133,12 @@ def test_enlarging_shows_the_size_of_the_video(page: Page, webui: Studio, song: 
     expect(panel.locator(".hint")).to_have_text("The video is 1024 × 576")
     until_saved(page)
     assert webui.saved(project_id)["output"]["upscaler"] == "Lanczos"
+
+
+def test_a_model_is_calibrated_by_a_button(page: Page, webui: Studio, song: Path) -> None:
+    drop_song(page, song)
+    small(page)
+    press(page, "Calibrate this model")
+    expect(page.get_by_text("Strength is calibrated for day")).to_be_visible(timeout=PATIENCE_MS)
+    kept = json.loads((webui.folder / "strength.json").read_text("utf-8"))
+    assert len(kept["models"]["day"]["points"]) == 11

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from glance.backends.sdapi.host_names import find_upscaler as find_upscaler
     from glance.backends.sdapi.host_names import missing_scripts as missing_scripts
     from glance.backends.sdapi.host_names import spellings as spellings
-    from glance.backends.sdapi.requests import EXACT_STRENGTH as EXACT_STRENGTH
     from glance.backends.sdapi.requests import FRAME_OPTIONS as FRAME_OPTIONS
     from glance.backends.sdapi.requests import MODEL_OPTIONS as MODEL_OPTIONS
     from glance.backends.sdapi.requests import PIXEL_OPTIONS as PIXEL_OPTIONS
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from glance.backends.sdapi.requests import multiple_seen as multiple_seen
     from glance.backends.sdapi.requests import padded as padded
     from glance.backends.sdapi.requests import picture_settings as picture_settings
+    from glance.backends.sdapi.requests import strength_note as strength_note
     from glance.backends.sdapi.requests import vae_options as vae_options
     from glance.backends.sdapi.sampler_laws import SamplerTraits as SamplerTraits
 else:
@@ -40,7 +40,6 @@ else:
             "host_names": ("AUTOMATIC", "HostNames", "find_upscaler", "missing_scripts", "spellings"),
             "requests": (
                 "DrawCall",
-                "EXACT_STRENGTH",
                 "FRAME_OPTIONS",
                 "MODEL_OPTIONS",
                 "NoiseStart",
@@ -52,6 +51,7 @@ else:
                 "multiple_seen",
                 "padded",
                 "picture_settings",
+                "strength_note",
                 "vae_options",
             ),
             "sampler_laws": ("SamplerTraits",),

@@ -21,7 +21,6 @@ from glance.backends.sdapi.families import Family, family_of, with_host_values
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
-    EXACT_STRENGTH,
     FORGE_MODULES,
     FRAME_OPTIONS,
     MODEL_OPTIONS,
@@ -34,6 +33,7 @@ from glance.backends.sdapi.requests import (
     multiple_seen,
     padded,
     picture_settings,
+    strength_note,
     vae_options,
 )
 from glance.backends.sdapi.sampler_laws import SamplerTraits
@@ -101,7 +101,8 @@ class WebuiApiBackend:
         guidance = self._guidance()
         if guidance is not None:
             own = [own, guidance]
-        return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}{EXACT_STRENGTH}")
+        note = strength_note(self._measured.points_of(model))
+        return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}{note}")
 
     def deciding(self, spec: FrameSpec) -> object:
         """Return all of a frame's decisions but its labels and what only the painter goes by."""

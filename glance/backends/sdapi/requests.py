@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from glance.backends.sdapi.host_names import NO_VAE, HostNames
 from glance.backends.sdapi.host_steps import host_steps
 from glance.backends.sdapi.sampler_laws import txt2img_steps
-from glance.backends.strength.curves import ModelStrength, meant_steps, rounded_ratio, steps_for
+from glance.backends.strength.curves import ModelStrength, Points, meant_steps, rounded_ratio, steps_for
 from glance.errors import BackendError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec
@@ -36,8 +36,6 @@ from glance.render.backend import FrameRequest
 from glance.render.metadata import START, STEPS_TAKEN, PictureSettings, plain_settings
 from glance.story.prompt_text import mixed_prompt
 
-#: Ends what a backend says of its settings: runs that were begun when strength was rounded to whole steps lack it.
-EXACT_STRENGTH = " and exact strength"
 #: What strength means where nothing is known of a model: as for Stable Diffusion 1.5.
 _PLAIN = ModelStrength()
 #: Seeds of re-rolls are this far apart, so that they never meet the seeds of neighboring frames.
@@ -357,6 +355,15 @@ def vae_options(vae: str, names: HostNames, own: Mapping[str, Any]) -> dict[str,
     vaes = {re.split(r"[/\\]", file)[-1] for file in names.vae_files.values()}
     kept = [path for path in own[FORGE_MODULES] or [] if re.split(r"[/\\]", path)[-1] not in vaes]
     return {FORGE_MODULES: [*kept, names.vae_files[vae]] if vae != NO_VAE else kept}
+
+
+def strength_note(points: Points) -> str:
+    """Return the end of what a backend says of its settings; runs begun when strength took whole steps lack it.
+
+    Args:
+        points: The model's curve; empty where it was not measured.
+    """
+    return f" and strength calibrated {digest_of(points)[:8]}" if points else " and exact strength"
 
 
 def digest_of(settings: object) -> str:

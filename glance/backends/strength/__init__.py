@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from glance.backends.strength.calibration import measure_model as measure_model
     from glance.backends.strength.calibration import trial_like as trial_like
     from glance.backends.strength.curves import ModelStrength as ModelStrength
+    from glance.backends.strength.curves import Points as Points
     from glance.backends.strength.curves import StrengthCurve as StrengthCurve
     from glance.backends.strength.curves import meant_steps as meant_steps
     from glance.backends.strength.curves import rounded_ratio as rounded_ratio
@@ -32,7 +33,7 @@ else:
         __name__,
         {
             "calibration": ("PICTURES", "SUBJECT", "Trial", "measure_model", "trial_like"),
-            "curves": ("ModelStrength", "StrengthCurve", "meant_steps", "rounded_ratio", "steps_for"),
+            "curves": ("ModelStrength", "Points", "StrengthCurve", "meant_steps", "rounded_ratio", "steps_for"),
             "measured": (
                 "BareModels",
                 "MeasuredModels",

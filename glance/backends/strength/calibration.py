@@ -80,7 +80,7 @@ class Trial:
             prompt=((self.subject, 1.0),),
             negative="",
             style="",
-            paint=PaintSpec((), 1, ()),
+            paint=PaintSpec(((0, 1.0),), 1, ()),
             seed=seed,
             subseed=0,
             subseed_strength=0.0,

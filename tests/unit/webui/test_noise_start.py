@@ -90,7 +90,8 @@ def test_a_model_that_was_measured_is_drawn_by_its_own_curve(monkeypatch, tmp_pa
     assert webui.sigmas[0][0] == pytest.approx(level_at(0.5), rel=1e-4)
     assert webui.sigmas[1][0] == pytest.approx(level_at(0.81), rel=0.02)
     assert backend.deciding(frame_spec()) != before
-    assert backend.identity.endswith("and exact strength")
+    assert plain.identity.endswith("and exact strength")
+    assert "and strength calibrated" in backend.identity
 
 
 class Sampler:
