@@ -1,9 +1,9 @@
 """A picture of this WebUI that starts at any noise level: its sampler is given sigmas in place of its own.
 
 The host's samplers ask `p.sampler_noise_scheduler_override` for as many sigmas as they are to take steps, and one more
-where they throw the last but one away. With `denoising_strength` at its most, they start at the very first of them.
-How the sigmas fall from there is the host's own: the schedule a person has chosen is asked for a long list, of which
-the part below the start is walked in even steps. Flow models are read after their shift, which the host sets before.
+where they throw the last but one away; of these, `denoising_strength` says how many of the last are taken. How the
+sigmas fall from the start is the host's own: the schedule a person has chosen is asked for a long list, of which the
+part below the start is walked in even steps. Flow models are read after their shift, which the host sets before.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from glance.backends.sdapi.requests import NoiseStart
 from glance.backends.strength.noise_levels import NoiseScale, evenly_on
 from glance.webui.probe import given, part_of
 
-#: Denoising strength with which a host starts at the first of its sigmas.
-FROM_THE_FIRST = 0.999
 #: Steps of the list that the host's schedule is known by.
 _KNOWN_STEPS = 100
 
@@ -39,20 +37,25 @@ class SigmaList:
 
     def put_in(self) -> None:
         """Let the picture's sampler ask here."""
-        self._p.steps = self._start.steps
-        self._p.denoising_strength = FROM_THE_FIRST
         self._p.sampler_noise_scheduler_override = self
 
     def __call__(self, steps: int) -> Any:
-        """Return `steps` sigmas, falling, and a 0."""
+        """Return `steps` sigmas, falling, and a 0; those before the start are never reached."""
         table = self._table()
         level = NoiseScale(flow=bool(table[-1] <= 1.0)).level(self._start.ratio) / self._start.factor
         first = float(np.clip(level, table[0], table[-1]))
-        # What is more than was asked for is thrown away by the sampler, at the end but for one.
-        spare = max(0, steps - self._start.steps)
+        # What is more than the picture's steps is thrown away by the sampler, at the end but for one.
+        spare = max(0, steps - self._p.steps)
+        passed = max(0, self._p.steps - self._start.steps)
+        above = np.geomspace(max(float(table[-1]), first) * 1.01, first, passed + 1)[:-1]
         sigmas = evenly_on(self._levels(table), first, self._start.steps)
         self.asked = True
-        kept = [*sigmas.tolist(), *[float(sigmas[-1]) / 2**number for number in range(1, spare + 1)], 0.0]
+        kept = [
+            *above.tolist(),
+            *sigmas.tolist(),
+            *[float(sigmas[-1]) / 2**number for number in range(1, spare + 1)],
+            0.0,
+        ]
         tensor = part_of("torch", "FloatTensor", np.asarray)
         return tensor(kept)
 

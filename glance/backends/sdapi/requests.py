@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.backends.sdapi.host_names import NO_VAE, HostNames
-from glance.backends.sdapi.host_steps import host_steps
+from glance.backends.sdapi.host_steps import MOST_STEPS, HostSteps, host_steps
 from glance.backends.sdapi.sampler_laws import txt2img_steps
 from glance.backends.strength.curves import ModelStrength, Points, meant_steps, rounded_ratio, steps_for
 from glance.errors import BackendError
@@ -232,6 +232,9 @@ def _img2img_steps(spec: FrameSpec, denoising: float, names: HostNames, model: M
         # Not by whole steps, with which the noise would jump back where one is added.
         ratio = curve.ratio(denoising, meant_steps(denoising, spec.steps))
         exact, taken = True, max(law.fewest, steps_for(denoising, spec.steps))
+        # With these the host takes as many, and nearly from there if somebody asks it for them by hand.
+        total = max(taken, min(MOST_STEPS, round(1 + (taken - 1) / curve.share(denoising, taken))))
+        found = HostSteps(total, (taken - 0.5) / total, taken, ratio)
     start = NoiseStart(rounded_ratio(ratio), scale.level(ratio), taken, exact, law.start_factor)
     return _Img2imgSteps(found.steps, found.denoising, start)
 
