@@ -68,6 +68,14 @@ ANIMATION_FRAMES = 1_000_000
 STYLES_BYTES = 8 * MEGABYTE
 STYLE_FILES = 200
 
+#: A look-up table of colors (.cube), and the steps of each color in it.
+CUBE_BYTES = 16 * MEGABYTE
+CUBE_STEPS = 65
+#: A shared look (.glancelook), with its preview clip, and that clip alone.
+LOOK_BYTES = 4 * MEGABYTE
+LOOK_CLIP_BYTES = 2 * MEGABYTE
+#: Effects of a project.
+EFFECTS = 64
 #: The file of models whose strength was measured, and how many of them it keeps.
 MEASURED_BYTES = 4 * MEGABYTE
 MEASURED_MODELS = 1_000
