@@ -87,6 +87,9 @@ LOOK_BYTES = 4 * MEGABYTE
 LOOK_CLIP_BYTES = 2 * MEGABYTE
 #: Effects of a project.
 EFFECTS = 64
+#: The file of models whose strength was measured, and how many of them it keeps.
+MEASURED_BYTES = 4 * MEGABYTE
+MEASURED_MODELS = 1_000
 
 #: Pixels of a frame that is drawn: 8K video is beyond every model and every patience.
 FRAME_PIXELS = 7680 * 4320

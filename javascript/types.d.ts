@@ -414,6 +414,7 @@ interface TaskState {
   drawn?: string[];
   /** Stretches [first, last) of frames whose pictures are of before a change. */
   stale?: [number, number][];
+  start?: string;
 }
 
 interface Take {

@@ -274,6 +274,11 @@ def draw_styles(service: StudioService, call: Call) -> Response:
     return _started(service.draw_styles(call.path["project"], _project_text(service, call, asked), asked))
 
 
+def measure(service: StudioService, call: Call) -> Response:
+    """Measure what strength means for the model that draws the video: twelve pictures, a minute."""
+    return _started(service.measure(call.path["project"], _project_text(service, call, call.json())))
+
+
 def style_picture(service: StudioService, call: Call) -> Response:
     """Send a drawn preview of a style."""
     return file_response(service.style_picture(call.path["task"], call.path["style"]), call, fresh=False)
@@ -595,6 +600,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PROJECT}/save", save, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/redraw", redraw, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/adopt", adopt, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/measure", measure, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/styles", draw_styles, PROJECT_BYTES, documented=False),
     Route("GET", f"{_TASK}/styles/{{style}}.jpg", style_picture, documented=False),
     Route("GET", f"{_PROJECT}/files/{{path:path}}", file, documented=False),

@@ -23,7 +23,15 @@ from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
 from glance.app.redraw import DrawnPreview, draw_stale, drawn_preview
-from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
+from glance.app.renders import (
+    chosen_styles,
+    draw_preview,
+    draw_styles,
+    draw_take,
+    measure,
+    preview_look,
+    shown_folder,
+)
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
 from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
 from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
@@ -32,6 +40,7 @@ from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
 from glance.audio.lyrics.writer import WRITERS, write_lrc
 from glance.audio.report import as_json as analysis_json
+from glance.backends.strength.calibration import trial_like
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.painter.notes import note_on_undrawn
@@ -325,6 +334,22 @@ class StudioService:
             return draw_styles(task, styles, look, self.host, project, cache)
 
         return self.tasks.start("styles", identity, work)
+
+    def measure(self, identity: str, text: str) -> Task:
+        """Start to measure what strength means for the model that draws the page's project.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+
+        def work(task: Task) -> Json:
+            task.say(text="Planning every frame")
+            spec = preview_plan(project, self.songs.hear(project), self.styles).frames[0]
+            size = project.output.width, project.output.height
+            return measure(task, self.host, project, trial_like(spec, size), self.host.folder)
+
+        return self.tasks.replace("measure", identity, work)
 
     def style_picture(self, task: str, style: str) -> Path:
         """Return a drawn preview.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from glance import __version__
 from glance.cli import analyse as song_verbs
+from glance.cli import calibrate as calibrate_verb
 from glance.cli import doctor as doctor_verb
 from glance.cli import interop as file_verbs
 from glance.cli import look as look_verb
@@ -89,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     songs = (render_verbs, publish_verb, song_verbs, lyrics_verb, project_verbs)
-    for module in (*songs, word_verbs, look_verb, file_verbs, studio_verb, doctor_verb):
+    for module in (*songs, word_verbs, look_verb, file_verbs, studio_verb, calibrate_verb, doctor_verb):
         module.add_verbs(verbs)
     _translate(parser)
     return parser

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Mapping
 from functools import partial
@@ -41,19 +39,8 @@ from glance.story.styles import Style, StyleFolder, read_folder
 from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
 from glance.system.language import in_language
-from glance.system.platform import WINDOWS
+from glance.system.platform import cache_folder
 from glance.timing import parse_clock, parse_fps
-
-
-def cache_folder() -> Path:
-    """Return where analyses are kept: `GLANCE_CACHE`, else the place for caches, else for passing files."""
-    if os.environ.get("GLANCE_CACHE"):
-        return Path(os.environ["GLANCE_CACHE"])
-    base = os.environ.get("LOCALAPPDATA") if WINDOWS else os.environ.get("XDG_CACHE_HOME")
-    try:
-        return (Path(base) if base else Path.home() / ".cache") / "glance"
-    except RuntimeError:  # an account without a home, as services have
-        return Path(tempfile.gettempdir()) / "glance"
 
 
 def song_path(text: str) -> Path:

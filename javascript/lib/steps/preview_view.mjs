@@ -201,6 +201,7 @@ export class PreviewView {
       what,
       scene,
       frame,
+      task.start ?? "",
       progressText({ ...task, text: task.newest === undefined ? task.text : "" }),
       translateServerMessage(task.note ?? ""),
     ]
