@@ -52,7 +52,7 @@ class Values:
         index: Number of the frame within the song.
         time_s: When it is shown.
         beat: Which beat that is, as a fraction.
-        seed: The project's seed.
+        seed: The project's seed, within [0, 2**32).
         subject: Where the picture's subject is, as shares of width and height.
         pixel: Size of one of the finished video's pixels in pixels of this frame: below 1 in a small preview.
         past: In the loop, the picture drawn before; None where there is none, and after the loop.

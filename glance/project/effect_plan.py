@@ -62,7 +62,8 @@ def effect_plan(
         in_loop=tuple(step for step in steps if EFFECTS[step.effect].where == "loop"),
         shown=shown if np.any(shown != np.arange(signals.n_frames)) else None,
         beats=beats,
-        seed=project.seed,
+        # Chance knows no negative numbers.
+        seed=project.seed % 2**32,
         lines=video_size(project.output)[1],
     )
 

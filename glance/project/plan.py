@@ -168,7 +168,7 @@ class EffectPlan:
         in_loop: Effects on what is carried from picture to picture, in their turn.
         shown: (n,) which frame is seen in each frame's place, none later than it; None where each is seen itself.
         beats: (n,) which beat each frame is on, as a fraction.
-        seed: The project's seed.
+        seed: The project's seed, within [0, 2**32).
         lines: Height of the finished video in pixels.
     """
 
