@@ -19,6 +19,7 @@ from glance.frames import Size
 from glance.project.model import NEW_VIDEO, Output, Project
 from glance.project.validate import LANCZOS
 from glance.render.backend import FrameBackend, FrameUpscaler
+from glance.story.prompt_form import Form
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Defaults:
         curves: What suits the loaded model, for new projects: channel -> keys, as in a project. Empty where the host
             does not know it.
         multiple: Sides that the host draws without rounding are multiples of this, in pixels.
+        form: How the loaded model reads prompts best, for what writers write.
         suits: The same and more for a person to read; None likewise.
     """
 
@@ -135,6 +137,7 @@ class Defaults:
     curves: Mapping[str, str] = field(default_factory=dict)
     suits: Suited | None = None
     multiple: int = 8
+    form: Form = "tags"
 
 
 @dataclass(frozen=True)

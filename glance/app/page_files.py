@@ -8,16 +8,13 @@ for or answered is then of another age. So every answer names the program's edit
 from __future__ import annotations
 
 import hashlib
-import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from glance import __version__
+from glance.system.language import FILES_ROOT
 
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
-#: Where the page's files lie: in the checkout, or where an installed package has put them.
-PAGE_ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 #: The header of every answer that the page's script reads, with the edition in it.
 EDITION_HEADER = "X-Glance-Edition"
 
@@ -35,12 +32,12 @@ def edition_of(root: Path) -> str:
 @cache
 def own_edition() -> str:
     """Return the edition that this program began with."""
-    return edition_of(PAGE_ROOT)
+    return edition_of(FILES_ROOT)
 
 
 def update_notes() -> list[str]:
     """Return a sentence where the page's files are no longer those that this program began with."""
-    if edition_of(PAGE_ROOT) == own_edition():
+    if edition_of(FILES_ROOT) == own_edition():
         return []
     return [
         "GLANCE was updated while it runs, so this page is newer than the program behind it. Let what is being drawn "

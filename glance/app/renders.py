@@ -19,6 +19,8 @@ from glance.app.takes import VIDEO, Take
 from glance.app.tasks import Task
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
+from glance.backends.strength.calibration import PICTURES, Trial, measure_model
+from glance.backends.strength.measured import keep_measured, measured_file, model_key
 from glance.errors import ProjectError
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Project
@@ -137,7 +139,7 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
         )
     elif isinstance(event, FrameDone):
         eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
-        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
+        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta, start=event.start)
         moment = format_clock(round(event.index / fps, 1))
         host.show(Progress(f"frame {event.position} of {event.n_frames}, {moment}", event.position, event.n_frames))
     elif isinstance(event, UpscalingStarted):
@@ -239,6 +241,39 @@ def draw_styles(
                 drawn = [*drawn, preview.style]
             task.say(done=done, drawn=drawn, note=preview.problem)
     return {"drawn": drawn}
+
+
+def measure(task: Task, host: Host, project: Project, trial: Trial, folder: Path) -> dict[str, Any]:
+    """Measure what strength means for the model that draws the video, and keep it.
+
+    Args:
+        task: Hears of every picture, and may ask to stop.
+        host: Draws.
+        project: Whose models and settings are used.
+        trial: How the model is measured.
+        folder: GLANCE's, in which it is kept.
+
+    Returns:
+        `model`, and `points` of its curve; nothing where it was stopped.
+
+    Raises:
+        BackendError: Nothing can be drawn, or compared.
+        RunError: The folder cannot be written.
+    """
+    task.say(text="Waiting for its turn", total=PICTURES)
+    with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
+        found = measure_model(
+            backend,
+            trial,
+            lambda done: task.say(text="Drawing", done=done),
+            lambda: task.stopping() or host.interrupted(),
+        )
+    if found is None:
+        task.stop()
+        return {}
+    name, model = found
+    keep_measured(measured_file(folder), name, model)
+    return {"model": model_key(name), "points": [list(point) for point in model.points]}
 
 
 def shown_folder(cache: Path, task_id: str) -> Path:

@@ -59,10 +59,26 @@ def sampler_traits() -> dict[str, SamplerTraits]:
     from modules import sd_samplers
 
     by_timestep = {each.name for each in part_of("modules.sd_samplers_timesteps", "samplers_data_timesteps", ())}
+    deaf = by_timestep | _with_own_sigmas()
     return {
-        each.name: SamplerTraits(each.name in by_timestep, bool((each.options or {}).get("second_order")))
+        each.name: SamplerTraits(
+            each.name in by_timestep,
+            bool((each.options or {}).get("second_order")),
+            each.name not in deaf,
+            str((each.options or {}).get("scheduler") or ""),
+            bool((each.options or {}).get("discard_next_to_last_sigma")),
+        )
         for each in sd_samplers.all_samplers
     }
+
+
+def _with_own_sigmas() -> set[str]:
+    """Return the samplers of reForge and Classic that make their lists of sigmas themselves."""
+    module = "modules_forge.forge_alter_samplers"
+    kind = part_of(module, "AlterSampler")
+    if "get_sigmas" not in vars(kind or object):
+        return set()
+    return {each.name for each in part_of(module, "samplers_data_alter", ())}
 
 
 def sampler_names() -> tuple[str, ...]:

@@ -102,6 +102,7 @@ def read_defaults() -> Defaults:
         curves=curves,
         suits=_suited(family, curves),
         multiple=max(side_multiple(), family.multiple if family is not None else 8),
+        form=family.prompts if family is not None else "tags",
     )
 
 

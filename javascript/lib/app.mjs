@@ -13,6 +13,7 @@ import { PreviewView } from "./steps/preview_view.mjs";
 import { ProjectSession, lastProject } from "./core/session.mjs";
 import { Store } from "./core/store.mjs";
 import { Story } from "./core/story.mjs";
+import { Redraw } from "./core/redraw.mjs";
 import { Takes } from "./core/takes.mjs";
 import { Tasks } from "./core/tasks.mjs";
 import { StoryView } from "./steps/story_view.mjs";
@@ -43,6 +44,7 @@ export class App {
     this.session = new ProjectSession(this.store, this.tasks, this.api);
     this.story = new Story(this.store, this.session, this.tasks, this.api);
     this.takes = new Takes(this.store, this.session, this.tasks, this.api);
+    this.redraw = new Redraw(this.store, this.tasks, this.api, this.player);
   }
 
   async start() {
@@ -73,8 +75,8 @@ export class App {
   }
 
   build() {
-    const { store, session, tasks, story, takes, player, api } = this;
-    const context = { store, session, tasks, story, takes, player, api, app: this };
+    const { store, session, tasks, story, takes, redraw, player, api } = this;
+    const context = { store, session, tasks, story, takes, redraw, player, api, app: this };
     const header = new HeaderView(context);
     const welcome = new WelcomeView(context);
     const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView, PublishView].map((View) => new View(context));

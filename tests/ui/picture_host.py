@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from glance.app.host import Choices, Defaults, Lora, PromptStyle, StandaloneHost, Suited
+from glance.painter.backend import PainterBackend
 from glance.project.model import Project
 from glance.webui.import_settings import from_img2img_fields
+
+
+class MeasurablePainter(PainterBackend):
+    """The painter with a model's name, so that its strength can be measured as a WebUI's can."""
+
+    def measure_bare(self) -> str:
+        return "day.safetensors"
 
 
 class PictureHost(StandaloneHost):
     """The painter, in a program that has models, LoRAs, styles and an img2img."""
 
     name = "Stand-in WebUI"
+
+    def open_backend(self, project: Project) -> MeasurablePainter:
+        start = project.look.start_image
+        return MeasurablePainter(start_image=Path(start) if start else None)
 
     def choices(self) -> Choices:
         return Choices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -160,3 +161,12 @@ def test_what_suits_the_model_and_a_few_step_lora_is_shown_and_taken_only_when_a
     press(page, "Undo")
     until_saved(page)
     assert webui.saved(project_id)["output"]["width"] == 512
+
+
+def test_a_model_is_calibrated_by_a_button(page: Page, webui: Studio, song: Path) -> None:
+    drop_song(page, song)
+    small(page)
+    press(page, "Calibrate this model")
+    expect(page.get_by_text("Strength is calibrated for day")).to_be_visible(timeout=PATIENCE_MS)
+    kept = json.loads((webui.folder / "strength.json").read_text("utf-8"))
+    assert len(kept["models"]["day"]["points"]) == 11

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from glance.backends.sdapi.requests import PIXEL_OPTIONS as PIXEL_OPTIONS
     from glance.backends.sdapi.requests import UPSCALER_OPTIONS as UPSCALER_OPTIONS
     from glance.backends.sdapi.requests import DrawCall as DrawCall
+    from glance.backends.sdapi.requests import NoiseStart as NoiseStart
     from glance.backends.sdapi.requests import cut_to_size as cut_to_size
     from glance.backends.sdapi.requests import digest_of as digest_of
     from glance.backends.sdapi.requests import draw_calls as draw_calls
     from glance.backends.sdapi.requests import multiple_seen as multiple_seen
     from glance.backends.sdapi.requests import padded as padded
     from glance.backends.sdapi.requests import picture_settings as picture_settings
+    from glance.backends.sdapi.requests import strength_note as strength_note
     from glance.backends.sdapi.requests import vae_options as vae_options
     from glance.backends.sdapi.sampler_laws import SamplerTraits as SamplerTraits
 else:
@@ -42,6 +44,7 @@ else:
                 "DrawCall",
                 "FRAME_OPTIONS",
                 "MODEL_OPTIONS",
+                "NoiseStart",
                 "PIXEL_OPTIONS",
                 "UPSCALER_OPTIONS",
                 "cut_to_size",
@@ -50,6 +53,7 @@ else:
                 "multiple_seen",
                 "padded",
                 "picture_settings",
+                "strength_note",
                 "vae_options",
             ),
             "sampler_laws": ("SamplerTraits",),

@@ -7,10 +7,14 @@ to new projects and shown on the page; whoever changes it is not overruled.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from glance.backends.strength.curves import ModelStrength, StrengthCurve
+from glance.backends.strength.noise_levels import NoiseScale
 from glance.frames import Size
 from glance.project.plan import RenderPlan
 
@@ -34,6 +38,8 @@ class Family:
         prompts: How it likes to be spoken to: `tags` or `sentences`.
         flow: Whether it is a flow model, for which no host's automatic scheduler is safe.
         clip_skip: Layers of the text encoder that are left out, counted from 1 as hosts count; 0 as the host is set.
+        side: Side in pixels of the square that it was trained at.
+        flow_shift: Shift of a flow model's schedule where it is no field's, see `NoiseScale`.
     """
 
     title: str
@@ -47,9 +53,17 @@ class Family:
     cfg: float
     guidance: float | None = None
     shift: bool = False
-    prompts: str = "sentences"
+    prompts: Literal["tags", "sentences"] = "sentences"
     flow: bool = True
     clip_skip: int = 0
+    side: int = 1024
+    flow_shift: float = 1.0
+
+    @property
+    def strength(self) -> ModelStrength:
+        """What strengths mean for its models, until one is measured: arithmetic."""
+        shift = self.guidance if self.shift and self.guidance else self.flow_shift
+        return ModelStrength(StrengthCurve(side=self.side), NoiseScale(self.flow, shift if self.flow else 1.0))
 
     @property
     def reads_negative(self) -> bool:
@@ -58,21 +72,46 @@ class Family:
 
 
 _SD = Family(
-    "Stable Diffusion 1.5", ("StableDiffusion",), "sd", (512, 288), 8, "Euler a", "Automatic", 20, 7.0, flow=False
+    "Stable Diffusion 1.5",
+    ("StableDiffusion",),
+    "sd",
+    (512, 288),
+    8,
+    "Euler a",
+    "Automatic",
+    20,
+    7.0,
+    flow=False,
+    side=512,
 )
-_XL = replace(_SD, title="SDXL", engines=("StableDiffusionXL",), preset="xl", size=(1024, 576), steps=24, cfg=5.0)
-_FLUX = Family("Flux", ("Flux",), "flux", (1024, 576), 16, "Euler", "Simple", 20, 1.0, 3.5)
+_XL = replace(
+    _SD, title="SDXL", engines=("StableDiffusionXL",), preset="xl", size=(1024, 576), steps=24, cfg=5.0, side=1024
+)
+#: Shifts that Flux and its relatives have at a million pixels: e to this.
+_FLUX_SHIFT, _KLEIN_SHIFT = math.exp(1.15), math.exp(2.02)
+_FLUX = Family("Flux", ("Flux",), "flux", (1024, 576), 16, "Euler", "Simple", 20, 1.0, 3.5, flow_shift=_FLUX_SHIFT)
 FAMILIES: tuple[Family, ...] = (
     replace(_SD, prompts="tags"),
-    replace(_SD, title="Stable Diffusion 2", engines=("StableDiffusion2",), preset="", size=(768, 432)),
+    replace(_SD, title="Stable Diffusion 2", engines=("StableDiffusion2",), preset="", size=(768, 432), side=768),
     replace(_XL, prompts="tags"),
     replace(_XL, title="Mugen", engines=("Mugen",), preset="", guidance=9.0, shift=True, scheduler="Simple", flow=True),
-    Family("Stable Diffusion 3", ("StableDiffusion3",), "", (1024, 576), 16, "Euler", "Simple", 28, 4.5),
+    Family(
+        "Stable Diffusion 3", ("StableDiffusion3",), "", (1024, 576), 16, "Euler", "Simple", 28, 4.5, flow_shift=3.0
+    ),
     _FLUX,
-    replace(_FLUX, title="Flux 2 Klein", engines=("Flux2",), preset="klein", scheduler="Beta", steps=4, guidance=None),
+    replace(
+        _FLUX,
+        title="Flux 2 Klein",
+        engines=("Flux2",),
+        preset="klein",
+        scheduler="Beta",
+        steps=4,
+        guidance=None,
+        flow_shift=_KLEIN_SHIFT,
+    ),
     Family("Chroma", ("Chroma",), "", (1024, 576), 16, "Euler", "Simple", 26, 4.0),
-    Family("Qwen-Image", ("QwenImage",), "qwen", (1024, 576), 16, "LCM", "Normal", 8, 1.0),
-    Family("Krea 2", ("Krea2",), "krea", (1024, 576), 16, "Euler", "Simple", 8, 1.0),
+    Family("Qwen-Image", ("QwenImage",), "qwen", (1024, 576), 16, "LCM", "Normal", 8, 1.0, flow_shift=_FLUX_SHIFT),
+    Family("Krea 2", ("Krea2",), "krea", (1024, 576), 16, "Euler", "Simple", 8, 1.0, flow_shift=_FLUX_SHIFT),
     Family("Lumina 2", ("Lumina2",), "lumina", (1024, 576), 16, "Res Multistep", "Simple", 32, 4.0, 6.0, shift=True),
     Family("Z-Image", ("ZImage",), "zit", (1024, 576), 16, "Euler", "Beta", 9, 1.0, 9.0, shift=True),
     Family("Wan", ("Wan",), "wan", (832, 480), 16, "Euler", "Simple", 4, 1.0, 5.0, shift=True),
@@ -159,7 +198,7 @@ def family_of(*, engine: str = "", model: str = "", preset: str = "") -> Family 
 def _few_step(family: Family, model: str) -> Family:
     if family.flow:
         if "schnell" in model.lower():
-            return replace(family, title="Flux schnell", steps=4, guidance=None)
+            return replace(family, title="Flux schnell", steps=4, guidance=None, flow_shift=1.0)
         return family
     few = few_steps_of(model)
     if few is None:

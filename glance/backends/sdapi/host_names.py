@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glance.backends.sdapi.sampler_laws import SamplerLaw, SamplerTraits, law_of
 from glance.errors import BackendError
@@ -65,6 +65,11 @@ class HostNames:
         """Return how a sampler, by the host's spelling, counts its steps."""
         others = frozenset(name.lower() for name in self.samplers.values())
         return law_of(sampler, self.traits.get(sampler, SamplerTraits()), others)
+
+    def without_any_start(self, sampler: str) -> HostNames:
+        """Return the same of a host whose sampler, by its spelling, has turned out to make its sigmas itself."""
+        traits = replace(self.traits.get(sampler, SamplerTraits()), asks=False)
+        return replace(self, traits={**self.traits, sampler: traits})
 
     def checkpoint(self, name: str) -> str:
         """Return the host's title of a model.

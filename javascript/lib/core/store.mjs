@@ -29,9 +29,12 @@ export class Store {
     elsewhere: null,
     outdated: false,
     kept: null,
+    cover: "",
     scene: 0,
     channel: "strength",
     solo: "",
+    pinned: [],
+    unit: "beat",
     playhead: 0,
   };
 

@@ -5,6 +5,7 @@ import { h } from "../core/dom.mjs";
 import { button, labelled, select, showChoice } from "../core/fields.mjs";
 import { addPromptStyle } from "../steps/prompt_styles.mjs";
 import { formatTexts, parseTexts } from "../curve/text_schedule.mjs";
+import { StrengthCalibration } from "./strength_calibration.mjs";
 import { canRead, readImg2img } from "./webui_link.mjs";
 import { t } from "../core/i18n.mjs";
 
@@ -19,7 +20,8 @@ const SEVERAL = "\u0000several";
 
 export class HostPanel {
   /** @param {Context} context */
-  constructor({ store, session, api }) {
+  constructor(context) {
+    const { store, session, api } = context;
     this.store = store;
     this.session = session;
     this.api = api;
@@ -27,6 +29,7 @@ export class HostPanel {
     this.fields = CHANNELS.filter(([, list]) => choices[list].length).map(([channel, list, label]) =>
       this.field(channel, choices[list], label),
     );
+    this.calibration = new StrengthCalibration(context);
     this.styles = labelled(
       t("Prompt styles of the WebUI"),
       select([["", t("Add one …")], ...choices.styles.map(({ name }) => [name, name])], (name) => this.addStyle(name)),
@@ -50,6 +53,7 @@ export class HostPanel {
       this.suited(),
       this.fewSteps,
       this.fields.map((field) => field.node),
+      this.calibration.node,
       this.styles.node,
       this.scriptsLabel,
       this.scripts,

@@ -22,7 +22,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "javascript" / "lib").mkdir(parents=True)
     (tmp_path / "javascript" / "lib" / "app.mjs").write_text("1", "utf-8")
     (tmp_path / "style.css").write_text("", "utf-8")
-    monkeypatch.setattr(page_files, "PAGE_ROOT", tmp_path)
+    monkeypatch.setattr(page_files, "FILES_ROOT", tmp_path)
     page_files.own_edition.cache_clear()
     yield tmp_path
     page_files.own_edition.cache_clear()
