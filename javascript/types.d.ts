@@ -70,6 +70,7 @@ interface Scene {
   transition: string;
   transition_beats: number;
   locked: boolean;
+  effects?: Record<string, number>;
   [other: string]: unknown;
 }
 
@@ -117,6 +118,16 @@ interface Marker {
   name: string;
 }
 
+/** An effect that a project has. */
+interface EffectUse {
+  effect: string;
+  amount: number;
+  bypass: boolean;
+  mask: string;
+  mask_picture: string;
+  file: string;
+}
+
 interface Guide {
   at: string;
   picture: string;
@@ -144,6 +155,7 @@ interface Output {
   crf: number;
   upscaler: string;
   upscale: number;
+  flashes: string;
   [other: string]: unknown;
 }
 
@@ -161,6 +173,7 @@ interface Project {
   reactions: Reaction[];
   overrides: Override[];
   markers: Marker[];
+  effects: EffectUse[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -268,6 +281,33 @@ interface Camera {
   mode: string;
 }
 
+/** What is known of an effect. */
+interface EffectInfo {
+  name: string;
+  label: string;
+  help: string;
+  coherence: string;
+  group: string;
+  where: string;
+  asset: string;
+  parameters: string[];
+  /** Parameter -> the value at which it changes nothing. */
+  doses: Record<string, number>;
+  /** Parameter -> value on a hit. */
+  hit: Record<string, number>;
+}
+
+/** A look that comes with GLANCE. */
+interface LookCard {
+  name: string;
+  label: string;
+  about: string;
+  author: string;
+  license: string;
+  parts: string[];
+  clip: boolean;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -275,6 +315,8 @@ interface Welcome {
   groups: Record<string, [string, string]>;
   cameras: Camera[];
   channels: Channel[];
+  effects: EffectInfo[];
+  looks: LookCard[];
   easings: string[];
   envelopes: string[];
   reactivities: string[];
@@ -394,6 +436,8 @@ interface State {
   starts: number[];
   problems: Problem[];
   takes: Take[];
+  /** The one effect that the stage shows; empty for all. */
+  solo: string;
   tasks: Record<string, TaskState | undefined>;
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;

@@ -32,6 +32,7 @@ export class Store {
     channel: "strength",
     pinned: [],
     unit: "beat",
+    solo: "",
     playhead: 0,
   };
 
