@@ -55,6 +55,7 @@ interface SongSettings {
   path: string;
   corrections: Corrections;
   lyrics: string;
+  stem_names?: Record<string, string>;
   [other: string]: unknown;
 }
 
@@ -102,6 +103,16 @@ interface Reaction {
   [other: string]: unknown;
 }
 
+/** An effect that a project has. */
+interface EffectUse {
+  effect: string;
+  amount: number;
+  bypass: boolean;
+  mask: string;
+  mask_picture: string;
+  file: string;
+}
+
 /** A change to one stretch of one channel, over everything else. */
 interface Override {
   channel: string;
@@ -116,16 +127,6 @@ interface Override {
 interface Marker {
   at: string;
   name: string;
-}
-
-/** An effect that a project has. */
-interface EffectUse {
-  effect: string;
-  amount: number;
-  bypass: boolean;
-  mask: string;
-  mask_picture: string;
-  file: string;
 }
 
 interface Guide {
@@ -171,9 +172,9 @@ interface Project {
   prompts_blend: string;
   curves: Record<string, string>;
   reactions: Reaction[];
+  effects: EffectUse[];
   overrides: Override[];
   markers: Marker[];
-  effects: EffectUse[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -214,10 +215,54 @@ interface Analysis {
   beats_per_bar: number;
   confidence: Confidence | null;
   sections: Section[];
-  envelopes: { rate_hz: number; values: Record<string, number[]> };
+  envelopes: { rate_hz: number; values: Record<string, number[]>; stems: Record<string, string> };
   peaks: [number, number][];
-  lyrics: unknown[];
+  onsets: Record<string, { times_s: number[]; strengths: number[] }>;
+  lyrics: { start_s: number; end_s: number; text: string; words?: SungWord[]; confidence?: number }[];
+  section_hints: { start_s: number; role: string; text: string }[];
+  sources: TimeSource[];
   notes: string[];
+}
+
+/** One place that beats, bars or parts of the song can be taken from. */
+interface TimeSource {
+  of: string;
+  source: string;
+  label: string;
+  fit: number;
+  shift_ms: number;
+  stretch: number;
+  used: boolean;
+  waits: boolean;
+}
+
+interface SungWord {
+  start_s: number;
+  end_s: number;
+  text: string;
+}
+
+/** A line of the song's words; times are null where nobody has given any. A tag names a part and is not sung. */
+interface WordLine {
+  text: string;
+  tag: boolean;
+  start_s: number | null;
+  end_s: number | null;
+  words: SungWord[];
+  confidence: number | null;
+}
+
+interface TapTarget {
+  line: number;
+  word: number;
+}
+
+interface Tapping {
+  targets: TapTarget[];
+  taps: number[];
+  ends: Map<number, number>;
+  base: WordLine[];
+  byWord: boolean;
 }
 
 interface Problem {
@@ -262,6 +307,8 @@ interface PromptStyle {
 interface Lora {
   name: string;
   alias: string;
+  kind: string;
+  curves: Record<string, string>;
 }
 
 interface Choices {
@@ -308,6 +355,21 @@ interface LookCard {
   clip: boolean;
 }
 
+/** What suits the model that the WebUI has loaded. */
+interface Suited {
+  title: string;
+  size: [number, number];
+  sampler: string;
+  scheduler: string;
+  steps: number;
+  cfg: number;
+  guidance: number | null;
+  shift: boolean;
+  reads_negative: boolean;
+  prompts: string;
+  clip_skip: number;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -325,7 +387,7 @@ interface Welcome {
   sizes: Record<string, [number, number, string]>;
   targets: PublishTarget[];
   choices: Choices;
-  defaults: { writer: string; model: string; suits?: string; multiple?: number };
+  defaults: { writer: string; model: string; suits?: Suited | null; curves?: Record<string, string>; multiple?: number };
   takes_over: boolean;
   opens_folders: boolean;
   notes: string[];
@@ -352,6 +414,7 @@ interface TaskState {
   drawn?: string[];
   /** Stretches [first, last) of frames whose pictures are of before a change. */
   stale?: [number, number][];
+  start?: string;
 }
 
 interface Take {
@@ -442,7 +505,10 @@ interface State {
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;
   elsewhere: { project: Project; revision: string } | null;
+  outdated: boolean;
   kept: File | null;
+  /** The path of the cover that came with the song; empty for none. */
+  cover: string;
   scene: number;
   channel: string;
   /** Channels that are shown below the chosen one. */

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.corrections import apply_corrections
+from glance.audio.hit_keys import envelope_rows, hits_as_keys
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -22,13 +23,15 @@ from glance.cli.options import (
     project_of,
     require_png,
     say,
+    say_note,
     sibling_path,
+    song_of,
     song_path,
     styles_of,
     warn_ignored,
 )
 from glance.cli.plot import plot_schedules
-from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.cli.targets import add_overwrite_option, given_files, require_new_project, require_replaceable, sources_of
 from glance.errors import ProjectError
 from glance.project.channel_values import channel_texts, evaluate_channels, signals_of, values_below
 from glance.project.files import SUFFIX, load_project, save_project
@@ -77,13 +80,23 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_schedules)
 
     parser = verbs.add_parser("channels", help="list what schedules can move, or what their formulas know")
+    parser.add_argument(
+        "input",
+        type=song_path,
+        nargs="?",
+        help="a song or project: lists what its formulas know besides (stems, midi_...)",
+    )
     parser.add_argument("--formulas", action="store_true", help="the names, functions and easings of formulas")
+    parser.add_argument(
+        "--keys", metavar="NAME", help="print the hits of an envelope, such as midi_kick, as a schedule's keys"
+    )
+    add_song_options(parser)
     parser.set_defaults(run=_channels)
 
 
 def _plan(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or sibling_path(arguments.input, SUFFIX)
-    require_new_project(output, arguments, sources=_given(arguments))
+    require_new_project(output, arguments, sources=given_files(arguments))
     project, _ = new_project(arguments)
     save_project(project, output)
     say(f"{len(project.scenes)} scenes, written by: {project.writer}")
@@ -101,13 +114,9 @@ def _redirect(arguments: argparse.Namespace) -> int:
     save_project(moved, output)
     n_locked = sum(scene.locked for scene in moved.scenes)
     if n_locked:
-        say(f"note: {n_locked} locked scenes keep their motion and reactivity")
+        say_note(f"{n_locked} locked scenes keep their motion and reactivity")
     print(output)
     return 0
-
-
-def _given(arguments: argparse.Namespace) -> list[Path]:
-    return [path for path in (arguments.input, arguments.lyrics, arguments.image) if path]
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
@@ -115,7 +124,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
     warn_ignored(arguments)
     styles = styles_of(arguments)
     if arguments.plot:
-        sources = _given(arguments)
+        sources = given_files(arguments)
         sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
         require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
     project, analysis = project_of(arguments)
@@ -193,5 +202,17 @@ def _range_text(values: NDArray[np.float64]) -> str:
 
 
 def _channels(arguments: argparse.Namespace) -> int:
-    print(formulas_as_text() if arguments.formulas else channels_as_text())
+    if arguments.input is None:
+        if arguments.keys:
+            raise ProjectError(
+                "--keys", "expected a song whose hits are meant, such as `glance channels song.mp3 --keys kick`"
+            )
+        print(formulas_as_text() if arguments.formulas else channels_as_text())
+        return 0
+    song = load_project(arguments.input).song if is_project(arguments.input) else song_of(arguments)
+    heard = hear(song)
+    if arguments.keys:
+        print(hits_as_keys(heard, arguments.keys))
+        return 0
+    print("\n".join(["envelopes of this song", *(f"  {row}" for row in envelope_rows(heard))]))
     return 0

@@ -33,7 +33,7 @@ _LISTS |= {"look.guides": GUIDES, "effects": EFFECTS}
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
 _FILES = re.compile(
-    r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)|effects\[\d+\]\.(mask_picture|file)"
+    r"song\.(path|stems|lyrics|midi|markers|aligner)|look\.(start_image|mask|guides\[\d+\]\.picture)|effects\[\d+\]\.(mask_picture|file)"
 )
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
 _FOREIGN = "look.always_on"

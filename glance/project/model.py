@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from glance.audio.corrections import BeatCorrections
+from glance.audio.time_sources import TimeChoice
 from glance.effects.masks import Kind
 from glance.fields import about
 from glance.limits import FRAME_PIXELS
@@ -39,8 +40,21 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     path: Annotated[str, about("The audio file; in a file, relative to the project's folder where it lies below it.")]
     hash: Annotated[str, about("SHA-256 of the file, to notice that it was exchanged; empty until first heard.")] = ""
     corrections: Annotated[BeatCorrections, about("Beat corrections by a person.")] = BeatCorrections()
-    stems: Annotated[str, about("Folder with drums, bass, vocals, other; or empty.")] = ""
-    lyrics: Annotated[str, about("A file of words with times (.lrc, .srt, .vtt ...); or empty.")] = ""
+    stems: Annotated[str, about("Folder with drums, bass, vocals, other, or a zip of them; or empty.")] = ""
+    stem_names: Annotated[
+        dict[str, str],
+        about(
+            "File name of a stem, without its ending -> its name in formulas, where a person chose it; `-` for none."
+        ),
+    ] = {}
+    lyrics: Annotated[str, about("A file of words, with times (.lrc, .srt, .vtt ...) or without; or empty.")] = ""
+    aligner: Annotated[str, about("A CTC model (.onnx) that hears where words without times are sung; or empty.")] = ""
+    midi: Annotated[str, about("A MIDI file of the song: its grid, its notes and its controllers; or empty.")] = ""
+    markers: Annotated[
+        str,
+        about("A DAW's project, a DJ program's collection, labels, or a sound file with marks: grid, parts; or empty."),
+    ] = ""
+    time: Annotated[TimeChoice, about("Where beats, bars and sections are taken from.")] = TimeChoice()
     table: Annotated[str, about("A CSV file whose columns are envelopes; or empty.")] = ""
     features: Annotated[tuple[str, ...], about("Of `pitch` and `chroma`, the envelopes that librosa adds.")] = ()
     tracker: Annotated[str, about("Which beat tracker to use: glance, beat_this, or its .onnx file.")] = "glance"
@@ -395,6 +409,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, str], about("Channel -> schedule text. A channel that is not named here follows its default.")
     ] = {}
     reactions: Annotated[tuple[Reaction, ...], about("How the music moves channels.")] = ()
+    effects: Annotated[
+        tuple[EffectUse, ...], about("What is done to the pictures, one after the other, besides drawing them.")
+    ] = ()
     overrides: Annotated[
         tuple[Override, ...],
         about(
@@ -402,9 +419,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     markers: Annotated[tuple[Marker, ...], about("Moments with names, shown on the timeline.")] = ()
-    effects: Annotated[
-        tuple[EffectUse, ...], about("What is done to the pictures, one after the other, besides drawing them.")
-    ] = ()
     look: Annotated[Look, about("What holds for all pictures.")] = Look()
     output: Annotated[Output, about("The video file.")] = Output()
     lettering: Annotated[Lettering, about("Words over the finished video.")] = Lettering()

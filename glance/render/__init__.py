@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from glance.render.manifest import is_manifest as is_manifest
     from glance.render.manifest import own_manifest as own_manifest
     from glance.render.manifest import read_manifest as read_manifest
+    from glance.render.metadata import START as START
+    from glance.render.metadata import STEPS_TAKEN as STEPS_TAKEN
     from glance.render.metadata import PictureSettings as PictureSettings
     from glance.render.metadata import fingerprint_of as fingerprint_of
     from glance.render.metadata import frame_text as frame_text
@@ -93,6 +95,8 @@ else:
             "manifest": ("NAME", "is_known_by", "is_manifest", "own_manifest", "read_manifest"),
             "metadata": (
                 "PictureSettings",
+                "START",
+                "STEPS_TAKEN",
                 "fingerprint_of",
                 "frame_text",
                 "frame_to_send",

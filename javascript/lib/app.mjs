@@ -39,6 +39,7 @@ export class App {
     this.root = root;
     const base = location.pathname.replace(/\/[^/]*$/, "");
     this.api = new Api(`${base}/${root.dataset.prefix}`);
+    this.api.onUpdate = () => this.store.set({ outdated: true });
     this.tasks = new Tasks(this.store, this.api);
     this.session = new ProjectSession(this.store, this.tasks, this.api);
     this.story = new Story(this.store, this.session, this.tasks, this.api);
@@ -87,6 +88,12 @@ export class App {
       h("button.button", { type: "button", text: t("Take theirs"), onclick: () => this.session.settleConflict(false) }),
       h("button.button", { type: "button", text: t("Keep mine"), onclick: () => this.session.settleConflict(true) }),
     );
+    const outdated = h(
+      "div.outdated",
+      { role: "alert", hidden: true },
+      h("span", { text: t("GLANCE was updated since this page was opened. Reload the page to go on with the new one.") }),
+      h("button.button", { type: "button", text: t("Reload"), onclick: () => location.reload() }),
+    );
     const work = h(
       "div.work",
       {},
@@ -97,7 +104,7 @@ export class App {
       ),
       stage.node,
     );
-    fill(this.root, header.node, elsewhere, this.notice, welcome.node, work);
+    fill(this.root, header.node, outdated, elsewhere, this.notice, welcome.node, work);
     /** @type {View[]} */
     const views = [header, welcome, ...steps, stage];
     this.unwatch?.();
@@ -108,6 +115,7 @@ export class App {
       for (const view of views) view.update(state, changed);
       if (changed.has("notice")) this.showNotice(state.notice);
       if (changed.has("elsewhere")) elsewhere.hidden = !state.elsewhere;
+      if (changed.has("outdated")) outdated.hidden = !state.outdated;
     });
     this.store.set({ ...this.store.state });
   }

@@ -40,8 +40,8 @@ FULL = Project(
     song=Song(path="song.wav"),
     scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5)),),
     reactions=(Reaction(channel="zoom", map=AmplitudeMap("kick", 1.0, 1.1), parts=(ReactionPart(),)),),
-    overrides=(Override(channel="zoom", start="1s"),),
     effects=(EffectUse(effect="bloom"),),
+    overrides=(Override(channel="zoom", start="1s"),),
     look=Look(guides=(Guide(at="1s", picture=""),)),
     output=Output(upscaler="Lanczos"),
 )

@@ -97,6 +97,7 @@ export class ProjectSession {
       id,
       history: begin(opened.project),
       takes: opened.takes,
+      cover: opened.cover,
       analysis: null,
       curves: {},
       problems: [],

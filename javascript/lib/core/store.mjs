@@ -27,12 +27,14 @@ export class Store {
     saving: "saved",
     notice: null,
     elsewhere: null,
+    outdated: false,
     kept: null,
+    cover: "",
     scene: 0,
     channel: "strength",
+    solo: "",
     pinned: [],
     unit: "beat",
-    solo: "",
     playhead: 0,
   };
 

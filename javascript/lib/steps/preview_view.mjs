@@ -25,14 +25,14 @@ export class PreviewView {
   waiting = false;
   /** Whether the newest picture is on its way. */
   loading = false;
-  /** Tells pictures that were drawn anew from those of the same frames before. */
-  tag = "";
-  /** What was stale when it was last looked at. @type {[number, number][]} */
-  stale = [];
   /** The same as they were drawn, without effects. @type {Map<number, HTMLImageElement>} */
   plain = new Map();
   /** What decides what effects make of the pictures. */
   finish = "";
+  /** Tells pictures that were drawn anew from those of the same frames before. */
+  tag = "";
+  /** What was stale when it was last looked at. @type {[number, number][]} */
+  stale = [];
 
   /** @param {Context} context */
   constructor({ store, session, tasks, takes, player, api }) {
@@ -201,6 +201,7 @@ export class PreviewView {
       what,
       scene,
       frame,
+      task.start ?? "",
       progressText({ ...task, text: task.newest === undefined ? task.text : "" }),
       translateServerMessage(task.note ?? ""),
     ]
