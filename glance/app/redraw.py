@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glance.app.tasks import Task
@@ -66,7 +66,8 @@ def picture_marks(plan: RenderPlan) -> list[int]:
 def _alone(plan: RenderPlan, spec: FrameSpec) -> int:
     """Return a number for what decides a frame by itself; effects on finished frames change no picture that is kept."""
     fed_back = (plan.effects.deciding(spec.index), plan.effects.seed) if plan.effects and spec.diffuse else ()
-    return hash((repr(spec), repr(fed_back)))
+    # `taken` is for hosts that cannot start at any noise level; the painter, which draws previews, can.
+    return hash((repr(replace(spec, taken=0)), repr(fed_back)))
 
 
 def stale_runs(preview: DrawnPreview, plan: RenderPlan, marks: Sequence[int]) -> list[Run]:
