@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glance.app.tasks import Task
@@ -54,17 +54,20 @@ def picture_marks(plan: RenderPlan) -> list[int]:
     for group in groups(plan, 0):
         key = group[-1]
         carried = common if key.cut else before
-        words = tuple(_alone(by_index[index]) for index, _ in key.fresh_colors if index in by_index)
-        mark = hash((carried, tuple(map(_alone, group)), chosen.get(key.anchor, key.anchor), words))
-        marks.extend(hash((before, mark if spec.tween > 0 else 0, _alone(spec))) for spec in group[:-1])
+        words = tuple(_alone(plan, by_index[index]) for index, _ in key.fresh_colors if index in by_index)
+        mark = hash((carried, tuple(_alone(plan, spec) for spec in group), chosen.get(key.anchor, key.anchor), words))
+        marks.extend(hash((before, mark if spec.tween > 0 else 0, _alone(plan, spec))) for spec in group[:-1])
         marks.append(mark)
         chosen[key.index] = mark
         before = mark
     return marks
 
 
-def _alone(spec: FrameSpec) -> int:
-    return hash(repr(spec))
+def _alone(plan: RenderPlan, spec: FrameSpec) -> int:
+    """Return a number for what decides a frame by itself; effects on finished frames change no picture that is kept."""
+    fed_back = (plan.effects.deciding(spec.index), plan.effects.seed) if plan.effects and spec.diffuse else ()
+    # `taken` is for hosts that cannot start at any noise level; the painter, which draws previews, can.
+    return hash((repr(replace(spec, taken=0)), repr(fed_back)))
 
 
 def stale_runs(preview: DrawnPreview, plan: RenderPlan, marks: Sequence[int]) -> list[Run]:

@@ -261,8 +261,9 @@ export class PreviewView {
     this.tag = tag;
     /** @param {[number, number][]} runs @param {number} frame */
     const within = (runs, frame) => runs.some(([first, last]) => frame >= first && frame < last);
-    for (const frame of [...this.pictures.keys()])
-      if (within(before, frame) && !within(stale, frame)) this.pictures.delete(frame);
+    for (const kept of [this.pictures, this.plain])
+      for (const frame of [...kept.keys()])
+        if (within(before, frame) && !within(stale, frame)) kept.delete(frame);
     if (!this.player.playing) this.show(this.player.seconds);
   }
 
