@@ -12,6 +12,7 @@ from glance.frames import Frame, Size
 from glance.media.video_reader import frames as frames_of_video
 from glance.media.video_reader import probe
 from glance.project.plan import FrameSpec, RenderPlan, leaps
+from glance.render.finishing import Finisher, guard_of
 from glance.render.run_folder import RunFolder, are_frames_discarded
 
 
@@ -73,7 +74,7 @@ class Footage:
 
 
 def footage_of_run(folder: Path, plan: RenderPlan) -> Footage:
-    """Return the frames that a run has drawn, exactly as they were drawn.
+    """Return the frames that a run has drawn, with the plan's effects and no more flashes than its video may have.
 
     Raises:
         RunError: They are not all there, or were deleted when the video was complete.
@@ -90,8 +91,13 @@ def footage_of_run(folder: Path, plan: RenderPlan) -> Footage:
             "or name what was rendered with --run"
         )
 
+    finisher = Finisher(plan, run.read)
+
     def read(first: int, last: int) -> Iterator[Frame]:
-        return (run.read(spec.index) for spec in plan.frames[first:last])
+        guard = guard_of(plan, finisher, first)
+        for spec in plan.frames[first:last]:
+            plain = finisher.plain(spec.index, run.read(spec.index))
+            yield guard.guarded(finisher.finished(spec.index, plain), plain)
 
     return Footage(plan, read, folder)
 

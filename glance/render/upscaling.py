@@ -134,6 +134,17 @@ class Upscaling:
                 clock.tick()
                 on_event(FrameUpscaled(spec.index, position, n_frames, clock.eta_s()))
 
+    def again(self, run: RunFolder, index: int) -> Frame:
+        """Return one frame of those that `frames` has yielded, as it was.
+
+        Raises:
+            BackendError: The upscaler failed.
+            RunError: The frame cannot be read.
+        """
+        if self.upscaler.exact:
+            return self._enlarged(self.upscaler, run.read(index), index)
+        return kept_frames(run).read(index)
+
     def _shared(self, run: RunFolder, indices: Sequence[int]) -> Generator[Frame, None, None]:
         """Yield the enlarged frames in order; each upscaler takes the next frame as soon as it is free."""
         if len(self.upscalers) == 1:
