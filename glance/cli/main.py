@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 from glance import __version__
 from glance.cli import analyse as song_verbs
+from glance.cli import calibrate as calibrate_verb
 from glance.cli import doctor as doctor_verb
 from glance.cli import interop as file_verbs
 from glance.cli import look as look_verb
+from glance.cli import lyrics as lyrics_verb
 from glance.cli import project as project_verbs
 from glance.cli import publish as publish_verb
 from glance.cli import render as render_verbs
@@ -87,8 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"glance {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    songs = (render_verbs, publish_verb, song_verbs, project_verbs)
-    for module in (*songs, word_verbs, look_verb, file_verbs, studio_verb, doctor_verb):
+    songs = (render_verbs, publish_verb, song_verbs, lyrics_verb, project_verbs)
+    for module in (*songs, word_verbs, look_verb, file_verbs, studio_verb, calibrate_verb, doctor_verb):
         module.add_verbs(verbs)
     _translate(parser)
     return parser

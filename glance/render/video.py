@@ -18,7 +18,7 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.finishing import Finisher, FinishingLine
-from glance.render.metadata import frame_text
+from glance.render.metadata import frame_text, start_text
 from glance.render.run_folder import RunFolder
 from glance.render.upscaling import Upscaling, discard_enlarged
 
@@ -142,13 +142,14 @@ def _frames(
         position = spec.index - plan.frames[0].index
         if position < reporter.first:
             continue  # drawn again only because it shares a group with the first missing frame
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
+        settings = drawn.settings(plan, backend)
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, known))
         yield drawn.frame
-        _report(drawn, path, plan, run, reporter)
+        _report(drawn, path, plan, run, reporter, start_text(settings))
         _stop_if(reporter.should_stop)
 
 
-def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter) -> None:
+def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter, start: str) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
@@ -157,4 +158,4 @@ def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter
         reporter.clock.tick()
     done = spec.index - plan.frames[0].index + 1
     eta_s = reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
+    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s, start))

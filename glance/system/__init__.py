@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from glance.system.packages import report as report
     from glance.system.platform import MAC as MAC
     from glance.system.platform import WINDOWS as WINDOWS
+    from glance.system.platform import cache_folder as cache_folder
     from glance.system.platform import is_free_port as is_free_port
     from glance.system.recent import RecentlyUsed as RecentlyUsed
     from glance.system.redaction import redacted as redacted
@@ -89,7 +90,7 @@ else:
             "loose_json": ("LooseJson", "LooseJsonError", "decimal_comma", "number_of", "read_loose"),
             "names": ("check_target", "is_system_file", "own_entries", "safe_relative"),
             "packages": ("explain", "report"),
-            "platform": ("MAC", "WINDOWS", "is_free_port"),
+            "platform": ("MAC", "WINDOWS", "cache_folder", "is_free_port"),
             "recent": ("RecentlyUsed",),
             "redaction": ("redacted", "spellings_of"),
             "sleep": ("awake",),
