@@ -8,6 +8,7 @@ missing from one, things that are sung and not seen in their scene, and negative
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Mapping, Sequence
 
 from glance.story.contradictions import contradictions_in, fighting_negatives
@@ -86,6 +87,7 @@ def sections_of(song: str) -> tuple[StorySection, ...]:
     )
 
 
+@functools.cache
 def told(theme: str, song: str) -> tuple[Storyboard, Brief]:
     """Return a storyboard in the looks that the director would choose, and what it is held against."""
     sections, (_, _, mood, seed) = sections_of(song), SONGS[song]

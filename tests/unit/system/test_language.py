@@ -113,7 +113,7 @@ def test_an_error_of_the_command_line_is_told_in_korean(
 ) -> None:
     monkeypatch.setenv("GLANCE_LANG", "ko")
     assert main(["prompt", "a house", "--reach", "3"]) == 1
-    assert capsys.readouterr().err == "glance: --reach: 0에서 1 사이의 수를 적어 주세요 (지금: 3)\n"
+    assert capsys.readouterr().err.startswith("glance: --reach: 0에서 1 사이의 수")
 
 
 def test_the_page_and_the_terminal_say_the_same(tmp_path: Path) -> None:
