@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from glance.app.host import Host, Progress
+from glance.app.host import Host, Progress, Suited
 from glance.app.takes import VIDEO, Take
 from glance.app.tasks import Task
 from glance.audio.corrections import apply_corrections
@@ -168,8 +169,12 @@ _QUALITY = 85
 _SUBJECT_LENGTH = 300
 
 
-def preview_look(asked: Mapping[str, Any]) -> PreviewLook:
+def preview_look(asked: Mapping[str, Any], suits: Suited | None = None) -> PreviewLook:
     """Return what a page asked for: subject, and the host's names for checkpoint, sampler and scheduler.
+
+    Args:
+        asked: The page's request.
+        suits: What suits the model that draws; few-step models are spoiled by other steps and guidance.
 
     Raises:
         ProjectError: The subject holds unsafe words.
@@ -179,7 +184,16 @@ def preview_look(asked: Mapping[str, Any]) -> PreviewLook:
     checkpoint, sampler, scheduler = (
         str(asked.get(name, ""))[:_SUBJECT_LENGTH] for name in ("checkpoint", "sampler", "scheduler")
     )
-    return PreviewLook(subject=subject, checkpoint=checkpoint, sampler=sampler, scheduler=scheduler)
+    look = PreviewLook(subject=subject, checkpoint=checkpoint, sampler=sampler, scheduler=scheduler)
+    if suits is None or checkpoint:
+        return look
+    return replace(
+        look,
+        steps=min(look.steps, suits.steps),
+        cfg=suits.cfg,
+        sampler=sampler or suits.sampler,
+        scheduler=scheduler or suits.scheduler,
+    )
 
 
 def chosen_styles(asked: Mapping[str, Any], styles: Mapping[str, Style]) -> list[Style]:

@@ -86,7 +86,7 @@ def _prompt(arguments: argparse.Namespace) -> int:
     if endpoint:
         say(preview_prompt_request(endpoint, arguments.words, arguments.reach).summary)
     patience_s = checked_patience(arguments.llm_patience, "--llm-patience")
-    ideas = StoryWriter(endpoint, patience_s=patience_s).expand_prompt(
+    ideas = StoryWriter(endpoint, patience_s=patience_s, form=arguments.prompt_form).expand_prompt(
         arguments.words, arguments.seed, arguments.reach, style
     )
     if ideas.note:

@@ -25,6 +25,7 @@ from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, 
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
+from glance.project.overrides import override_starts
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, RenderPlan
 from glance.project.reaction_parts import leap_frames
 from glance.project.scenes import SceneTrack, lay_out
@@ -222,6 +223,7 @@ def drawn_and_between(
         cadence: (n,) values of the channel of that name.
     """
     hits = _hits(project, analysis, signals, track) & project.look.cadence_hits
+    hits = np.asarray(hits | override_starts(project, signals))
     return drawn_frames(cadence, hits, _cuts(track))
 
 

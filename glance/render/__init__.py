@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from glance.render.events import RunStarted as RunStarted
     from glance.render.events import RunStopped as RunStopped
     from glance.render.events import UpscalingStarted as UpscalingStarted
+    from glance.render.feedback import Drawn as Drawn
     from glance.render.feedback import draw_frames as draw_frames
+    from glance.render.feedback import groups as groups
     from glance.render.finishing import Finisher as Finisher
     from glance.render.finishing import guard_of as guard_of
     from glance.render.frame_check import CheckedBackend as CheckedBackend
@@ -84,7 +86,7 @@ else:
                 "RunStopped",
                 "UpscalingStarted",
             ),
-            "feedback": ("draw_frames",),
+            "feedback": ("Drawn", "draw_frames", "groups"),
             "finishing": ("Finisher", "guard_of"),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
             "job": ("Destination", "MadeVideo", "make_video"),

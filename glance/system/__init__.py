@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from glance.system.files import write_atomically as write_atomically
     from glance.system.files import write_json as write_json
     from glance.system.files import write_text as write_text
+    from glance.system.language import FILES_ROOT as FILES_ROOT
+    from glance.system.language import in_language as in_language
     from glance.system.loose_json import LooseJson as LooseJson
     from glance.system.loose_json import LooseJsonError as LooseJsonError
     from glance.system.loose_json import decimal_comma as decimal_comma
@@ -84,6 +86,7 @@ else:
                 "write_json",
                 "write_text",
             ),
+            "language": ("FILES_ROOT", "in_language"),
             "loose_json": ("LooseJson", "LooseJsonError", "decimal_comma", "number_of", "read_loose"),
             "names": ("check_target", "is_system_file", "own_entries", "safe_relative"),
             "packages": ("explain", "report"),

@@ -162,11 +162,12 @@ class WebuiBackend:
                 self._names = self._names.without_any_start(call.sampler)
                 return self._generate(request)
             if size_of(frame) != call.size:
-                # It rounds more than it was known to; the next time, it is known.
+                # It rounds more than it was known to; from now on, it is known.
                 multiple = multiple_seen(call.size, size_of(frame))
                 if multiple <= self._names.multiple:
                     raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
                 self._names = dataclasses.replace(self._names, multiple=multiple)
+                _log.warning("%s", *self._names.rounding(request.size))
                 return self._generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")

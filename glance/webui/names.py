@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from glance.app.host import Lora, PromptStyle
+from glance.backends.sdapi.families import Family, FewSteps, few_steps_of
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, spellings
 from glance.backends.sdapi.sampler_laws import SamplerTraits
+from glance.errors import BackendError
 from glance.project.validate import LANCZOS
 from glance.webui.family import loaded_family
+from glance.webui.parts import kept_from_host
 from glance.webui.probe import given, part_of
 
 
@@ -133,7 +138,28 @@ def loras() -> tuple[Lora, ...]:
     # The LoRA extension keeps its list in a module of its own, which only exists once that extension was loaded. File
     # names always work in `<lora:NAME:1>`; aliases do not where two files share one.
     known = getattr(sys.modules.get("networks"), "available_networks", {})
-    return tuple(Lora(name, _alias(name, network)) for name, network in sorted(known.items()))
+    return tuple(_lora(str(name), _alias(name, network)) for name, network in sorted(known.items()))
+
+
+def _lora(name: str, alias: str) -> Lora:
+    few = few_steps_of(f"{name} {alias}")
+    return Lora(name, alias) if few is None else Lora(name, alias, few.title, offered(few))
+
+
+def offered(what: Family | FewSteps) -> dict[str, str]:
+    """Return what suits a model or a LoRA as a project's curves: by channel, in this WebUI's own spelling."""
+    curves = {"steps": str(what.steps), "cfg": f"{what.cfg:g}"}
+    if isinstance(what, Family) and what.clip_skip:
+        curves["clip_skip"] = str(what.clip_skip)
+    known = kept_from_host("the list of samplers", host_names, None)()
+    if known is not None:
+        # A host of another age may lack what is best; then the choice stays with it.
+        with suppress(BackendError):
+            sampler, scheduler = known.sampler(what.sampler, what.scheduler)
+            curves["sampler"] = json.dumps(sampler)
+            if scheduler != AUTOMATIC:
+                curves["scheduler"] = json.dumps(scheduler)
+    return curves
 
 
 def prompt_styles() -> tuple[PromptStyle, ...]:

@@ -6,11 +6,12 @@ put into the page, with what they do; `sent` in it is what has arrived in img2im
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from glance.app.host import Choices, Lora, PromptStyle, StandaloneHost
+from glance.app.host import Choices, Defaults, Lora, PromptStyle, StandaloneHost, Suited
 from glance.painter.backend import PainterBackend
 from glance.project.model import Project
 from glance.webui.import_settings import from_img2img_fields
@@ -38,10 +39,18 @@ class PictureHost(StandaloneHost):
             samplers=("Euler a", "DPM++ 2M"),
             schedulers=("Automatic", "Karras"),
             vaes=("sharp.pt",),
-            loras=(Lora("ink_wash", "Ink wash"),),
+            loras=(
+                Lora("ink_wash", "Ink wash"),
+                Lora("lcm_fast", "", "LCM", {"steps": "8", "cfg": "1.5", "sampler": '"Euler a"'}),
+            ),
             styles=(PromptStyle("film", "film still of {prompt}, grain", "digital"),),
             upscalers=("Lanczos",),
         )
+
+    def defaults(self) -> Defaults:
+        suits = Suited("SDXL", (1024, 576), "DPM++ 2M", "Karras", 24, 5.0, prompts="tags")
+        curves = {"steps": "24", "cfg": "5", "sampler": '"DPM++ 2M"', "scheduler": '"Karras"'}
+        return dataclasses.replace(super().defaults(), suits=suits, curves=curves)
 
     def take_over(self, project: Project, infotext: str = "") -> Project:
         return project

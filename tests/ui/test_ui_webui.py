@@ -135,6 +135,34 @@ def test_enlarging_shows_the_size_of_the_video(page: Page, webui: Studio, song: 
     assert webui.saved(project_id)["output"]["upscaler"] == "Lanczos"
 
 
+def test_what_suits_the_model_and_a_few_step_lora_is_shown_and_taken_only_when_asked(
+    page: Page, webui: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    assert webui.saved(project_id)["curves"]["sampler"] == '"DPM++ 2M"'
+    panel = page.locator(".panel").filter(has_text="Drawing model")
+    expect(panel).to_contain_text("SDXL")
+    expect(panel).to_contain_text("DPM++ 2M, Karras, 24 steps, CFG 5")
+    prompt = page.locator(".card textarea.prompt").first
+    prompt.fill("a boat <lora:lcm_fast:1>")
+    prompt.press("Tab")
+    until_saved(page)
+    expect(panel).to_contain_text("lcm_fast draws in few steps (LCM)")
+    assert webui.saved(project_id)["curves"]["steps"] == "24"
+    press(page, "Use what the LoRA needs")
+    until_saved(page)
+    assert webui.saved(project_id)["curves"]["steps"] == "8"
+    expect(panel).not_to_contain_text("draws in few steps")
+    press(page, "Use what suits the model")
+    until_saved(page)
+    saved = webui.saved(project_id)
+    assert (saved["curves"]["steps"], saved["curves"]["scheduler"]) == ("24", '"Karras"')
+    assert (saved["output"]["width"], saved["output"]["height"]) == (1024, 576)
+    press(page, "Undo")
+    until_saved(page)
+    assert webui.saved(project_id)["output"]["width"] == 512
+
+
 def test_a_model_is_calibrated_by_a_button(page: Page, webui: Studio, song: Path) -> None:
     drop_song(page, song)
     small(page)

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from glance.backends.sdapi.backend import WebuiApiUpscaler as WebuiApiUpscaler
     from glance.backends.sdapi.families import FAMILIES as FAMILIES
     from glance.backends.sdapi.families import Family as Family
+    from glance.backends.sdapi.families import FewSteps as FewSteps
     from glance.backends.sdapi.families import family_of as family_of
+    from glance.backends.sdapi.families import few_steps_of as few_steps_of
     from glance.backends.sdapi.families import with_host_values as with_host_values
     from glance.backends.sdapi.host_names import AUTOMATIC as AUTOMATIC
     from glance.backends.sdapi.host_names import HostNames as HostNames
@@ -36,7 +38,7 @@ else:
         __name__,
         {
             "backend": ("WebuiApiBackend", "WebuiApiUpscaler"),
-            "families": ("FAMILIES", "Family", "family_of", "with_host_values"),
+            "families": ("FAMILIES", "Family", "FewSteps", "family_of", "few_steps_of", "with_host_values"),
             "host_names": ("AUTOMATIC", "HostNames", "find_upscaler", "missing_scripts", "spellings"),
             "requests": (
                 "DrawCall",

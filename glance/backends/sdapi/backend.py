@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from glance.backends.sdapi.client import WatchedClient, decoded, encoded
-from glance.backends.sdapi.families import Family, family_of, with_host_values
+from glance.backends.sdapi.families import Family, family_of, remarks_on, with_host_values
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
@@ -131,7 +131,8 @@ class WebuiApiBackend:
             BackendError: It cannot be reached.
         """
         names = self._connect()
-        for remark in names.remarks(plan):
+        family = self._family()
+        for remark in [*names.remarks(plan), *(remarks_on(family, plan) if family is not None else ())]:
             _log.warning("%s", remark)
         found = [*names.problems(plan), *self._missing_scripts()]
         if not names.checkpoints:
@@ -167,11 +168,12 @@ class WebuiApiBackend:
         for call in draw_calls(request, names, self._options, self._strength(request.spec)):
             frame = self._retried(call, frame)
             if size_of(frame) != call.size:
-                # It rounds more than it was known to; the next time, it is known.
+                # It rounds more than it was known to; from now on, it is known.
                 multiple = multiple_seen(call.size, size_of(frame))
                 if multiple <= names.multiple:
                     raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
                 self._names = dataclasses.replace(names, multiple=multiple)
+                _log.warning("%s", *self._names.rounding(request.size))
                 return self.generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
