@@ -294,7 +294,10 @@ def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             assert (
-                ask(app, method.upper(), path.format(project="a", number=1, index=0, task="b", name="c")).status == 401
+                ask(
+                    app, method.upper(), path.format(project="a", number=1, index=0, task="b", name="c", form="d")
+                ).status
+                == 401
             ), path
 
 
