@@ -138,12 +138,14 @@ class DiffusersTrial:
         """Return a picture's latent (1, channels, h, w), a sample as WebUIs take it, and known by the seed."""
         torch = self._torch
         pixels = torch.from_numpy(frame.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)[None]
-        sample = self._pipe.vae.encode(pixels).latent_dist.sample(torch.Generator().manual_seed(seed + _ENCODING))
-        return sample * self._pipe.vae.config.scaling_factor
+        with torch.inference_mode():
+            sample = self._pipe.vae.encode(pixels).latent_dist.sample(torch.Generator().manual_seed(seed + _ENCODING))
+            return sample * self._pipe.vae.config.scaling_factor
 
     def decoded(self, latent: Any) -> Frame:
         """Return the picture of a latent."""
-        pixels = self._pipe.vae.decode(latent / self._pipe.vae.config.scaling_factor).sample[0]
+        with self._torch.inference_mode():
+            pixels = self._pipe.vae.decode(latent / self._pipe.vae.config.scaling_factor).sample[0]
         return np.round((pixels.permute(1, 2, 0).numpy().clip(-1, 1) + 1) * 127.5).astype(np.uint8)
 
     def _generated(self, request: FrameRequest) -> Frame:
