@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glance.camera.transform import Transform
 from glance.frames import Size
 from glance.imaging.carried_noise import CarriedField, NoiseMove, mixed_noise, noise_shares
+from glance.project.plan import RenderPlan
 
 #: Depth is kept at so many points along a picture's longer side, which is finer than noise can follow it.
 _DEPTH_SIDE = 64
@@ -88,6 +89,22 @@ class CarriedNoise:
     def shares(self) -> tuple[float, float]:
         """The factors of carried and of new noise."""
         return noise_shares(self.fresh)
+
+
+def all_new_noise(plan: RenderPlan, who: str) -> list[str]:
+    """Return the problem of a plan that wants noise carried where only new noise can be had.
+
+    Args:
+        plan: The plan.
+        who: Where that is, as the sentence goes on: `over the API`.
+    """
+    frame = next((spec.index for spec in plan.frames if spec.noise_fresh < 1), None)
+    if frame is None:
+        return []
+    return [
+        f"frame {frame}: {who} all noise is new, but here some shall stay with the camera (`noise_fresh` below 1). Set "
+        "noise_fresh to 1, or make the video in the WebUI's own tab"
+    ]
 
 
 def _coarse(depth: _Array | None) -> _Array | None:

@@ -43,6 +43,7 @@ from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
+from glance.render.noise_journey import all_new_noise
 
 _log = logging.getLogger(__name__)
 #: Settings that a frame may change over there.
@@ -111,7 +112,7 @@ class WebuiApiBackend:
         names = self._connect()
         for remark in names.remarks(plan):
             _log.warning("%s", remark)
-        found = [*names.problems(plan), *self._missing_scripts()]
+        found = [*names.problems(plan), *self._missing_scripts(), *all_new_noise(plan, "over the API")]
         if not names.checkpoints:
             found.append(f"the WebUI at {self._client.address} has no model")
         if str(self._options.get("samples_format", "png")).lower() != "png":
