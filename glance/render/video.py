@@ -14,6 +14,7 @@ from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.render.drawing_order import drawing_order
+from glance.render.drift_report import write_drift
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
@@ -87,7 +88,8 @@ def render(
         return False
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
-    on_event(RunFinished(writer.path, run.path, tuple(run.held())))
+    drift = write_drift(plan, run)
+    on_event(RunFinished(writer.path, run.path, tuple(run.held()), tuple(drift.lines()) if drift else ()))
     return True
 
 
