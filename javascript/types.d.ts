@@ -129,6 +129,7 @@ interface Project {
   reactions: Reaction[];
   look: Look;
   output: Output;
+  lettering: Lettering;
   [other: string]: unknown;
 }
 
@@ -246,6 +247,7 @@ interface Welcome {
   writers: string[];
   negative_sets: string[];
   sizes: Record<string, [number, number, string]>;
+  targets: PublishTarget[];
   choices: Choices;
   defaults: { writer: string; model: string; suits?: string; multiple?: number };
   takes_over: boolean;
@@ -288,6 +290,34 @@ interface Take {
   frames_kept: boolean;
   folder: string;
   sync: { text: string };
+  published: { name: string; bytes: number }[];
+}
+
+/** A place that videos go to. */
+interface PublishTarget {
+  name: string;
+  label: string;
+  size: number[];
+  draw: number[];
+  longest_s: number;
+  loops: boolean;
+  silent: boolean;
+}
+
+/** Words over the finished video. */
+interface Lettering {
+  lyrics: string;
+  font: string;
+  size: number;
+  place: string;
+  color: string;
+  sung: string;
+  title: boolean;
+  artist: string;
+  credits: string;
+  fade_in_s: number;
+  fade_out_s: number;
+  [other: string]: unknown;
 }
 
 /** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */

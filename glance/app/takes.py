@@ -4,6 +4,7 @@
     takes/001/run/                    its frames, see `glance.render.run_folder`
     takes/001/video.mp4               there once it is complete; `video (2).mp4` where an older one was held open
     takes/001/sync.json               how well it follows the song
+    takes/001/published/youtube.mp4   files for the places where people see it
 
 A take keeps its own copy of the project, so that it can go on after a stop whatever was changed on the page since.
 """
@@ -61,6 +62,28 @@ class Take:
         """The folder of its frames."""
         return self.folder / "run"
 
+    @property
+    def published(self) -> Path:
+        """The folder of the files that were written of it for the places where people see it."""
+        return self.folder / "published"
+
+    def published_files(self) -> list[dict[str, Any]]:
+        """Return name and bytes of each of these files."""
+        if not self.published.is_dir():
+            return []
+        files = sorted(path for path in self.published.iterdir() if path.is_file() and path.name[0] != ".")
+        return [{"name": path.name, "bytes": path.stat().st_size} for path in files]
+
+    def published_file(self, name: str) -> Path:
+        """Return one of these files.
+
+        Raises:
+            ProjectError: There is none of that name.
+        """
+        if name not in {each["name"] for each in self.published_files()}:
+            raise ProjectError("file", f"there is no file {name[:80]!r} of take {self.number}")
+        return self.published / name
+
     def keep(self, project: Project) -> None:
         """Store the project it is made from.
 
@@ -110,6 +133,7 @@ class TakeCard:
         upscaler: By what they are; empty for none.
         fps: Frames per second, as the person wrote it.
         sync: What was measured of it; empty before.
+        published: Files that were written of it: name and bytes of each.
     """
 
     number: int
@@ -125,6 +149,7 @@ class TakeCard:
     upscaler: str
     fps: str
     sync: dict[str, Any]
+    published: tuple[dict[str, Any], ...]
 
 
 def begin_take(folder: Path, project: Project) -> Take:
@@ -212,6 +237,7 @@ def card_of(take: Take) -> dict[str, Any] | None:
         output.upscaler,
         output.fps,
         _read(take.folder / _SYNC),
+        tuple(take.published_files()),
     )
     return asdict(card)
 
