@@ -14,6 +14,7 @@ over frames 10 to 30 and over the last 30.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import time
@@ -78,17 +79,17 @@ def loop_plan(n_frames: int, steps: int, side: int, limit: float, fresh: Callabl
 
 def drawn(plan: RenderPlan, backend: DiffusersTrial) -> list[Frame]:
     """Return all frames of a plan."""
-    frames: list[Frame] = []
-    for each in draw_frames(plan, backend, lambda index: frames[index]):
-        frames.append(each.frame)
-    return frames
+    frames: dict[int, Frame] = {}
+    for each in draw_frames(plan, backend, frames.__getitem__):
+        frames[each.spec.index] = each.frame
+    return list(frames.values())
 
 
 def figures(frames: list[Frame]) -> dict[str, object]:
     """Return the figures of one way."""
     measured = [figures_of(frame) for frame in frames]
     early, late = mean_figures(measured[10:31]), mean_figures(measured[-30:])
-    errors = np.array([_errors(*pair) for pair in zip(frames[9:-1], frames[10:], strict=True)]).mean(axis=0)
+    errors = np.array([_errors(*pair) for pair in itertools.pairwise(frames[9:])]).mean(axis=0)
     over = [mean_figures(measured[at : at + 10]) for at in range(0, len(measured) - 9, 10)]
     return {
         "warp_error": round(float(errors[0]), 2),
@@ -129,6 +130,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--limit", type=float, default=0.0)
+    parser.add_argument("--note", default="", help="what else is to be said of it, a sentence")
     parser.add_argument("--ways", nargs="*", default=list(WAYS))
     arguments = parser.parse_args()
     folder = trial_model()
@@ -149,7 +151,8 @@ def main() -> None:
         rows.append(_row(frames))
         print(name, found[name], f"{time.monotonic() - began:.0f} s", flush=True)
         asked = {"frames": arguments.frames, "steps": arguments.steps, "side": arguments.side, "limit": arguments.limit}
-        made = {"model": folder.name, "date": date.today().isoformat(), **asked, "ways": found}
+        told = {"model": folder.name, "backend": "one CPU thread, bfloat16", "date": date.today().isoformat()}
+        made = {**told, "note": arguments.note, **asked, "ways": found}
         arguments.output.with_suffix(".json").write_text(json.dumps(made, indent=1), "utf-8")
         Image.fromarray(np.concatenate(rows)).save(arguments.output.with_suffix(".jpg"), quality=85)
 

@@ -78,6 +78,9 @@ class CarriedField:
         self._values = self._normal(0, _AT_CUT, (self._channels, *self._fine)).reshape(self._channels, -1)
         self._frame = 0
         self.anchors = 0
+        self._x: _Array
+        self._y: _Array
+        self._z: _Array | None
         self._stand()
 
     def cells(self) -> _Array:
@@ -127,7 +130,7 @@ class CarriedField:
         columns = ((np.arange(self._fine[1]) - self._lead[1] + 0.5) * wide - 0.5).astype(np.float32)
         self._x = np.ascontiguousarray(np.broadcast_to(columns, self._fine)).reshape(-1)
         self._y = np.repeat(rows, self._fine[1])
-        self._z: _Array | None = None
+        self._z = None
         self._settle()
 
     def _settle(self) -> None:

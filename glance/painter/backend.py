@@ -76,7 +76,7 @@ class PainterBackend:
         """Return what would stop this plan, each a sentence: size, mixes, palettes, start picture, model."""
         found = [*_size_problems(plan.size), *_spec_problems(plan.frames)]
         if any(spec.noise_fresh < 1 for spec in plan.frames):
-            _log.warning("noise_fresh below 1 is for diffusion models: the painter's strokes stay with the camera anyway")
+            _log.warning("noise_fresh is for diffusion models: the painter's strokes stay with the camera anyway")
         try:
             self._network.open()
             self._scenes.check()

@@ -28,8 +28,9 @@ def drawing_order(plan: RenderPlan) -> RenderPlan:
     if not any(spec.backwards for spec in plan.frames):
         return plan
     frames: list[FrameSpec] = []
-    for (_, backwards), scene in itertools.groupby(plan.frames, key=lambda spec: (spec.scene, spec.backwards)):
-        frames += _turned(list(scene)) if backwards else scene
+    for (_, backwards), group in itertools.groupby(plan.frames, key=lambda spec: (spec.scene, spec.backwards)):
+        scene = list(group)
+        frames += _turned(scene) if backwards else scene
     return replace(plan, frames=tuple(frames))
 
 
@@ -48,7 +49,9 @@ def _turned(scene: list[FrameSpec]) -> list[FrameSpec]:
         # An in-between is mixed by its share of the frame that is drawn after it, which here is the earlier one.
         tween = 0.0 if spec.diffuse else 1.0 - spec.tween
         changed = {name: getattr(way, name) for name in _OF_THE_WAY} if spec.diffuse else {}
-        turned.append(replace(spec, **changed, camera=later.camera, cut=False, anchor=end, fresh_colors=(), tween=tween))
+        turned.append(
+            replace(spec, **changed, camera=later.camera, cut=False, anchor=end, fresh_colors=(), tween=tween)
+        )
         later = spec
         way = spec if spec.diffuse else way
     return turned

@@ -6,6 +6,7 @@ Written into the run folder when a video is complete: `drift.json` the figures, 
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -200,7 +201,7 @@ def _draw(row: Frame, values: NDArray[np.float64], name: str, tint: tuple[int, i
     x = np.linspace(_LEFT, _WIDTH - _LEFT, max(2, values.size))[: values.size]
     y = bottom - values / max(greatest, 1e-9) * (bottom - top)
     points = np.column_stack([x, y])
-    for first, second in zip(points[:-1], points[1:], strict=True):
+    for first, second in itertools.pairwise(points):
         if np.isfinite(first[1]) and np.isfinite(second[1]):
             cv2.line(row, _pixel(first), _pixel(second), tint, 1, cv2.LINE_AA)
     label = f"{name}, up to {greatest:.1f}"

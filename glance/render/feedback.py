@@ -23,7 +23,7 @@ from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.imaging.blend import masked, mix, read_mask
 from glance.imaging.color import MAX_GAIN, ColorReference, match_color, mix_references, reference_of
-from glance.imaging.drift import held_within
+from glance.imaging.drift import PictureFigures, held_within
 from glance.imaging.filters import adjust_contrast, sharpen
 from glance.imaging.flow import inbetween
 from glance.imaging.noise import add_noise
@@ -107,8 +107,6 @@ def choose_steps(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew = lamb
         steps.append(_guide_step(plan.size))
     if plan.look.color_space != "none" and any(spec.color > 0 for spec in frames):
         steps.append(_color_step(plan, recall, draw_anew))
-    if plan.look.drift_limit > 0:
-        steps.append(_limit_step(plan, recall))
     if any(spec.contrast != 1 for spec in frames):
         steps.append(lambda frame, spec: adjust_contrast(frame, spec.contrast))
     if any(spec.sharpen != 0 for spec in frames):
@@ -157,16 +155,6 @@ def _color_step(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew) -> Ste
         return match_color(frame, mix_references(parts), spec.color, max_gain) if parts else frame
 
     return match
-
-
-def _limit_step(plan: RenderPlan, recall: ReadFrame) -> Step:
-    early = early_figures(plan, recall)
-
-    def hold(frame: Frame, spec: FrameSpec) -> Frame:
-        reference = early(spec.index)
-        return frame if reference is None else held_within(frame, reference, plan.look.drift_limit)
-
-    return hold
 
 
 #: How often an unusable picture is drawn anew before the frame is held.
@@ -262,6 +250,8 @@ class _FrameRenderer:
     mask: NDArray[np.float32] | None
     #: Where in the plan the frame of each number stands.
     positions: Mapping[int, int]
+    #: What each scene was, if frames are held to it.
+    early: Callable[[int], PictureFigures | None] | None = None
     #: The noise's way since the last cut; empty where all noise is new.
     _journeys: list[NoiseJourney] = field(default_factory=list)
 
@@ -274,7 +264,8 @@ class _FrameRenderer:
             mask = read_mask(gray, feather_px=look.mask_feather_px, invert=look.mask_invert)
         positions = {spec.index: position for position, spec in enumerate(plan.frames)}
         steps = choose_steps(plan, recall, _drawing_anew(plan, backend, positions))
-        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, positions)
+        early = early_figures(plan, recall) if look.drift_limit > 0 else None
+        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, positions, early)
 
     def recalled(self, position: int, recall: ReadFrame) -> KeyFrame:
         """Return the diffused frame at that position of the plan, drawn in an earlier run."""
@@ -311,7 +302,9 @@ class _FrameRenderer:
         # At a cut nothing is carried over; if its picture fails, the frame in front of it stays on the screen.
         spare = carried if carried is not None or past is None else past.frame
         drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown, carried=noise), spare)
-        return drawn if drawn.problem else replace(drawn, frame=self._within_mask(drawn.frame, carried))
+        if drawn.problem:
+            return drawn
+        return replace(drawn, frame=self._within_mask(self._within_limits(drawn.frame, spec), carried))
 
     def between(self, past: KeyFrame | None, now: KeyFrame) -> Iterator[tuple[FrameSpec, Frame]]:
         """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""
@@ -399,6 +392,11 @@ class _FrameRenderer:
                 "it to hold on to; try another prompt, another seed, or a VAE in full precision"
             )
         return Drawn(request.spec, spare, problem, asked)
+
+    def _within_limits(self, frame: Frame, spec: FrameSpec) -> Frame:
+        """Hold what was drawn, and not what it is drawn from: a model adds most of what runs away."""
+        early = self.early(spec.index) if self.early else None
+        return frame if early is None else held_within(frame, early, self.plan.look.drift_limit)
 
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)

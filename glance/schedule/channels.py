@@ -104,7 +104,7 @@ _CHANNELS = (
         1.0,
         1.0,
         "picture",
-        "How much of the noise a model draws from is new: 1 is all of it, below that forms stay and move with the camera.",
+        "How much of a model's noise is new: 1 is all of it; below that, forms stay and move with the camera.",
     ),
     Channel("contrast", "", 0.0, 4.0, 1.0, "picture", "Contrast factor around the picture's mean; 1 changes nothing."),
     Channel("sharpen", "", 0.0, 4.0, 0.0, "picture", "Unsharp masking of the carried frame; 0 is off."),

@@ -1,7 +1,7 @@
 """Carried noise inside a WebUI: a script of GLANCE's own changes the noise of a picture just before it is sampled.
 
-All five hosts call `process_before_every_sampling(p, *args, x=, noise=, c=, uc=)` of always-on scripts, and hand the same
-tensor on: what is changed in place takes effect. Samplers that draw noise of their own afterwards would lay it over.
+All five hosts call `process_before_every_sampling(p, *args, x=, noise=, c=, uc=)` of always-on scripts, and hand the
+same tensor on: what is changed in place takes effect. Samplers that draw noise of their own would lay it over.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OWN_NOISE = re.compile(
 
 
 def draws_own_noise(sampler: str) -> bool:
-    """Return whether a sampler of that name lays new noise over a picture in every step, so that none can be carried."""
+    """Return whether a sampler of that name lays new noise in every step, so that none can be carried."""
     return bool(_OWN_NOISE.search(sampler.replace("_", " ")))
 
 

@@ -269,7 +269,12 @@ class StandIn:
                 "StableDiffusionProcessingImg2Img": _constructor("Img2Img", self.source["img2img"]),
                 "process_images": self.process_images,
             },
-            "scripts": {"scripts_txt2img": runner, "scripts_img2img": runner, "ScriptRunner": ScriptRunner, "Script": Script},
+            "scripts": {
+                "scripts_txt2img": runner,
+                "scripts_img2img": runner,
+                "ScriptRunner": ScriptRunner,
+                "Script": Script,
+            },
             "sd_models": {"checkpoints_list": infos, "checkpoint_aliases": dict(infos)},
             "sd_samplers": {
                 "all_samplers": samplers,

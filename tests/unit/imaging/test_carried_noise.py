@@ -62,9 +62,7 @@ def rings(cells: NDArray[np.float32], n_rings: int = 8) -> NDArray[np.float64]:
 @pytest.mark.parametrize("name", PATHS)
 def test_the_field_is_white_after_a_thousand_frames(name: str) -> None:
     field = CarriedField(SHAPE, SIZE, 7)
-    looks = []
-    for first in range(1, 1001, 100):
-        looks.append(after(field, PATHS[name], 100, first).cells().copy())
+    looks = [after(field, PATHS[name], 100, first).cells().copy() for first in range(1, 1001, 100)]
     last = np.stack(looks)
     # Bounds for 4096 independent numbers: four standard errors (of 1024 for a ring, which has as few as 20 of them).
     assert abs(float(looks[-1].mean())) < 4 / 64
@@ -150,5 +148,3 @@ def test_every_mixture_of_carried_and_new_noise_has_variance_one() -> None:
     np.testing.assert_allclose(mixed_noise(carried, new, 0.0), carried, atol=1e-6)
     for fresh in (0.1, 0.25, 0.5, 0.9):
         assert abs(float(mixed_noise(carried, new, fresh).var()) - 1) < 0.05
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_carried_noise_makes_frames_that_follow_each_other_alike(song):
         return list(frames.values())
 
     def flicker(frames: list[Frame]) -> float:
-        return float(np.mean([np.abs(a.astype(int) - b).mean() for a, b in zip(frames[8:40], frames[9:41])]))
+        return float(np.mean([np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[8:41])]))
 
     assert flicker(drawn("0")) < 0.9 * flicker(drawn("0.999"))
 
@@ -140,7 +141,7 @@ def test_a_hit_is_seen_on_its_own_frame_when_drawn_backwards(song, tmp_path):
     )
     plan = replace(plan, frames=specs, look=replace(plan.look, drift_limit=0.0))
     frames = run_all(plan, tmp_path)
-    change = [np.abs(a.astype(int) - b).mean() for a, b in zip(frames[6:41], frames[7:42], strict=True)]
+    change = [np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames[6:42])]
     assert int(np.argmax(change)) + 7 == hit
 
 

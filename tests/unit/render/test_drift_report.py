@@ -50,10 +50,10 @@ class BurningBackend(QuickBackend):
 
 
 def in_a_loop(plan: RenderPlan) -> list[Frame]:
-    frames: list[Frame] = []
-    for each in draw_frames(plan, BurningBackend(), lambda index: frames[index]):
-        frames.append(each.frame)
-    return frames
+    frames: dict[int, Frame] = {}
+    for each in draw_frames(plan, BurningBackend(), frames.__getitem__):
+        frames[each.spec.index] = each.frame
+    return list(frames.values())
 
 
 def test_a_loop_that_burns_is_told_and_is_held_by_the_limit():
