@@ -2,9 +2,9 @@
 
 python -m benchmarks.bench_field [OUT.json]
 
-64x64 cells of 4 channels, 300 frames of each path. Variance and worst autocorrelation (lags to 4) are the extremes of 15
-looks; correlation is that of 4x4 block means with the bilinearly moved field of the frame before, where nothing enters;
-milliseconds are of CPU, the mean of all frames (new anchors included) and the greatest.
+64x64 cells of 4 channels, 300 frames of each path. Variance and worst autocorrelation (lags to 4) are the extremes of
+15 looks; correlation is that of 4x4 block means with the bilinearly moved field of the frame before, where nothing
+enters; milliseconds are of CPU, the mean of all frames (new anchors included) and the greatest.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ def _noise_part(told: Mapping[str, Any]) -> str:
     lines = [
         f"## Noise in a loop: {told['model']}, {told['steps']} steps, {limit}",
         "",
-        f"{told['frames']} frames of {told['side']}x{told['side']}, strength .45, Euler, a push-in of .8 % a frame with a "
-        f"turn, {told['backend']}, {told['date']} (`python -m benchmarks.bench_noise`). {told['note']}",
+        f"{told['frames']} frames of {told['side']}x{told['side']}, strength .45, Euler, a push-in of .8 % a frame "
+        f"with a turn, {told['backend']}, {told['date']} (`python -m benchmarks.bench_noise`). {told['note']}",
         "",
         "| noise_fresh | warp error | flicker | saturation | contrast | detail | dE |",
         "|---|---|---|---|---|---|---|",

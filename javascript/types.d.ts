@@ -68,6 +68,7 @@ interface Scene {
   transition: string;
   transition_beats: number;
   locked: boolean;
+  effects?: Record<string, number>;
   [other: string]: unknown;
 }
 
@@ -83,6 +84,16 @@ interface Reaction {
   channel: string;
   map: ReactionMap;
   [other: string]: unknown;
+}
+
+/** An effect that a project has. */
+interface EffectUse {
+  effect: string;
+  amount: number;
+  bypass: boolean;
+  mask: string;
+  mask_picture: string;
+  file: string;
 }
 
 interface Guide {
@@ -112,6 +123,7 @@ interface Output {
   crf: number;
   upscaler: string;
   upscale: number;
+  flashes: string;
   [other: string]: unknown;
 }
 
@@ -127,6 +139,7 @@ interface Project {
   prompts_blend: string;
   curves: Record<string, string>;
   reactions: Reaction[];
+  effects: EffectUse[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -234,6 +247,33 @@ interface Camera {
   mode: string;
 }
 
+/** What is known of an effect. */
+interface EffectInfo {
+  name: string;
+  label: string;
+  help: string;
+  coherence: string;
+  group: string;
+  where: string;
+  asset: string;
+  parameters: string[];
+  /** Parameter -> the value at which it changes nothing. */
+  doses: Record<string, number>;
+  /** Parameter -> value on a hit. */
+  hit: Record<string, number>;
+}
+
+/** A look that comes with GLANCE. */
+interface LookCard {
+  name: string;
+  label: string;
+  about: string;
+  author: string;
+  license: string;
+  parts: string[];
+  clip: boolean;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -241,6 +281,8 @@ interface Welcome {
   groups: Record<string, [string, string]>;
   cameras: Camera[];
   channels: Channel[];
+  effects: EffectInfo[];
+  looks: LookCard[];
   easings: string[];
   envelopes: string[];
   reactivities: string[];
@@ -358,6 +400,8 @@ interface State {
   starts: number[];
   problems: Problem[];
   takes: Take[];
+  /** The one effect that the stage shows; empty for all. */
+  solo: string;
   tasks: Record<string, TaskState | undefined>;
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from glance.camera.depth import DepthEstimator, depth_estimator, smooth_depth
 from glance.camera.transform import Transform, compose, invert, needs_depth
 from glance.camera.warping import warp, warp_depth
+from glance.effects.chain import Assets, apply_effects
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.imaging.blend import masked, mix, read_mask
@@ -33,6 +34,7 @@ from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
 from glance.render.drawing_order import move_of
 from glance.render.early_frames import early_figures
+from glance.render.finishing import moment_of, read_assets
 from glance.render.metadata import PictureSettings
 from glance.render.noise_journey import CarriedNoise, NoiseJourney
 
@@ -248,6 +250,7 @@ class _FrameRenderer:
     steps: tuple[Step, ...]
     depth: SmoothedDepth
     mask: NDArray[np.float32] | None
+    assets: Assets
     #: Where in the plan the frame of each number stands.
     positions: Mapping[int, int]
     #: What each scene was, if frames are held to it.
@@ -265,7 +268,8 @@ class _FrameRenderer:
         positions = {spec.index: position for position, spec in enumerate(plan.frames)}
         steps = choose_steps(plan, recall, _drawing_anew(plan, backend, positions))
         early = early_figures(plan, recall) if look.drift_limit > 0 else None
-        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, positions, early)
+        assets = read_assets(plan.effects.in_loop if plan.effects else (), plan.size)
+        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, assets, positions, early)
 
     def recalled(self, position: int, recall: ReadFrame) -> KeyFrame:
         """Return the diffused frame at that position of the plan, drawn in an earlier run."""
@@ -273,7 +277,7 @@ class _FrameRenderer:
         while start > 0 and not self.plan.frames[start - 1].diffuse:
             start -= 1
         has_before = start > 0 and not self.depth.estimator.steady
-        before = recall(self.plan.frames[start].index - 1) if has_before else None
+        before = recall(self.plan.frames[start - 1].index) if has_before else None
         return KeyFrame(recall(self.plan.frames[position].index), self.plan.frames[start : position + 1], before)
 
     def replay_noise(self, until: int, recall: ReadFrame) -> None:
@@ -295,7 +299,7 @@ class _FrameRenderer:
         spec = group[-1]
         carried, unknown = self._carried(past, group)
         noise = self._noise(spec) if carried is not None else None
-        init = carried
+        init = self._with_effects(carried, past, group)
         if init is not None:
             for step in self.steps:
                 init = step(init, spec)
@@ -305,6 +309,18 @@ class _FrameRenderer:
         if drawn.problem:
             return drawn
         return replace(drawn, frame=self._within_mask(self._within_limits(drawn.frame, spec), carried))
+
+    def _with_effects(self, carried: Frame | None, past: KeyFrame | None, group: Sequence[FrameSpec]) -> Frame | None:
+        """Return what is carried over with the plan's effects in the loop; a new picture has nothing to work on."""
+        effects = self.plan.effects
+        if carried is None or effects is None or not effects.in_loop:
+            return carried
+        spec = group[-1]
+        moment = moment_of(self.plan, spec, carried)
+        if past is not None:
+            beats = float(effects.beats[spec.index] - effects.beats[past.group[-1].index])
+            moment = replace(moment, past=past.frame, past_beats=beats)
+        return apply_effects(effects.in_loop, carried, moment, self.assets)
 
     def between(self, past: KeyFrame | None, now: KeyFrame) -> Iterator[tuple[FrameSpec, Frame]]:
         """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""

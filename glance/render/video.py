@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from glance.errors import BackendError, BackendInterruptedError, RunError
@@ -16,8 +17,9 @@ from glance.render.backend import FrameBackend, fingerprint
 from glance.render.drawing_order import drawing_order
 from glance.render.drift_report import write_drift
 from glance.render.eta import EtaClock
-from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
+from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
+from glance.render.finishing import Finisher, FinishingLine
 from glance.render.metadata import frame_text
 from glance.render.run_folder import RunFolder
 from glance.render.upscaling import Upscaling, discard_enlarged
@@ -74,6 +76,8 @@ def render(
     reporter = _Reporter(on_event, should_stop, clock, first, fingerprint(plan, backend))
     if upscaling:
         upscaling.require_space(run)
+    size = upscaling.video_size(plan.size) if upscaling else plan.size
+    finisher = Finisher(plan, partial(upscaling.again, run) if upscaling else run.read, size)
     on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left, run.note))
     try:
         with _writer(plan, target) as writer:
@@ -81,13 +85,15 @@ def render(
             if upscaling:
                 deque(frames, maxlen=0)
                 frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
-            for frame in frames:
-                writer.write(frame)
+            with FinishingLine(plan, finisher, writer) as line:
+                for spec, frame in zip(plan.frames, frames, strict=True):
+                    line.write(spec.index, frame)
     except (_StopError, BackendInterruptedError):
         on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
         return False
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
+    on_event(FlashesMeasured(line.report()))
     drift = write_drift(plan, run)
     on_event(RunFinished(writer.path, run.path, tuple(run.held()), tuple(drift.lines()) if drift else ()))
     return True

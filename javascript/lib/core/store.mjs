@@ -30,6 +30,7 @@ export class Store {
     kept: null,
     scene: 0,
     channel: "strength",
+    solo: "",
     playhead: 0,
   };
 

@@ -126,7 +126,7 @@ export class TakesView {
       player,
       h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: translateServerMessage(take.sync.text) }) : null,
-      h("div.row", {}, act, this.enlarging(take), this.sending(take, video), this.folder(take)),
+      h("div.row", {}, act, this.finishing(take), this.enlarging(take), this.sending(take, video), this.folder(take)),
     );
   }
 
@@ -145,6 +145,19 @@ export class TakesView {
         scale,
         upscaler: by,
       }),
+    });
+    return this.goOn(go);
+  }
+
+  /**
+   * Return the button that gives a finished take the project's effects; null where its frames are gone.
+   * @param {Take} take
+   */
+  finishing(take) {
+    if (!take.done || !take.frames_kept) return null;
+    const go = button(t("Effects as they are now"), () => this.takes.refinish(take.number), {
+      kind: "quiet",
+      help: t("Makes this video anew with the effects of the Look step; nothing is drawn again"),
     });
     return this.goOn(go);
   }
