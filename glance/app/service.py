@@ -7,31 +7,45 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from glance import __version__
-from glance.app.catalogue import catalogue
+from glance.app.catalogue import NATURAL_PX, catalogue, sizes
 from glance.app.finished_pictures import FinishedPictures
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
+from glance.app.page_files import update_notes
+from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
 from glance.app.publishing import publish_take
-from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
+from glance.app.redraw import DrawnPreview, draw_stale, drawn_preview
+from glance.app.renders import (
+    chosen_styles,
+    draw_preview,
+    draw_styles,
+    draw_take,
+    measure,
+    preview_look,
+    shown_folder,
+)
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
-from glance.app.story import WriterChoice, prompt_ideas, write_story
+from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
 from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
+from glance.audio.lyrics.writer import WRITERS, write_lrc
 from glance.audio.report import as_json as analysis_json
+from glance.backends.strength.calibration import trial_like
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
-from glance.project.compile import preview_plan
+from glance.project.compile import crop_plan, preview_plan
 from glance.project.director import DirectorOptions
 from glance.project.effect_choice import with_chosen_effects, with_finish_of
 from glance.project.files import project_json, with_relative_paths
@@ -71,6 +85,8 @@ class StudioService:
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+        # What the preview of each project was drawn from; a server that is started anew knows of none.
+        self._pictures: dict[str, DrawnPreview] = {}
 
     @property
     def shelf(self) -> ProjectStore:
@@ -92,16 +108,19 @@ class StudioService:
         Args:
             local: Whether the page is looked at on this machine.
         """
+        defaults = self.host.defaults()
+        natural = max(defaults.suits.size) if defaults.suits is not None else NATURAL_PX
         return {
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
-            "defaults": msgspec.to_builtins(self.host.defaults()),
+            "defaults": msgspec.to_builtins(defaults),
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
-            "notes": list(read_folder(self.host.folder / "styles").notes),
+            "notes": [*update_notes(), *read_folder(self.host.folder / "styles").notes],
             **catalogue(self.styles),
+            "sizes": sizes(natural),
         }
 
     def _opens_folders(self, local: bool) -> bool:
@@ -145,6 +164,7 @@ class StudioService:
         return {
             "id": identity,
             **newest_state(self.shelf, identity),
+            "cover": self.shelf.cover(identity),
             "takes": self.takes(identity),
             "tasks": [task.state for task in self.tasks.running(identity)],
         }
@@ -172,8 +192,11 @@ class StudioService:
                 # One that nobody has touched yet has the first seed there is: then the song brings its own.
                 seed = project.seed if project.seed != Project(song=project.song).seed else None
                 wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
-                made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
-                project = msgspec.structs.replace(made, title=project.title)
+                write = partial(write_offline, project.theme, self.host.defaults().form)
+                made = first_project(project.song, self.songs.hear(project), wishes, self.styles, write)
+                # What suits the host's model was there before the director came.
+                curves = {**made.curves, **project.curves}
+                project = msgspec.structs.replace(made, title=project.title, curves=curves)
                 shelf.store(project, identity)
             return newest_state(shelf, identity)
 
@@ -304,12 +327,29 @@ class StudioService:
             ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
         """
         project = self.shelf.check(identity, text)
-        styles, look, cache = chosen_styles(asked, self.styles), preview_look(asked), self.shelf.folder / "cache"
+        styles, cache = chosen_styles(asked, self.styles), self.shelf.folder / "cache"
+        look = preview_look(asked, self.host.defaults().suits)
 
         def work(task: Task) -> Json:
             return draw_styles(task, styles, look, self.host, project, cache)
 
         return self.tasks.start("styles", identity, work)
+
+    def measure(self, identity: str, text: str) -> Task:
+        """Start to measure what strength means for the model that draws the page's project.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+
+        def work(task: Task) -> Json:
+            task.say(text="Planning every frame")
+            spec = preview_plan(project, self.songs.hear(project), self.styles).frames[0]
+            size = project.output.width, project.output.height
+            return measure(task, self.host, project, trial_like(spec, size), self.host.folder)
+
+        return self.tasks.replace("measure", identity, work)
 
     def style_picture(self, task: str, style: str) -> Path:
         """Return a drawn preview.
@@ -337,13 +377,43 @@ class StudioService:
         def work(task: Task) -> Json:
             plan = self._preview_plan(project)
             with awake(self.host.defaults().awake):
-                return draw_preview(task, plan, folder, span_s)
+                facts = draw_preview(task, plan, folder, span_s)
+            part = crop_plan(plan, *span_s) if span_s is not None else plan
+            self._pictures[identity] = drawn_preview(part, int(task.state.get("done", 0)))
+            return facts
 
         self._previewed[identity] = project.output.width, project.output.height
+        self._pictures.pop(identity, None)
         return self.tasks.replace("preview", identity, work)
 
     def _preview_plan(self, project: Project) -> RenderPlan:
         return preview_plan(project, self.songs.hear(project), self.styles)
+
+    def redraw(self, identity: str, text: str, playhead_s: float, *, draws: bool) -> Task:
+        """Start to draw those pictures of the preview anew that have become others, around the playhead first.
+
+        Where there is no finished preview, nothing is drawn, and nothing is stale.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+        folder = self.shelf.folder_of(identity) / "preview"
+
+        def work(task: Task) -> Json:
+            preview = self._pictures.get(identity)
+            if preview is None or not preview.marks:
+                task.say(stale=[])
+                return {}
+            plan = self._preview_plan(project)
+            if preview.first + len(preview.marks) < len(plan.frames) or preview.first:
+                times = preview.first / float(plan.fps), (preview.first + len(preview.marks)) / float(plan.fps)
+                plan = crop_plan(plan, *times)
+            with awake(self.host.defaults().awake):
+                self._pictures[identity] = draw_stale(task, plan, folder, preview, playhead_s, draws=draws)
+            return {}
+
+        return self.tasks.replace("redraw", identity, work)
 
     def make(self, identity: str, text: str) -> Task:
         """Start a new take of the page's project.
@@ -505,6 +575,31 @@ class StudioService:
         """Return a project's takes, the newest first."""
         cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
         return [card for card in reversed(cards) if card is not None]
+
+    def keep_words(self, identity: str, lines: Any) -> str:
+        """Keep words with times, as the page has them, as a lyrics file of the project; return its path.
+
+        Raises:
+            ProjectError: They are none.
+        """
+        text = write_lrc(lines_of_page(lines))
+        return self.shelf.add_file(identity, "words.lrc", text.encode())
+
+    def words_as(self, identity: str, form: str) -> tuple[str, str]:
+        """Return (file name, text) of the project's words with their times as `.lrc`, `.srt` or `.ass`.
+
+        Raises:
+            ProjectError: There is no such form, or the project has no words.
+            AudioError: The song cannot be read.
+        """
+        project = self.shelf.load(identity)
+        writer = WRITERS.get(f".{form}")
+        if writer is None:
+            raise ProjectError("form", f"expected one of {', '.join(WRITERS)}, found {form!r}")
+        lines = self.songs.hear(project).lyrics
+        if not lines:
+            raise ProjectError("song.lyrics", "expected a song with words; add them first")
+        return f"{project.title or identity}.{form}", writer(lines)
 
     def take_file(self, identity: str, number: int) -> Path:
         """Return the finished video of a take.

@@ -93,6 +93,9 @@ class FrameSpec:
         fresh_colors: Pictures that are drawn from nothing for their colors alone, and never seen; their statistics
             take these shares of the color reference, and `anchor` has the rest.
         subject: Where the subject is in the scene's picture, as shares of width and height; None where nobody knows.
+        taken: Steps that a host takes of this frame where it cannot start at any noise level, so that what a scene's
+            frames cost stays the same: its steps times what of its pictures may change on the whole, at least 3. 0 for
+            as many as the frame's own strength asks for.
         noise_fresh: How much of the noise it is drawn from is new, in [0, 1]; the rest moves with the camera.
         backwards: Whether its scene is drawn from its last frame to its first (`glance.render.drawing_order`).
     """
@@ -128,6 +131,7 @@ class FrameSpec:
     guide: Pull | None
     fresh_colors: FreshColors = ()
     subject: tuple[float, float] | None = None
+    taken: int = 0
     noise_fresh: float = 1.0
     backwards: bool = False
 
@@ -253,12 +257,16 @@ def leaps(specs: Sequence[FrameSpec]) -> frozenset[int]:
 #: Decisions that came later. Where they are what was always done, a plan is known by the same digest as before.
 _LATER = {"noise_fresh": 1.0, "backwards": False}
 _common = attrgetter(
-    *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint", *_LATER})
+    *(
+        each.name
+        for each in fields(FrameSpec)
+        if each.name not in {"scene", "picture", "style", "paint", "taken", *_LATER}
+    )
 )
 
 
 def common_decisions(spec: FrameSpec) -> tuple[object, ...]:
-    """Return what of a frame decides the pixels of any backend: all but its labels and what only the painter knows."""
+    """Return what of a frame decides the pixels of any backend: all but its labels and what few go by."""
     later = [(name, getattr(spec, name)) for name, usual in _LATER.items() if getattr(spec, name) != usual]
     return (*_common(spec), *later)
 

@@ -23,7 +23,7 @@ from glance.render.drawing_order import drawing_order
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
-from glance.render.metadata import frame_text
+from glance.render.metadata import frame_text, start_text
 from glance.render.run_folder import RunFolder
 from glance.system.waiting import wait_for
 
@@ -164,7 +164,8 @@ class _Work:
 
     def _keep(self, drawn: Drawn, backend: FrameBackend) -> None:
         spec = drawn.spec
-        text = frame_text(self.plan, spec, drawn.settings(self.plan, backend), self.fingerprint)
+        settings = drawn.settings(self.plan, backend)
+        text = frame_text(self.plan, spec, settings, self.fingerprint)
         path = self.run.write(spec.index, drawn.frame, text)
         with self.lock:
             if drawn.problem:
@@ -174,4 +175,5 @@ class _Work:
             if spec.diffuse:
                 self.clock.tick()
             n_frames, eta_s = len(self.plan.frames), self.clock.eta_s()
-            self.on_event(FrameDone(spec.index, self.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s))
+            start = start_text(settings)
+            self.on_event(FrameDone(spec.index, self.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s, start))

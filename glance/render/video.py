@@ -20,7 +20,7 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.finishing import Finisher, FinishingLine
-from glance.render.metadata import frame_text
+from glance.render.metadata import frame_text, start_text
 from glance.render.run_folder import RunFolder
 from glance.render.upscaling import Upscaling, discard_enlarged
 
@@ -158,13 +158,14 @@ def _drawn(plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _R
         position = positions[spec.index]
         if position < reporter.first:
             continue  # drawn again only because it shares a group with the first missing frame
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), reporter.known))
+        settings = drawn.settings(plan, backend)
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, reporter.known))
         yield drawn.frame
-        _report(drawn, position + 1, path, run, reporter)
+        _report(drawn, position + 1, path, run, reporter, start_text(settings))
         _stop_if(reporter.should_stop)
 
 
-def _report(drawn: Drawn, done: int, path: Path, run: RunFolder, reporter: _Reporter) -> None:
+def _report(drawn: Drawn, done: int, path: Path, run: RunFolder, reporter: _Reporter, start: str) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
@@ -172,4 +173,5 @@ def _report(drawn: Drawn, done: int, path: Path, run: RunFolder, reporter: _Repo
     if spec.diffuse:
         reporter.clock.tick()
     eta_s = reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, done, len(run.plan.frames), spec.scene, path, spec.diffuse, eta_s))
+    n_frames = len(run.plan.frames)
+    reporter.on_event(FrameDone(spec.index, done, n_frames, spec.scene, path, spec.diffuse, eta_s, start))

@@ -14,6 +14,7 @@ from glance.frames import Frame
 from glance.render.noise_journey import CarriedNoise
 from glance.webui.img2img_link import script_arguments
 from glance.webui.noise_hook import with_noise
+from glance.webui.noise_start import SigmaList
 
 #: Fields that a WebUI may lack: what they say is then its only way, or (the scheduler) part of the sampler's name.
 _DISPENSABLE = frozenset({"scheduler", "restore_faces", "tiling", "mask_round", "outpath_grids", "styles"})
@@ -35,8 +36,21 @@ class Extras:
     carried: CarriedNoise | None = None
 
 
-def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, object], extras: Extras) -> Sequence[Any]:
-    """Let the WebUI draw, and return its pictures: none when it was interrupted.
+@dataclass(frozen=True)
+class HostPictures:
+    """What the WebUI drew.
+
+    Attributes:
+        images: Its pictures; none when it was interrupted.
+        started: False where the sampler never asked for the sigmas that were to make its picture start where it shall.
+    """
+
+    images: Sequence[Any]
+    started: bool = True
+
+
+def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, object], extras: Extras) -> HostPictures:
+    """Let the WebUI draw.
 
     Args:
         call: What to draw.
@@ -71,8 +85,12 @@ def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, obj
     if extras.carried is not None and not call.from_nothing:
         p.scripts = with_noise(p.scripts, extras.carried, call.size)
     _seed_when_it_begins(p, call.seed)
+    sigmas = SigmaList(p, call.start) if call.start is not None and call.start.exact else None
+    if sigmas is not None:
+        sigmas.put_in()
     with closing(p):
-        return list(processing.process_images(p).images)
+        images = list(processing.process_images(p).images)
+    return HostPictures(images, sigmas is None or sigmas.asked)
 
 
 def _accepted(constructor: Any, fields: Mapping[str, object]) -> dict[str, object]:

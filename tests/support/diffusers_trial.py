@@ -100,7 +100,7 @@ class DiffusersTrial:
         self._half = half
         if half:
             self._pipe.unet.to(torch.bfloat16)
-        self._start = start
+        self.start = start
         self._noise = noise or _new_noise
         self._guidance = guidance
         self._words: dict[str, Any] = {}
@@ -157,7 +157,7 @@ class DiffusersTrial:
         elif spec.strength >= 1:
             return request.init
         else:
-            start = self._start(spec)
+            start = self.start(spec)
             latent = self.encoded(request.init, seed)
         timesteps = _timesteps(start)
         shape = (self._pipe.unet.config.in_channels, height // 8, width // 8)

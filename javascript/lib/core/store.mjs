@@ -27,10 +27,14 @@ export class Store {
     saving: "saved",
     notice: null,
     elsewhere: null,
+    outdated: false,
     kept: null,
+    cover: "",
     scene: 0,
     channel: "strength",
     solo: "",
+    pinned: [],
+    unit: "beat",
     playhead: 0,
   };
 
