@@ -180,6 +180,8 @@ def _draw(
         say(f"frame {index} was held, because every picture of it came out {problem}")
     if made is None:
         return None
+    for line in made.drift if vars(arguments).get("report") else ():
+        say(line)
     if made.path != output:
         say(
             f"{output} is open in another program such as a player, or was put there meanwhile, so it stays; the new "

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from glance.frames import Frame
 
 SPACES = ("lab", "hsv", "rgb")
-#: One match may widen or narrow a channel's spread by no more than this factor.
-_MAX_GAIN = 2.0
+#: One match may widen or narrow a channel's spread by no more than this factor, where nobody asks for less.
+MAX_GAIN = 2.0
 #: Side of the small copy, in pixels.
 _SMALL = 64
 #: Pulls the fitted map towards "no change" where a frame has too few colors to decide it (levels^2 per pixel).
@@ -75,29 +75,30 @@ def mix_references(parts: Sequence[tuple[ColorReference, float]]) -> ColorRefere
     return ColorReference(space, mean, deviation)
 
 
-def match_color(frame: Frame, reference: ColorReference, amount: float) -> Frame:
+def match_color(frame: Frame, reference: ColorReference, amount: float, max_gain: float = MAX_GAIN) -> Frame:
     """Return the frame with its colors pulled towards the reference.
 
     Args:
         frame: (height, width, 3) uint8.
         reference: From `reference_of`.
         amount: Share of the way in [0, 1]; 0 returns the frame itself.
+        max_gain: By no more than this factor, from 1 up, is a channel's spread widened or narrowed.
     """
     import cv2
 
     if amount <= 0:
         return frame
     before = _small(frame)
-    after = _matched(before, reference)
+    after = _matched(before, reference, max_gain)
     change = _nearest_affine(before, after - before) * min(amount, 1.0)
     change[:, :3] += np.eye(3)
     return np.asarray(cv2.transform(frame, change))
 
 
-def _matched(points: _Points, reference: ColorReference) -> _Points:
+def _matched(points: _Points, reference: ColorReference, max_gain: float) -> _Points:
     values = _to_space(points, reference.space)
     mean, deviation = _statistics(values, reference.space)
-    gain = np.clip(reference.deviation / np.maximum(deviation, 1e-3), 1 / _MAX_GAIN, _MAX_GAIN)
+    gain = np.clip(reference.deviation / np.maximum(deviation, 1e-3), 1 / max_gain, max_gain)
     if reference.space == "hsv":
         turned = (values[:, 0] + (reference.mean[0] - mean[0])) % 360.0
         rest = (values[:, 1:] - mean[1:]) * gain[1:] + reference.mean[1:]

@@ -15,6 +15,7 @@ How a frame comes about, in the order of `PainterBackend._painted`:
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings, plain_settings
 
+_log = logging.getLogger(__name__)
 _VERSION = "painter 4"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
 _NETWORK_PIXELS, _AT_PIXELS = 90_000, 512 * 288
@@ -73,6 +75,8 @@ class PainterBackend:
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what would stop this plan, each a sentence: size, mixes, palettes, start picture, model."""
         found = [*_size_problems(plan.size), *_spec_problems(plan.frames)]
+        if any(spec.noise_fresh < 1 for spec in plan.frames):
+            _log.warning("noise_fresh is for diffusion models: the painter's strokes stay with the camera anyway")
         try:
             self._network.open()
             self._scenes.check()

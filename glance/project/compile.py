@@ -57,6 +57,7 @@ def compile_plan(
     signals = signals_of(project, analysis)
     width, height = size = checked_size(size or (project.output.width, project.output.height))
     track = lay_out(project, signals)
+    check_backwards(track)
     values = evaluate_channels(project, signals, track)
     for name in ("translation_x", "translation_y"):
         flat = np.array([mode_of(scene) == "2d" for scene in track.scenes])[track.scene_of]
@@ -181,6 +182,8 @@ class _Assembly:
                     fresh_colors=colors.fresh[frame],
                     subject=subjects[scene],
                     taken=int(taken[frame]),
+                    noise_fresh=value["noise_fresh"],
+                    backwards=self.track.scenes[scene].backwards,
                 )
             )
         return tuple(specs)
@@ -224,7 +227,23 @@ def drawn_and_between(
     """
     hits = _hits(project, analysis, signals, track) & project.look.cadence_hits
     hits = np.asarray(hits | override_starts(project, signals))
+    # A scene that is drawn backwards begins with its last frame.
+    ends = [track.end(index) - 1 for index, scene in enumerate(track.scenes) if scene.backwards]
+    hits[ends] = True
     return drawn_frames(cadence, hits, _cuts(track))
+
+
+def check_backwards(track: SceneTrack) -> None:
+    """Raise ProjectError where a scene is to be drawn backwards and does not stand between two cuts."""
+    for index, scene in enumerate(track.scenes):
+        for other in (index, index + 1):
+            if not scene.backwards or other in (0, len(track.scenes)) or track.scenes[other].transition == "cut":
+                continue
+            raise ProjectError(
+                f"scenes[{index}].backwards",
+                f"a scene that is drawn backwards stands alone, and scene {other + 1} grows out of the one before it; "
+                f"let scene {other + 1} begin with a cut, or draw scene {index + 1} forwards",
+            )
 
 
 def _cuts(track: SceneTrack) -> NDArray[np.bool_]:

@@ -36,6 +36,7 @@ def look_plan(look: Look) -> LookPlan:
         mask_feather_px=look.mask_feather_px,
         flow=look.flow,
         depth=look.depth,
+        drift_limit=look.drift_limit,
     )
 
 

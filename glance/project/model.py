@@ -114,6 +114,13 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "cut"
     transition_beats: Annotated[float, about("Length of a fade.", 0, 1000, unit="beats")] = 4.0
+    backwards: Annotated[
+        bool,
+        about(
+            "Whether it is drawn from its end to its start and shown forwards: a push-in is then drawn as a pull-out, "
+            "and the model fills edges instead of magnifying. It and the next scene have to begin with a cut."
+        ),
+    ] = False
     effects: Annotated[
         dict[str, float],
         about("Effect -> how far it works in this scene, 0 to 1; one that is not named works as the project says."),
@@ -276,6 +283,16 @@ class Look(
     noise_type: Annotated[Literal["uniform", "gaussian", "perlin"], about("Kind of noise put in before drawing.")] = (
         "perlin"
     )
+    drift_limit: Annotated[
+        float,
+        about(
+            "How many times the contrast and the detail of its scene's early frames a frame may have, or a part of "
+            "that; 0 lets them go where they go.",
+            0,
+            4,
+            unit="times",
+        ),
+    ] = 0.0
     border: Annotated[
         Literal["reflect", "replicate", "wrap", "outpaint"],
         about("What enters at the picture's edge when the camera moves."),

@@ -96,6 +96,8 @@ class FrameSpec:
         taken: Steps that a host takes of this frame where it cannot start at any noise level, so that what a scene's
             frames cost stays the same: its steps times what of its pictures may change on the whole, at least 3. 0 for
             as many as the frame's own strength asks for.
+        noise_fresh: How much of the noise it is drawn from is new, in [0, 1]; the rest moves with the camera.
+        backwards: Whether its scene is drawn from its last frame to its first (`glance.render.drawing_order`).
     """
 
     index: int
@@ -130,6 +132,8 @@ class FrameSpec:
     fresh_colors: FreshColors = ()
     subject: tuple[float, float] | None = None
     taken: int = 0
+    noise_fresh: float = 1.0
+    backwards: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,7 @@ class LookPlan:
         mask_feather_px: Blur of the mask's edge in pixels.
         flow: Whether in-betweens follow optical flow on top of the camera.
         depth: Where 3D moves take their depth from: `ground`, `floor`, `flat` or the name of a depth model.
+        drift_limit: How many times the contrast and detail of its scene's early frames a frame may have; 0 is any.
     """
 
     color_space: str
@@ -157,6 +162,7 @@ class LookPlan:
     mask_feather_px: float
     flow: bool
     depth: str
+    drift_limit: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +228,10 @@ class RenderPlan:
         Args:
             deciding: Returns the part of a frame's decisions that whoever draws it goes by.
         """
-        parts = [str(self.fps), self.size, self.look, self.song_hash, self.start_s, self.end_s]
+        look = {each.name: getattr(self.look, each.name) for each in fields(self.look)}
+        if not self.look.drift_limit:
+            del look["drift_limit"]
+        parts = [str(self.fps), self.size, look, self.song_hash, self.start_s, self.end_s]
         digest = hashlib.sha256(msgspec.json.encode(parts))
         for frame in self.frames:
             digest.update(msgspec.json.encode(deciding(frame)))
@@ -245,11 +254,21 @@ def leaps(specs: Sequence[FrameSpec]) -> frozenset[int]:
     )
 
 
-#: Returns what of a frame decides the pixels of any backend: all but its labels, and what only the painter or only a
-#: WebUI goes by.
-common_decisions = attrgetter(
-    *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint", "taken"})
+#: Decisions that came later. Where they are what was always done, a plan is known by the same digest as before.
+_LATER = {"noise_fresh": 1.0, "backwards": False}
+_common = attrgetter(
+    *(
+        each.name
+        for each in fields(FrameSpec)
+        if each.name not in {"scene", "picture", "style", "paint", "taken", *_LATER}
+    )
 )
+
+
+def common_decisions(spec: FrameSpec) -> tuple[object, ...]:
+    """Return what of a frame decides the pixels of any backend: all but its labels and what few go by."""
+    later = [(name, getattr(spec, name)) for name, usual in _LATER.items() if getattr(spec, name) != usual]
+    return (*_common(spec), *later)
 
 
 def cost_text(plan: RenderPlan) -> str:

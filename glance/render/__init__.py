@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from glance.render.metadata import plain_settings as plain_settings
     from glance.render.metadata import read_settings_text as read_settings_text
     from glance.render.metadata import video_text as video_text
+    from glance.render.noise_journey import CarriedNoise as CarriedNoise
+    from glance.render.noise_journey import all_new_noise as all_new_noise
     from glance.render.ownership import is_own_picture as is_own_picture
     from glance.render.ownership import may_replace_video as may_replace_video
     from glance.render.ownership import video_fingerprint as video_fingerprint
@@ -104,6 +106,7 @@ else:
                 "read_settings_text",
                 "video_text",
             ),
+            "noise_journey": ("CarriedNoise", "all_new_noise"),
             "ownership": ("is_own_picture", "may_replace_video", "video_fingerprint"),
             "parallel": ("draw_side_by_side",),
             "run_contents": ("is_for_song",),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.metadata import PictureSettings
+from glance.render.noise_journey import CarriedNoise
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class FrameRequest:
         unknown: (height, width) float32 in [0, 1], 1 where the camera uncovered what no picture shows (`init` is filled
             with the mirrored edge there) and something new should be drawn; None for nowhere.
         attempt: 0 at first; counts re-rolls of an unusable picture, and must change the noise.
+        carried: Noise that came along with what `init` shows, to be mixed with new noise by `spec.noise_fresh`; None
+            where all noise is to be new. A backend that cannot take it says so in `problems`.
     """
 
     size: Size
@@ -37,6 +40,7 @@ class FrameRequest:
     mask: NDArray[np.float32] | None = None
     unknown: NDArray[np.float32] | None = None
     attempt: int = 0
+    carried: CarriedNoise | None = None
 
 
 class FrameUpscaler(Protocol):

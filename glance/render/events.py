@@ -165,11 +165,13 @@ class RunFinished:
         video: The finished file.
         folder: The run folder.
         held: Numbers of the frames that were held.
+        drift: Lines of the drift meter's report, see `glance.render.drift_report`.
     """
 
     video: Path
     folder: Path
     held: tuple[int, ...]
+    drift: tuple[str, ...] = ()
 
 
 Event: TypeAlias = (

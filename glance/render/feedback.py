@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.camera.depth import DepthEstimator, depth_estimator, smooth_depth
-from glance.camera.transform import Transform, compose, invert, needs_depth, transform_of
+from glance.camera.transform import Transform, compose, invert, needs_depth
 from glance.camera.warping import warp, warp_depth
 from glance.effects.chain import Assets, apply_effects
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.imaging.blend import masked, mix, read_mask
-from glance.imaging.color import ColorReference, match_color, mix_references, reference_of
+from glance.imaging.color import MAX_GAIN, ColorReference, match_color, mix_references, reference_of
+from glance.imaging.drift import PictureFigures, held_within
 from glance.imaging.filters import adjust_contrast, sharpen
 from glance.imaging.flow import inbetween
 from glance.imaging.noise import add_noise
@@ -31,8 +32,11 @@ from glance.imaging.quality import blank_frame_problem
 from glance.media.image_reader import read_picture
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.render.drawing_order import move_of
+from glance.render.early_frames import early_figures
 from glance.render.finishing import moment_of, read_assets
 from glance.render.metadata import PictureSettings
+from glance.render.noise_journey import CarriedNoise, NoiseJourney
 
 #: Share of the previous frame's depth. One half damps independent errors most.
 _STEADINESS = 0.5
@@ -67,7 +71,7 @@ class SmoothedDepth:
         if self.estimator.steady or past.before is None or past.group[-1].cut:
             return self._estimate(past.frame)
         size = size_of(past.frame)
-        move = compose(*(transform_of(spec.camera, size) for spec in past.group))
+        move = compose(*(move_of(spec, size) for spec in past.group))
         moved, unknown = warp_depth(self._estimate(past.before), move)
         new = self._estimate(past.frame)
         moved = np.where(unknown > 0, new, moved)
@@ -127,6 +131,7 @@ def _guide_step(size: Size) -> Step:
 
 def _color_step(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew) -> Step:
     space = plan.look.color_space
+    max_gain = min(MAX_GAIN, max(1.0, plan.look.drift_limit)) if plan.look.drift_limit > 0 else MAX_GAIN
 
     # Anchors only ever move forward, so the newest one is all that needs to be kept.
     @functools.lru_cache(maxsize=1)
@@ -149,7 +154,7 @@ def _color_step(plan: RenderPlan, recall: ReadFrame, draw_anew: DrawAnew) -> Ste
         rest = 1.0 - sum(share for _, share in parts)
         if spec.anchor != NO_ANCHOR and rest > 1e-5:
             parts.append((reference(spec.anchor), rest))
-        return match_color(frame, mix_references(parts), spec.color) if parts else frame
+        return match_color(frame, mix_references(parts), spec.color, max_gain) if parts else frame
 
     return match
 
@@ -185,7 +190,7 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: ReadFrame, firs
     """Yield the plan's frames in order, from position `first` on.
 
     Args:
-        plan: What to draw.
+        plan: What to draw, its frames in the order of drawing.
         backend: Who draws.
         recall: Reads an earlier frame of this plan by its number, exactly as it was yielded.
         first: Position in `plan.frames` to start at. Drawing goes back to the last diffused frame in front of it, which
@@ -202,9 +207,11 @@ def draw_frames(plan: RenderPlan, backend: FrameBackend, recall: ReadFrame, firs
     for group in groups(plan, first):
         if n_held == MAX_REPEATS:
             raise _too_many_repeats(group[0].index)
-        before = group[0].index - 1
-        if past is None and before >= plan.frames[0].index:
+        before = artist.positions[group[0].index] - 1
+        if past is None and before >= 0:
             past = artist.recalled(before, recall)
+            if not group[-1].cut:
+                artist.replay_noise(before, recall)
         drawn = artist.diffuse(past, group)
         now = KeyFrame(drawn.frame, group, past.frame if past else None)
         for spec, frame in artist.between(past, now):
@@ -244,6 +251,12 @@ class _FrameRenderer:
     depth: SmoothedDepth
     mask: NDArray[np.float32] | None
     assets: Assets
+    #: Where in the plan the frame of each number stands.
+    positions: Mapping[int, int]
+    #: What each scene was, if frames are held to it.
+    early: Callable[[int], PictureFigures | None] | None = None
+    #: The noise's way since the last cut; empty where all noise is new.
+    _journeys: list[NoiseJourney] = field(default_factory=list)
 
     @classmethod
     def of(cls, plan: RenderPlan, backend: FrameBackend, recall: ReadFrame) -> _FrameRenderer:
@@ -252,32 +265,50 @@ class _FrameRenderer:
         if look.mask:
             gray = read_picture(Path(look.mask.path), plan.size)
             mask = read_mask(gray, feather_px=look.mask_feather_px, invert=look.mask_invert)
-        steps = choose_steps(plan, recall, _drawing_anew(plan, backend))
+        positions = {spec.index: position for position, spec in enumerate(plan.frames)}
+        steps = choose_steps(plan, recall, _drawing_anew(plan, backend, positions))
+        early = early_figures(plan, recall) if look.drift_limit > 0 else None
         assets = read_assets(plan.effects.in_loop if plan.effects else (), plan.size)
-        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, assets)
+        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, assets, positions, early)
 
-    def recalled(self, index: int, recall: ReadFrame) -> KeyFrame:
-        """Return the diffused frame of that number, drawn in an earlier run."""
-        position = index - self.plan.frames[0].index
+    def recalled(self, position: int, recall: ReadFrame) -> KeyFrame:
+        """Return the diffused frame at that position of the plan, drawn in an earlier run."""
         start = position
         while start > 0 and not self.plan.frames[start - 1].diffuse:
             start -= 1
         has_before = start > 0 and not self.depth.estimator.steady
-        before = recall(self.plan.frames[start].index - 1) if has_before else None
-        return KeyFrame(recall(index), self.plan.frames[start : position + 1], before)
+        before = recall(self.plan.frames[start - 1].index) if has_before else None
+        return KeyFrame(recall(self.plan.frames[position].index), self.plan.frames[start : position + 1], before)
+
+    def replay_noise(self, until: int, recall: ReadFrame) -> None:
+        """Let the noise go the way that it went, in an earlier run, to the diffused frame at position `until`."""
+        if not self._carries_noise:
+            return
+        cuts = [at for at in range(until + 1) if self.plan.frames[at].cut and self.plan.frames[at].diffuse]
+        at = cuts[-1] if cuts else 0
+        for group in groups(self.plan, at):
+            if self.positions[group[-1].index] > until:
+                break
+            before = self.positions[group[0].index] - 1
+            moves = self._moves(group)
+            asks = before >= 0 and not group[-1].cut and any(needs_depth(move) for move in moves)
+            self._carry_noise(group, moves, self._depth(self.recalled(before, recall), moves) if asks else None)
 
     def diffuse(self, past: KeyFrame | None, group: Sequence[FrameSpec]) -> Drawn:
         """Draw the group's last frame from the frame before the group."""
         spec = group[-1]
         carried, unknown = self._carried(past, group)
+        noise = self._noise(spec) if carried is not None else None
         init = self._with_effects(carried, past, group)
         if init is not None:
             for step in self.steps:
                 init = step(init, spec)
         # At a cut nothing is carried over; if its picture fails, the frame in front of it stays on the screen.
         spare = carried if carried is not None or past is None else past.frame
-        drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), spare)
-        return drawn if drawn.problem else replace(drawn, frame=self._within_mask(drawn.frame, carried))
+        drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown, carried=noise), spare)
+        if drawn.problem:
+            return drawn
+        return replace(drawn, frame=self._within_mask(self._within_limits(drawn.frame, spec), carried))
 
     def _with_effects(self, carried: Frame | None, past: KeyFrame | None, group: Sequence[FrameSpec]) -> Frame | None:
         """Return what is carried over with the plan's effects in the loop; a new picture has nothing to work on."""
@@ -296,7 +327,7 @@ class _FrameRenderer:
         group = now.group
         if past is None or len(group) == 1:
             return
-        moves = [transform_of(spec.camera, self.plan.size) for spec in group]
+        moves = self._moves(group)
         depth_before = self._depth(past, moves)
         depth_after = self._depth(now, moves) if any(spec.tween > 0 for spec in group[:-1]) else None
         for position, spec in enumerate(group[:-1]):
@@ -312,13 +343,42 @@ class _FrameRenderer:
     ) -> tuple[Frame | None, NDArray[np.float32] | None]:
         """Return what the group's last frame keeps of the frame before it, moved by the camera."""
         spec = group[-1]
+        if past is None or spec.cut:
+            self._carry_noise(group, (), None)
         if past is None:
             image = self.plan.look.start_image
             return (read_picture(Path(image.path), self.plan.size) if image else None), None
         if spec.cut:
             return None, None
-        moves = [transform_of(each.camera, self.plan.size) for each in group]
-        return self._warp(past.frame, compose(*moves), self._depth(past, moves))
+        moves = self._moves(group)
+        depth = self._depth(past, moves)
+        self._carry_noise(group, moves, depth)
+        return self._warp(past.frame, compose(*moves), depth)
+
+    def _moves(self, group: Sequence[FrameSpec]) -> list[Transform]:
+        return [move_of(spec, self.plan.size) for spec in group]
+
+    @functools.cached_property
+    def _carries_noise(self) -> bool:
+        return any(spec.noise_fresh < 1 for spec in self.plan.frames)
+
+    def _carry_noise(
+        self, group: Sequence[FrameSpec], moves: Sequence[Transform], depth: NDArray[np.float32] | None
+    ) -> None:
+        """Let the noise go along to a group's last frame; it begins anew at a cut, and at the very first frame."""
+        if not self._carries_noise:
+            return
+        spec = group[-1]
+        if spec.cut or not moves or not self._journeys:
+            self._journeys[:] = [NoiseJourney(spec.seed)]
+        else:
+            self._journeys[0].go(spec.index, compose(*moves), depth)
+
+    def _noise(self, spec: FrameSpec) -> CarriedNoise | None:
+        if spec.noise_fresh >= 1:
+            return None
+        journey = self._journeys[0]
+        return CarriedNoise(journey, len(journey.moves), spec.noise_fresh)
 
     def _depth(self, past: KeyFrame, moves: Sequence[Transform]) -> NDArray[np.float32] | None:
         return self.depth.of(past) if any(needs_depth(move) for move in moves) else None
@@ -332,7 +392,8 @@ class _FrameRenderer:
         """Have the request drawn; an unusable picture is drawn anew, then replaced by the spare one."""
         problem, asked = "", request
         for attempt in range(REROLLS + 1):
-            asked = replace(request, attempt=attempt)
+            # What came out unusable once would do so again with the same noise.
+            asked = replace(request, attempt=attempt, carried=None if attempt else request.carried)
             frame = self.backend.generate(asked)
             if size_of(frame) != request.size:
                 raise BackendError(
@@ -348,15 +409,20 @@ class _FrameRenderer:
             )
         return Drawn(request.spec, spare, problem, asked)
 
+    def _within_limits(self, frame: Frame, spec: FrameSpec) -> Frame:
+        """Hold what was drawn, and not what it is drawn from: a model adds most of what runs away."""
+        early = self.early(spec.index) if self.early else None
+        return frame if early is None else held_within(frame, early, self.plan.look.drift_limit)
+
     def _within_mask(self, frame: Frame, carried: Frame | None) -> Frame:
         return frame if self.mask is None or carried is None else masked(carried, frame, self.mask)
 
 
-def _drawing_anew(plan: RenderPlan, backend: FrameBackend) -> DrawAnew:
+def _drawing_anew(plan: RenderPlan, backend: FrameBackend, positions: Mapping[int, int]) -> DrawAnew:
     """Return what draws a picture from nothing with a frame's words, which the loop takes colors from."""
 
     def draw(index: int) -> Frame | None:
-        spec = replace(plan.frames[index - plan.frames[0].index], cut=True, diffuse=True, tween=0.0)
+        spec = replace(plan.frames[positions[index]], cut=True, diffuse=True, tween=0.0)
         for attempt in range(REROLLS + 1):
             frame = backend.generate(FrameRequest(plan.size, spec, None, attempt=attempt))
             if size_of(frame) == plan.size and not blank_frame_problem(frame):

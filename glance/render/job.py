@@ -70,10 +70,12 @@ class MadeVideo:
     Attributes:
         path: Its file: the one that was asked for, or the next free name where another program held that.
         repeated: Frames that stand in for one that could not be drawn: number -> what was wrong.
+        drift: What became of its pictures over each scene, in lines.
     """
 
     path: Path
     repeated: Mapping[int, str]
+    drift: Sequence[str] = ()
 
 
 def make_video(
@@ -108,11 +110,11 @@ def make_video(
     """
     if not backends:
         raise RunError("a video needs at least one backend that draws it, found none")
-    finished: list[Path] = []
+    finished: list[RunFinished] = []
 
     def hear(event: Event) -> None:
         if isinstance(event, RunFinished):
-            finished.append(event.video)
+            finished.append(event)
         on_event(event)
 
     with run_lock(destination.run):
@@ -131,4 +133,4 @@ def make_video(
         # 4. The video, from frames that are there and frames that are drawn now.
         done = done and render(plan, backends[0], run, target, on_event=hear, should_stop=should_stop)
         repeated = run.held()
-    return MadeVideo(finished[-1], repeated) if done and finished else None
+    return MadeVideo(finished[-1].video, repeated, finished[-1].drift) if done and finished else None

@@ -86,6 +86,8 @@ def frame_text(plan: RenderPlan, spec: FrameSpec, settings: PictureSettings, fin
     own = {"GLANCE frame": str(spec.index), "GLANCE scene": str(spec.scene + 1), "GLANCE time": f"{spec.time_s:.3f}"}
     if not spec.diffuse:
         own["GLANCE in-between"] = "yes"
+    if spec.noise_fresh < 1:
+        own["GLANCE new noise"] = f"{spec.noise_fresh:g}"
     own["GLANCE version"] = __version__
     fields = {**settings.fields, "Size": f"{plan.size[0]}x{plan.size[1]}", **own}
     return {"parameters": settings_text(replace(settings, fields=fields)), KEY: fingerprint}

@@ -17,8 +17,9 @@ import numpy as np
 
 from glance.errors import BackendError, BackendInterruptedError
 from glance.frames import Frame
-from glance.project.plan import RenderPlan
+from glance.project.plan import NO_ANCHOR, RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
+from glance.render.drawing_order import drawing_order
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
@@ -59,7 +60,8 @@ def draw_side_by_side(
         RunError: The disk is full.
     """
     _check_alike(plan, backends)
-    work = _Work(plan, run, fingerprint(plan, backends[0]), on_event, should_stop, deque(independent_ranges(plan)))
+    order, known = drawing_order(plan), fingerprint(plan, backends[0])
+    work = _Work(order, run, known, on_event, should_stop, deque(independent_ranges(order)))
     on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.clock.n_left, run.note))
     # Daemons, so that a second Ctrl-C ends the program in the middle of their frames.
     threads = [threading.Thread(target=work.serve, args=(backend,), daemon=True) for backend in backends]
@@ -137,7 +139,8 @@ class _Work:
         first = next(missing, end)
         if first == end:
             return
-        before = frames[start].index - 1
+        before = frames[start - 1].index if start else NO_ANCHOR
+        positions = {spec.index: position for position, spec in enumerate(frames)}
 
         def recall(index: int) -> Frame:
             # A stretch begins with a cut, which looks at nothing of the frame before it.
@@ -146,7 +149,7 @@ class _Work:
             return self._awaited(index)
 
         for drawn in draw_frames(self.plan, backend, recall, first):
-            position = drawn.spec.index - frames[0].index
+            position = positions[drawn.spec.index]
             if position >= first:
                 self._keep(drawn, backend)
             if position == end - 1 or self.over():

@@ -26,6 +26,8 @@ from glance.system.names import is_system_file
 
 #: Names in a run folder: of what was held, of the folder of frames, of that of enlarged frames and of the note in it.
 HELD, FRAMES, ENLARGED, ENLARGED_NOTE = "held.json", "frames", "upscaled", "upscaler.json"
+#: The drift meter's figures and their plot.
+DRIFT, DRIFT_PLOT = "drift.json", "drift.png"
 #: What may lie in a run folder before its `run.json` does: notes of loans, and unfinished files of earlier versions.
 _NOTES = re.compile(r"lent-[0-9a-f]{12}\.json(\.part)?|(run|held)\.json\.part|\.\d{6,}\.png\.part")
 
@@ -74,7 +76,7 @@ def clear(path: Path) -> None:
             )
     try:
         aside = _moved_aside(path, frames)
-        for name in (*sorted(_enlarged_there(path, manifest or {})), path / HELD, path / NAME):
+        for name in (*sorted(_enlarged_there(path, manifest or {})), *_notes_there(path), path / NAME):
             remove(name)
         with suppress(OSError):
             (path / ENLARGED).rmdir()
@@ -116,6 +118,11 @@ def _enlarged_there(path: Path, manifest: Mapping[str, Any]) -> list[Path]:
     if not is_plain_file(note):
         return []
     return [*filter(is_plain_file, frames_there(path, manifest, ENLARGED)), note]
+
+
+def _notes_there(path: Path) -> list[Path]:
+    """Return notes about a run's frames; a picture or a folder of a person's under one of their names stays."""
+    return [path / HELD, *(path / name for name in (DRIFT, DRIFT_PLOT) if is_plain_file(path / name))]
 
 
 def _moved_aside(path: Path, frames: list[Path]) -> Path:

@@ -24,6 +24,7 @@ from glance.media.images import read_png, write_png
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.disk import disk_error, require_space
+from glance.render.drawing_order import drawing_order
 from glance.render.manifest import DISCARDED, NAME, continuation, manifest_of, read_manifest, read_note
 from glance.render.ownership import is_own_frame
 from glance.render.run_contents import (
@@ -66,8 +67,8 @@ class RunFolder:
         return self.folder / f"{index:06d}.png"
 
     def n_ready(self) -> int:
-        """Return how many frames, from the first on, are there without a gap."""
-        frames = self.plan.frames
+        """Return how many frames, from the first on in the order of drawing, are there without a gap."""
+        frames = drawing_order(self.plan).frames if self.place == FRAMES else self.plan.frames
         missing = (position for position, spec in enumerate(frames) if not self.frame_path(spec.index).exists())
         count = next(missing, len(frames))
         # After a power cut the newest files may be there in name only; those are drawn again.

@@ -14,6 +14,8 @@ from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
+from glance.render.drawing_order import drawing_order
+from glance.render.drift_report import write_drift
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
@@ -70,8 +72,8 @@ def render(
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
     first = run.n_ready()
     # The first drawn frame may have loaded a model.
-    clock = EtaClock(sum(spec.diffuse for spec in plan.frames[first:]), warm_up=1)
-    reporter = _Reporter(on_event, should_stop, clock, first)
+    clock = EtaClock(sum(spec.diffuse for spec in drawing_order(plan).frames[first:]), warm_up=1)
+    reporter = _Reporter(on_event, should_stop, clock, first, fingerprint(plan, backend))
     if upscaling:
         upscaling.require_space(run)
     size = upscaling.video_size(plan.size) if upscaling else plan.size
@@ -92,7 +94,8 @@ def render(
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
     on_event(FlashesMeasured(line.report()))
-    on_event(RunFinished(writer.path, run.path, tuple(run.held())))
+    drift = write_drift(plan, run)
+    on_event(RunFinished(writer.path, run.path, tuple(run.held()), tuple(drift.lines()) if drift else ()))
     return True
 
 
@@ -118,44 +121,57 @@ def _stop_if(should_stop: Callable[[], bool]) -> None:
 
 @dataclass(frozen=True)
 class _Reporter:
-    """Who hears of each frame, and who may stop the run after it."""
+    """Who hears of each frame, and who may stop the run after it; `known` is the run's fingerprint."""
 
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
     clock: EtaClock
     first: int
+    known: str
 
 
 def _frames(
     plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter, *, reread: bool = True
 ) -> Iterator[Frame]:
-    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now."""
-    for spec in plan.frames[: reporter.first] if reread else ():
+    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now.
+
+    Where scenes are drawn backwards, all frames are drawn before the first one is yielded.
+    """
+    order = drawing_order(plan)
+    drawn_now = _drawn(order, backend, run, reporter)
+    if order is not plan:
+        deque(drawn_now, maxlen=0)
+    for spec in (plan.frames[: reporter.first] if order is plan else plan.frames) if reread else ():
         _stop_if(reporter.should_stop)
         yield run.read(spec.index)
+    yield from drawn_now
+
+
+def _drawn(plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter) -> Iterator[Frame]:
+    """Draw the frames of a plan, in the order of drawing, that are missing in the run folder."""
     if reporter.first == len(plan.frames):
         return
     _stop_if(reporter.should_stop)
-    known = fingerprint(plan, backend)
+    positions = {spec.index: position for position, spec in enumerate(plan.frames)}
     for drawn in draw_frames(plan, backend, run.read, reporter.first):
         spec = drawn.spec
-        position = spec.index - plan.frames[0].index
+        position = positions[spec.index]
         if position < reporter.first:
             continue  # drawn again only because it shares a group with the first missing frame
         settings = drawn.settings(plan, backend)
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, known))
+        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, reporter.known))
         yield drawn.frame
-        _report(drawn, path, plan, run, reporter, start_text(settings))
+        _report(drawn, position + 1, path, run, reporter, start_text(settings))
         _stop_if(reporter.should_stop)
 
 
-def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter, start: str) -> None:
+def _report(drawn: Drawn, done: int, path: Path, run: RunFolder, reporter: _Reporter, start: str) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
         reporter.on_event(FrameRepeated(spec.index, drawn.problem))
     if spec.diffuse:
         reporter.clock.tick()
-    done = spec.index - plan.frames[0].index + 1
     eta_s = reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s, start))
+    n_frames = len(run.plan.frames)
+    reporter.on_event(FrameDone(spec.index, done, n_frames, spec.scene, path, spec.diffuse, eta_s, start))

@@ -32,8 +32,10 @@ from glance.frames import Frame, size_of
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
+from glance.render.noise_journey import CarriedNoise
 from glance.webui.family import loaded_family
 from glance.webui.names import host_names, host_title
+from glance.webui.noise_hook import draws_own_noise
 from glance.webui.options import OptionsSnapshot
 from glance.webui.parts import in_words
 from glance.webui.probe import given, part_of
@@ -66,6 +68,8 @@ class WebuiBackend:
         self._settings = settings
         self._always_on = always_on or {}
         self._names = host_names()
+        #: Of the picture in hand.
+        self._carried: CarriedNoise | None = None
         self._measured: MeasuredModels = read_measured(measured_file(output_folder()))
 
     @property
@@ -114,7 +118,7 @@ class WebuiBackend:
         self._names = host_names()
         for remark in self._names.remarks(plan):
             _log.warning("%s", remark)
-        found = [*self._names.problems(plan), *self._missing_scripts()]
+        found = [*self._names.problems(plan), *self._missing_scripts(), *self._noise_problems(plan)]
         if self._settings.vae and any(not frame.vae for frame in plan.frames):
             try:
                 self._names.vae(self._settings.vae)
@@ -122,6 +126,23 @@ class WebuiBackend:
                 found.append(f"{error} (it is named on GLANCE's page of the settings)")
         if not sd_models.checkpoints_list:
             found.append("the WebUI has no model; put one into models/Stable-diffusion")
+        return found
+
+    def _noise_problems(self, plan: RenderPlan) -> list[str]:
+        """Return why noise cannot be carried, for each of the plan's samplers that draws its own."""
+        asked = {(spec.sampler, spec.scheduler): spec.index for spec in reversed(plan.frames) if spec.noise_fresh < 1}
+        found = []
+        for (sampler, scheduler), index in asked.items():
+            try:
+                name = self._names.sampler(sampler, scheduler)[0]
+            except BackendError:
+                continue  # one of the problems already
+            if draws_own_noise(name):
+                found.append(
+                    f"frame {index}: noise shall stay with the camera (`noise_fresh` below 1), but the sampler {name} "
+                    "draws new noise in every step; choose one that draws none, such as Euler, DPM++ 2M or UniPC, or "
+                    "set noise_fresh to 1"
+                )
         return found
 
     def _missing_scripts(self) -> list[str]:
@@ -152,6 +173,7 @@ class WebuiBackend:
         from modules import shared
 
         self._turn.between_frames()
+        self._carried = request.carried
         frame = request.init
         model = self._strength(request.spec)
         for call in draw_calls(request, self._names, shared.opts.data_labels, model):
@@ -248,7 +270,7 @@ class WebuiBackend:
 
     def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> HostPictures:
         scripts = dict(self._always_on) if self._settings.always_on or self._always_on else None
-        return drawn_by_host(call, start, options, Extras(self._guidance(), scripts))
+        return drawn_by_host(call, start, options, Extras(self._guidance(), scripts, self._carried))
 
     def _guidance(self) -> float | None:
         """Return what goes into the WebUI's field for distilled guidance or shift; None to leave it alone."""

@@ -11,7 +11,9 @@ from typing import Any
 from glance.backends.sdapi.requests import DrawCall, padded
 from glance.errors import BackendError
 from glance.frames import Frame
+from glance.render.noise_journey import CarriedNoise
 from glance.webui.img2img_link import script_arguments
+from glance.webui.noise_hook import with_noise
 from glance.webui.noise_start import SigmaList
 
 #: Fields that a WebUI may lack: what they say is then its only way, or (the scheduler) part of the sampler's name.
@@ -26,10 +28,12 @@ class Extras:
         distilled_cfg: Distilled guidance of Flux, the shift of other flow models; used where the WebUI has such a
             field. None leaves it as the WebUI makes it.
         scripts: Values of always-on scripts, by title, the others working with their defaults; None for no scripts.
+        carried: Noise that came along with the frame; a picture from nothing has none.
     """
 
     distilled_cfg: float | None
     scripts: Mapping[str, Sequence[Any]] | None = None
+    carried: CarriedNoise | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, obj
     if extras.distilled_cfg is not None and hasattr(p, "distilled_cfg_scale"):
         p.distilled_cfg_scale = extras.distilled_cfg
     _put_scripts(p, runner, extras.scripts)
+    if extras.carried is not None and not call.from_nothing:
+        p.scripts = with_noise(p.scripts, extras.carried, call.size)
     _seed_when_it_begins(p, call.seed)
     sigmas = SigmaList(p, call.start) if call.start is not None and call.start.exact else None
     if sigmas is not None:

@@ -32,7 +32,7 @@ ASKED_FOR = {
     "modules.progress": "pending_tasks current_task",
     "modules.devices": "torch_gc NansException",
     "modules.processing": "StableDiffusionProcessingTxt2Img StableDiffusionProcessingImg2Img process_images",
-    "modules.scripts": "scripts_txt2img scripts_img2img ScriptRunner",
+    "modules.scripts": "scripts_txt2img scripts_img2img ScriptRunner Script",
     "modules.script_callbacks": "on_ui_tabs on_ui_settings on_app_started on_after_component",
     "modules.sd_models": "checkpoints_list checkpoint_aliases",
     "modules.sd_samplers": "all_samplers visible_samplers visible_sampler_names",

@@ -161,7 +161,10 @@ class DiffusersTrial:
             latent = self.encoded(request.init, seed)
         timesteps = _timesteps(start)
         shape = (self._pipe.unet.config.in_channels, height // 8, width // 8)
-        noise = self._torch.from_numpy(self._noise(request, shape))[None]
+        drawn = self._noise(request, shape)
+        if request.carried is not None:
+            drawn = request.carried.mixed(drawn, request.size)
+        noise = self._torch.from_numpy(drawn)[None]
         latent = self._denoised(latent + noise * self.sigma(timesteps[0]), timesteps, spec)
         return self.decoded(latent)
 

@@ -125,6 +125,21 @@ def _constructor(name: str, fields: Mapping[str, Any]) -> type:
     return make_dataclass(name, own, bases=(Processing,))
 
 
+class Script:
+    """What a host's scripts are made of."""
+
+    def process_before_every_sampling(self, p: Any, *args: Any, **kwargs: Any) -> None:
+        """Called with the noise of a picture before it is sampled."""
+
+
+class Tensor(np.ndarray):
+    """As much of a tensor as is asked of a picture's noise."""
+
+    def new_tensor(self, values: Any) -> Tensor:
+        """Return other numbers of the same kind."""
+        return np.asarray(values, self.dtype).view(Tensor)
+
+
 class ScriptRunner:
     """A runner of scripts without any."""
 
@@ -154,6 +169,8 @@ class StandIn:
         #: Of each picture whose sampler asked for them: the sigmas that it is drawn with.
         self.sigmas: list[list[float]] = []
         self.upscaled = 0
+        #: The noise of each img2img picture, as it was sampled from.
+        self.noise: list[Tensor] = []
         self.broken_models: set[str] = set()
         self.seen_options: list[dict[str, Any]] = []
         #: Called in the middle of each picture; may press buttons or raise what a WebUI raises.
@@ -202,11 +219,25 @@ class StandIn:
         mask = np.asarray(p.mask) if getattr(p, "mask", None) is not None else None
         fields = vars(p) | {"sigmas": self._sigmas_asked_for(p) if init is not None else None}
         picture = draw(fields, init, self.seen_options[-1], self.rng_state, self.host, mask)
+        if init is not None:
+            picture = self._sampled(p, picture)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
             picture = picture // 2 + 64
         self.state.nextjob()
         return [Image.fromarray(picture)]
+
+    def _sampled(self, p: Any, picture: np.ndarray) -> np.ndarray:
+        """Let scripts see the noise, as all five hosts do in img2img; what they make of it shows in the picture."""
+        hooks = [each for each in p.scripts.alwayson_scripts if isinstance(each, Script)]
+        rows, columns = picture.shape[0] // 8, picture.shape[1] // 8
+        drawn = np.random.default_rng(p.seed).standard_normal((1, 4, rows, columns), dtype=np.float32)
+        noise = drawn.copy().view(Tensor)
+        self.noise.append(noise)
+        for each in hooks:
+            each.process_before_every_sampling(p, x=None, noise=noise, c=None, uc=None)
+        change = np.asarray(noise - drawn)[0].mean(axis=0).repeat(8, axis=0).repeat(8, axis=1)
+        return np.clip(np.rint(picture + 16.0 * change[..., None]), 0, 255).astype(np.uint8)
 
     def _sigmas_asked_for(self, p: Any) -> list[float] | None:
         """Return what a sampler gets that asks for sigmas in place of its own; None where it, or nobody, does."""
@@ -260,7 +291,12 @@ class StandIn:
                 "StableDiffusionProcessingImg2Img": _constructor("Img2Img", self.source["img2img"]),
                 "process_images": self.process_images,
             },
-            "scripts": {"scripts_txt2img": runner, "scripts_img2img": runner, "ScriptRunner": ScriptRunner},
+            "scripts": {
+                "scripts_txt2img": runner,
+                "scripts_img2img": runner,
+                "ScriptRunner": ScriptRunner,
+                "Script": Script,
+            },
             "sd_models": {"checkpoints_list": infos, "checkpoint_aliases": dict(infos)},
             "sd_samplers": {
                 "all_samplers": samplers,

@@ -46,6 +46,7 @@ from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
+from glance.render.noise_journey import all_new_noise
 from glance.system.platform import cache_folder
 
 _log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class WebuiApiBackend:
         family = self._family()
         for remark in [*names.remarks(plan), *(remarks_on(family, plan) if family is not None else ())]:
             _log.warning("%s", remark)
-        found = [*names.problems(plan), *self._missing_scripts()]
+        found = [*names.problems(plan), *self._missing_scripts(), *all_new_noise(plan, "over the API")]
         if not names.checkpoints:
             found.append(f"the WebUI at {self._client.address} has no model")
         if str(self._options.get("samples_format", "png")).lower() != "png":
