@@ -2,8 +2,8 @@
 
     python -m benchmarks.bench_time_sources FOLDER
 
-reads NAME.wav and NAME.mid of a folder and prints what is asked for, and the error in milliseconds. Songs whose notes are
-known are those that their own MIDI file was rendered to (by FluidSynth, say).
+reads NAME.wav and NAME.mid of a folder and prints what is asked for, and the error in milliseconds. Songs whose notes
+are known are those that their own MIDI file was rendered to (by FluidSynth, say).
 """
 
 from __future__ import annotations
