@@ -24,7 +24,7 @@ from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
-from glance.project.frame_choices import picture_seed
+from glance.project.frame_choices import picture_seed, seed_of
 from glance.project.model import REACTIVITY, Point, Project
 from glance.project.reaction_parts import check_parts, reaction_change
 from glance.project.scenes import SceneTrack
@@ -101,7 +101,8 @@ def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> 
 
 def subjects_of(project: Project, track: SceneTrack) -> tuple[Point, ...]:
     """Return where each scene of the track has its subject."""
-    return tuple(subject_of(scene, project.look, picture_seed(project.seed, scene.picture)) for scene in track.scenes)
+    seeds = [picture_seed(seed_of(scene, project.seed), scene.picture) for scene in track.scenes]
+    return tuple(subject_of(scene, project.look, seed) for scene, seed in zip(track.scenes, seeds, strict=True))
 
 
 def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:

@@ -23,7 +23,8 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.metadata import frame_text
-from glance.render.run_folder import RunFolder
+from glance.render.missing import missing_of
+from glance.render.run_folder import RunFolder, check_space
 from glance.system.waiting import wait_for
 
 #: How often a stretch looks for a frame of another one.
@@ -59,6 +60,7 @@ def draw_side_by_side(
         RunError: The disk is full.
     """
     _check_alike(plan, backends)
+    check_space(run.path, plan)
     work = _Work(plan, run, fingerprint(plan, backends[0]), on_event, should_stop, deque(independent_ranges(plan)))
     on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.clock.n_left, run.note))
     # Daemons, so that a second Ctrl-C ends the program in the middle of their frames.
@@ -108,10 +110,9 @@ class _Work:
     clock: EtaClock = field(init=False)
 
     def __post_init__(self) -> None:
-        ready = [self.run.frame_path(spec.index).exists() for spec in self.plan.frames]
-        self.n_done = sum(ready)
-        missing = [spec for spec, there in zip(self.plan.frames, ready, strict=True) if not there]
-        self.clock = EtaClock(sum(spec.diffuse for spec in missing))
+        missing = missing_of(self.run)
+        self.n_done = missing.n_ready
+        self.clock = EtaClock(missing.n_to_diffuse)
 
     def over(self) -> bool:
         """Return whether nobody should go on."""
@@ -133,10 +134,6 @@ class _Work:
 
     def _draw(self, backend: FrameBackend, start: int, end: int) -> None:
         frames = self.plan.frames
-        missing = (at for at in range(start, end) if not self.run.frame_path(frames[at].index).exists())
-        first = next(missing, end)
-        if first == end:
-            return
         before = frames[start].index - 1
 
         def recall(index: int) -> Frame:
@@ -145,12 +142,15 @@ class _Work:
                 return np.zeros((self.plan.size[1], self.plan.size[0], 3), np.uint8)
             return self._awaited(index)
 
-        for drawn in draw_frames(self.plan, backend, recall, first):
-            position = drawn.spec.index - frames[0].index
-            if position >= first:
-                self._keep(drawn, backend)
-            if position == end - 1 or self.over():
-                return
+        missing = missing_of(self.run, start, end)
+        for first, last in missing.ranges:
+            for drawn in draw_frames(self.plan, backend, recall, first):
+                if drawn.spec.index in missing.frames:
+                    self._keep(drawn, backend)
+                if self.over():
+                    return
+                if drawn.spec.index - frames[0].index == last - 1:
+                    break
 
     def _awaited(self, index: int) -> Frame:
         while not self.run.frame_path(index).exists():

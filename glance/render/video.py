@@ -17,7 +17,8 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.metadata import frame_text
-from glance.render.run_folder import RunFolder
+from glance.render.missing import Missing, missing_of
+from glance.render.run_folder import RunFolder, check_space
 from glance.render.upscaling import Upscaling, discard_enlarged
 
 
@@ -66,23 +67,24 @@ def render(
     problems = [*backend.problems(plan), *(upscaling.problems() if upscaling else ())]
     if problems:
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
-    first = run.n_ready()
+    check_space(run.path, plan)
+    missing = missing_of(run)
     # The first drawn frame may have loaded a model.
-    clock = EtaClock(sum(spec.diffuse for spec in plan.frames[first:]), warm_up=1)
-    reporter = _Reporter(on_event, should_stop, clock, first)
+    clock = EtaClock(missing.n_to_diffuse, warm_up=1)
+    reporter = _Reporter(on_event, should_stop, clock, missing.n_ready)
     if upscaling:
         upscaling.require_space(run)
-    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left, run.note))
+    on_event(RunStarted(run.path, len(plan.frames), missing.n_ready, clock.n_left, run.note))
     try:
         with _writer(plan, target) as writer:
-            frames = _frames(plan, backend, run, reporter, reread=upscaling is None)
+            frames = _frames(backend, run, missing, reporter, reread=upscaling is None)
             if upscaling:
                 deque(frames, maxlen=0)
                 frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
             for frame in frames:
                 writer.write(frame)
     except (_StopError, BackendInterruptedError):
-        on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
+        on_event(RunStopped(run.path, reporter.n_done, len(plan.frames)))
         return False
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
@@ -110,45 +112,61 @@ def _stop_if(should_stop: Callable[[], bool]) -> None:
         raise _StopError
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reporter:
-    """Who hears of each frame, and who may stop the run after it."""
+    """Who hears of each frame, and who may stop the run after it; `n_done` frames are there."""
 
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
     clock: EtaClock
-    first: int
+    n_done: int
 
 
 def _frames(
-    plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter, *, reread: bool = True
+    backend: FrameBackend, run: RunFolder, missing: Missing, reporter: _Reporter, *, reread: bool = True
 ) -> Iterator[Frame]:
-    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now."""
-    for spec in plan.frames[: reporter.first] if reread else ():
-        _stop_if(reporter.should_stop)
-        yield run.read(spec.index)
-    if reporter.first == len(plan.frames):
-        return
+    """Yield the video's frames: those that are there, unless `reread` is off, and in the gaps those drawn now."""
+    n_frames = len(run.plan.frames)
+    position = 0
+    for first, end in (*missing.ranges, (n_frames, n_frames)):
+        for spec in run.plan.frames[position:first] if reread else ():
+            _stop_if(reporter.should_stop)
+            yield run.read(spec.index)
+        if first < end:
+            yield from draw_range(backend, run, (first, end), missing, reporter)
+        position = end
+
+
+def draw_range(
+    backend: FrameBackend, run: RunFolder, positions: tuple[int, int], missing: Missing, reporter: _Reporter
+) -> Iterator[Frame]:
+    """Draw a range of whole groups of the run's plan into its folder, and yield the frames as they come.
+
+    Of a group that was begun, what is there stays: it is drawn again only for the frames that are missing.
+    """
+    plan = run.plan
     _stop_if(reporter.should_stop)
     known = fingerprint(plan, backend)
-    for drawn in draw_frames(plan, backend, run.read, reporter.first):
+    for drawn in draw_frames(plan, backend, run.read, positions[0]):
         spec = drawn.spec
-        position = spec.index - plan.frames[0].index
-        if position < reporter.first:
-            continue  # drawn again only because it shares a group with the first missing frame
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
-        yield drawn.frame
-        _report(drawn, path, plan, run, reporter)
-        _stop_if(reporter.should_stop)
+        if spec.index in missing.frames:
+            path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
+            yield drawn.frame
+            _report(drawn, path, run, reporter)
+            _stop_if(reporter.should_stop)
+        else:
+            yield drawn.frame
+        if spec.index - plan.frames[0].index == positions[1] - 1:
+            return
 
 
-def _report(drawn: Drawn, path: Path, plan: RenderPlan, run: RunFolder, reporter: _Reporter) -> None:
+def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: _Reporter) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
         reporter.on_event(FrameRepeated(spec.index, drawn.problem))
     if spec.diffuse:
         reporter.clock.tick()
-    done = spec.index - plan.frames[0].index + 1
-    eta_s = reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, done, len(plan.frames), spec.scene, path, spec.diffuse, eta_s))
+    reporter.n_done += 1
+    n_frames, eta_s = len(run.plan.frames), reporter.clock.eta_s()
+    reporter.on_event(FrameDone(spec.index, reporter.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s))
