@@ -24,7 +24,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glance.app import scene_routes as of_scenes
 from glance.app.access import FOR_ALL, Access
+from glance.app.answers import project_text as _project_text
+from glance.app.answers import span_of as _span
+from glance.app.answers import started as _started
 from glance.app.catalogue import thumbnail
 from glance.app.http import (
     Call,
@@ -40,7 +44,7 @@ from glance.app.projects import Before, safe_path
 from glance.app.save_conflicts import ConflictError
 from glance.app.service import StudioService
 from glance.app.story import WriterChoice, with_host_key
-from glance.app.takes import number_of
+from glance.app.takes import TakeNote, number_of
 from glance.app.thumbnails import camera_webp
 from glance.errors import ProjectError
 from glance.limits import (
@@ -289,14 +293,18 @@ def preview(service: StudioService, call: Call) -> Response:
 
 
 def render(service: StudioService, call: Call) -> Response:
-    """Draw a new take of a project: `project` as it is given, else as it is saved."""
+    """Draw a new take of a project: `project` as it is given, else as it is saved; all of it, or a `span`."""
     identity = call.path["project"]
-    text = _project_text(service, call, call.json())
+    asked = call.json()
+    text, note = (
+        _project_text(service, call, asked),
+        TakeNote(span=_span(asked.get("span")), draft=bool(asked.get("draft"))),
+    )
     if not call.page:
         project = service.shelf.check(identity, text)
         _check_size(project)
         _check_length(project, service.songs.hear(project).duration_s)
-    return _started(service.make(identity, text))
+    return _started(service.make(identity, text, note))
 
 
 def list_takes(service: StudioService, call: Call) -> Response:
@@ -423,34 +431,16 @@ def _kept(action: Callable[[], dict[str, Any]]) -> Response:
         return json_response({"detail": str(error), "newest": error.newest}, 409)
 
 
-def _started(task: Any) -> Response:
-    return json_response(dict(task.state))
-
-
-def _project_text(service: StudioService, call: Call, asked: dict[str, Any]) -> str:
-    """Return the project of a request: the one it holds, else the saved one."""
-    if "project" in asked:
-        return json.dumps(asked["project"])
-    identity = call.path["project"]
-    return json.dumps(service.page_view(identity, service.shelf.load(identity)))
-
-
-def _span(value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if isinstance(value, list) and len(value) == 2:
-        start, end = finite(value[0]), finite(value[1])
-        if start is not None and end is not None and start < end:
-            return start, end
-    raise ProjectError("span", f"expected a start and an end in seconds, found {shown(value)}")
-
-
 _PROJECT, _TASK = "/projects/{project}", "/tasks/{task}"
 _TAKE = f"{_PROJECT}/takes/{{number}}"
+_VERSION_OF = f"{_PROJECT}/versions/{{number}}"
 _NAME = {"name": "The file's name."}
 _GIVEN = {"project": "A project in place of the saved one."}
 _WRITER = {"writer": "A language model: `server`, `model`, `key`, `patience`; none for the offline writer."}
 _SPAN = {"span": "Start and end in seconds."}
+_DRAFT = {"draft": "Whether it is a draft: half the size, every third frame drawn."}
+_SCENES = {"scenes": "Indices of the scenes; all without it."}
+_CHANGES = {"changes": "Of the scene's `seed`, `prompt`, `negative` and `style` those that shall be others."}
 _ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
 _INFOTEXT = {"parameters": "A picture's infotext; empty for the last picture that was drawn here."}
 
@@ -470,7 +460,17 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PROJECT}/story/request", story_request, PROJECT_BYTES, fields=_GIVEN | _WRITER),
     Route("POST", f"{_PROJECT}/movement", movement, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/preview", preview, PROJECT_BYTES, fields=_GIVEN | _SPAN),
-    Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN),
+    Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN | _SPAN | _DRAFT),
+    Route("POST", f"{_PROJECT}/costs", of_scenes.costs, PROJECT_BYTES, fields=_GIVEN | _SPAN),
+    Route("POST", f"{_PROJECT}/keys", of_scenes.draw_keys, PROJECT_BYTES, fields=_GIVEN | _SCENES),
+    Route("GET", f"{_PROJECT}/keys/{{name}}.jpg", of_scenes.key_picture),
+    Route("POST", f"{_PROJECT}/scenes/{{scene}}/redo", of_scenes.redo, PROJECT_BYTES, fields=_GIVEN | _CHANGES),
+    Route("GET", f"{_PROJECT}/versions", of_scenes.versions),
+    Route("GET", f"{_VERSION_OF}/video", of_scenes.version_video),
+    Route("GET", f"{_VERSION_OF}/poster.jpg", of_scenes.version_poster),
+    Route("POST", f"{_VERSION_OF}/delete", of_scenes.delete_version),
+    Route("GET", f"{_PROJECT}/history", of_scenes.kept),
+    Route("GET", f"{_PROJECT}/history/{{name}}", of_scenes.kept_project),
     Route("GET", f"{_PROJECT}/song", song),
     Route("GET", f"{_PROJECT}/project.glance.json", project_file),
     Route("GET", f"{_PROJECT}/takes", list_takes),
@@ -479,6 +479,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_TAKE}/continue", resume),
     Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
     Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
+    Route("GET", f"{_TAKE}/so-far", of_scenes.so_far),
+    Route("POST", f"{_TAKE}/delete", of_scenes.delete_take),
     Route("GET", f"{_TAKE}/frames/{{index}}", picture),
     Route("GET", _TASK, watch),
     Route("GET", f"{_TASK}/events", events),

@@ -13,13 +13,27 @@ import msgspec
 
 from glance import __version__
 from glance.app.catalogue import catalogue
+from glance.app.costs import costs, draft_of
+from glance.app.history import kept_version, kept_versions
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
+from glance.app.scene_work import SceneWork
 from glance.app.story import WriterChoice, prompt_ideas, write_story
-from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
+from glance.app.takes import (
+    WHOLE,
+    Take,
+    TakeNote,
+    begin_take,
+    card_of,
+    donors_of,
+    find_origin,
+    find_take,
+    number_of,
+    takes_in,
+)
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
@@ -41,6 +55,8 @@ from glance.system.names import safe_relative
 from glance.system.sleep import awake
 
 Json = dict[str, Any]
+#: Kinds of tasks that draw with what draws the video.
+_DRAWING = ("render", "redo", "keys")
 #: Digits of the waveform's peaks sent to the page.
 _PEAK_DIGITS = 3
 
@@ -61,6 +77,7 @@ class StudioService:
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+        self.scenes = SceneWork(self)
 
     @property
     def shelf(self) -> ProjectStore:
@@ -136,6 +153,8 @@ class StudioService:
             "id": identity,
             **newest_state(self.shelf, identity),
             "takes": self.takes(identity),
+            "versions": self.scenes.versions(identity),
+            "keys": self.scenes.keys(identity),
             "tasks": [task.state for task in self.tasks.running(identity)],
         }
 
@@ -332,16 +351,40 @@ class StudioService:
         self._previewed[identity] = project.output.width, project.output.height
         return self.tasks.replace("preview", identity, work)
 
-    def make(self, identity: str, text: str) -> Task:
-        """Start a new take of the page's project.
+    def make(self, identity: str, text: str, note: TakeNote = WHOLE) -> Task:
+        """Start a new take of the page's project, or of a part of the song.
 
         Raises:
             ProjectError: The text is no project, or the take cannot be stored.
         """
         project = self.shelf.check(identity, text)
+        if note.draft:
+            project = draft_of(project, self.host.defaults().multiple)
         with self._beginning:
-            self._require_rest(identity)
-            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
+            self.require_rest(identity)
+            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project, note))
+
+    def costs(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Json:
+        """Return what the key pictures, a draft and the whole would cost: pictures to draw, and seconds.
+
+        Raises:
+            ProjectError: The text is no project, or it cannot be drawn.
+        """
+        project = self.shelf.check(identity, text)
+        heard = self.songs.hear(project)
+        return costs(project, heard, self.host, span_s)
+
+    def kept(self, identity: str) -> list[Json]:
+        """Return the project as it was at earlier times, the newest first."""
+        return [asdict(each) for each in kept_versions(self.shelf.folder_of(identity))]
+
+    def kept_project(self, identity: str, name: str) -> Json:
+        """Return the project as it was; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: There is no such version, or it is damaged.
+        """
+        return self.page_view(identity, kept_version(self.shelf.folder_of(identity), name))
 
     def resume(self, identity: str, number: int) -> Task:
         """Go on with a take that was stopped.
@@ -366,14 +409,14 @@ class StudioService:
             BackendError: The host has no upscalers.
         """
         take = self._drawn_take(identity, number)
-        self._require_rest(identity)
+        self.require_rest(identity)
         project = take.project()
         output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
         with opened_upscaling(output, self.host.open_upscaler) as upscaling:
             for problem in upscaling.upscaler.problems() if upscaling else ():
                 raise ProjectError("upscaler", problem)
         with self._beginning:
-            self._require_rest(identity)
+            self.require_rest(identity)
             take.keep(msgspec.structs.replace(project, output=output))
             return self._draw(identity, take)
 
@@ -387,14 +430,17 @@ class StudioService:
             )
         return take
 
-    def _require_rest(self, identity: str) -> None:
-        if any(task.kind == "render" for task in self.tasks.running(identity)):
+    def require_rest(self, identity: str) -> None:
+        """Raise ProjectError where something of the project is being drawn in full already."""
+        if any(task.kind in _DRAWING for task in self.tasks.running(identity)):
             raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
 
     def _draw(self, identity: str, take: Take) -> Task:
+        donors = donors_of(self.shelf.folder_of(identity), take)
+
         def work(task: Task) -> Json:
             with awake(self.host.defaults().awake):
-                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
+                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host, donors)
 
         return self.tasks.start("render", identity, work)
 
@@ -412,6 +458,17 @@ class StudioService:
         video = find_take(self.shelf.folder_of(identity), number).video
         if not video.is_file():
             raise ProjectError("take", f"take {number} is not finished yet; continue it first")
+        return video
+
+    def so_far(self, identity: str, number: int) -> Path:
+        """Return the video of what was drawn of a take when it was stopped.
+
+        Raises:
+            ProjectError: There is none.
+        """
+        video = find_take(self.shelf.folder_of(identity), number).so_far
+        if not video.is_file():
+            raise ProjectError("take", f"nothing of take {number} can be played yet")
         return video
 
     def picture(self, identity: str, place: str, index: int) -> bytes:

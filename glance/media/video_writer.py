@@ -170,6 +170,16 @@ class VideoWriter:
             self._frames += 1
             self._write_sound(until=self._sample_count(), whole_blocks=True)
 
+    @property
+    def n_frames(self) -> int:
+        """How many frames were written."""
+        return self._frames
+
+    def finish_as(self, path: Path) -> None:
+        """Let what is written so far become a video of another name, in the same folder, when the block is left."""
+        self._path = path
+        self._older = stamp(path)
+
     def _open(self) -> None:
         import av
         from av.video.reformatter import VideoReformatter

@@ -51,6 +51,7 @@ class Destination:
         fresh: Whether to throw away what is in it.
         told: Whether the video says how it was made, see `video_text`.
         upscaling: How finished frames are enlarged for the video; None to show them as they were drawn.
+        so_far: A file for what is there when the job is stopped, see `Target`.
         donors: Run folders of other videos; what they hold of this plan's frames is taken over and not drawn again.
         keep_older: Called with the run's fingerprint while the run folder still is as it was; what it returns is called
             once the run is opened, and puts an older video out of the way that has to be kept.
@@ -62,6 +63,7 @@ class Destination:
     fresh: bool = False
     told: bool = True
     upscaling: Upscaling | None = None
+    so_far: Path | None = None
     donors: tuple[Path, ...] = ()
     keep_older: Callable[[str], Callable[[], None]] = _replaced
 
@@ -129,7 +131,7 @@ def make_video(
         keep_older()
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         text = video_text(project, known) if destination.told else {}
-        target = Target(destination.video, encoding, text, destination.upscaling)
+        target = Target(destination.video, encoding, text, destination.upscaling, destination.so_far)
         # 3. The frames: by several backends, each a stretch between cuts; else one after the other.
         done = len(backends) == 1 or draw_side_by_side(plan, backends, run, on_event=hear, should_stop=should_stop)
         # 4. The video, from frames that are there and frames that are drawn now.

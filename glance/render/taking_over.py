@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import msgspec
 
+from glance.project.plan import RenderPlan
 from glance.render.disk import disk_error
 from glance.render.frame_links import Links, held_apart, origins_of, read_links, write_links
 from glance.render.manifest import own_manifest
@@ -22,18 +23,20 @@ from glance.render.run_folder import RunFolder
 from glance.system.files import part_of, replace
 
 
-def take_over(run: RunFolder, donors: Sequence[Path]) -> int:
+def take_over(run: RunFolder, donors: Sequence[Path], only: Set[int] | None = None) -> int:
     """Take over what other run folders hold of a run's frames, and return how many those are.
 
     Args:
         run: An open run, see `glance.render.run_folder.open_run`.
         donors: Other run folders, those to be asked first in front; what is none is passed over.
+        only: Numbers of the frames that are wanted; None for all.
 
     Raises:
         RunError: The disk is full, or the folder cannot be written.
     """
     wanted = read_links(run.path)
-    missing = [spec.index for spec in run.plan.frames if not run.frame_path(spec.index).exists()]
+    asked = (spec.index for spec in run.plan.frames if only is None or spec.index in only)
+    missing = [index for index in asked if not run.frame_path(index).exists()]
     n_taken = 0
     for donor in donors:
         if not missing or wanted is None:
@@ -83,3 +86,27 @@ def _name_again(path: Path, new: Path) -> None:
         with part_of(new) as part:
             shutil.copyfile(path, part)
             replace(part, new)
+
+
+def are_drawn(plan: RenderPlan, links: Links, donors: Sequence[Path], indices: Set[int]) -> bool:
+    """Return whether all of some frames of a plan could be taken over from run folders.
+
+    Args:
+        plan: The plan.
+        links: The links of its frames.
+        donors: The run folders.
+        indices: Numbers of the frames.
+    """
+    left = set(indices)
+    for donor in donors:
+        known = read_links(donor)
+        if not left or known is None:
+            continue
+        other = RunFolder(donor, plan)
+        apart = held_apart(plan, other.held())
+        left = {
+            index
+            for index in left
+            if index in apart or known.of(index) != links.of(index) or not looks_whole(other.frame_path(index))
+        }
+    return not left

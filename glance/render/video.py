@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from glance.errors import BackendError, BackendInterruptedError, RunError
 from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
@@ -15,11 +17,12 @@ from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
-from glance.render.feedback import Drawn, draw_frames
+from glance.render.feedback import Drawn, ReadFrame, draw_frames
 from glance.render.metadata import frame_text
 from glance.render.missing import Missing, missing_of
 from glance.render.run_folder import RunFolder, check_space
 from glance.render.upscaling import Upscaling, discard_enlarged
+from glance.system.files import remove
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,15 @@ class Target:
         encoding: Quality and speed of the encoder.
         metadata: Title, comment and so on.
         upscaling: How finished frames are enlarged for it; None to show them as they were drawn.
+        so_far: A file beside it for what is there when the run is stopped, to be looked at; None for none. It goes when
+            the video is complete.
     """
 
     path: Path
     encoding: Encoding
     metadata: Mapping[str, str]
     upscaling: Upscaling | None = None
+    so_far: Path | None = None
 
 
 def render(
@@ -71,21 +77,33 @@ def render(
     missing = missing_of(run)
     # The first drawn frame may have loaded a model.
     clock = EtaClock(missing.n_to_diffuse, warm_up=1)
-    reporter = _Reporter(on_event, should_stop, clock, missing.n_ready)
+    reporter = Reporter(on_event, should_stop, clock, missing.n_ready, len(plan.frames))
     if upscaling:
         upscaling.require_space(run)
     on_event(RunStarted(run.path, len(plan.frames), missing.n_ready, clock.n_left, run.note))
+    stopped = False
     try:
         with _writer(plan, target) as writer:
             frames = _frames(backend, run, missing, reporter, reread=upscaling is None)
             if upscaling:
                 deque(frames, maxlen=0)
-                frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
-            for frame in frames:
-                writer.write(frame)
-    except (_StopError, BackendInterruptedError):
+                frames = upscaling.frames(run, on_event, lambda: stop_if(should_stop))
+            try:
+                for frame in frames:
+                    writer.write(frame)
+            except (StopError, BackendInterruptedError):
+                if target.so_far is None or not writer.n_frames:
+                    raise
+                writer.finish_as(target.so_far)
+                stopped = True
+    except (StopError, BackendInterruptedError):
+        stopped = True
+    if stopped:
         on_event(RunStopped(run.path, reporter.n_done, len(plan.frames)))
         return False
+    if target.so_far:
+        with suppress(OSError):
+            remove(target.so_far)
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
     on_event(RunFinished(writer.path, run.path, tuple(run.held())))
@@ -103,34 +121,36 @@ def _writer(plan: RenderPlan, target: Target) -> VideoWriter:
     )
 
 
-class _StopError(Exception):
+class StopError(Exception):
     """Leaves the writer's block without finishing the file."""
 
 
-def _stop_if(should_stop: Callable[[], bool]) -> None:
+def stop_if(should_stop: Callable[[], bool]) -> None:
+    """Raise StopError where a person asked to stop."""
     if should_stop():
-        raise _StopError
+        raise StopError
 
 
 @dataclass
-class _Reporter:
-    """Who hears of each frame, and who may stop the run after it; `n_done` frames are there."""
+class Reporter:
+    """Who hears of each frame, and who may stop the run after it; `n_done` of `n_frames` frames are there."""
 
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
     clock: EtaClock
     n_done: int
+    n_frames: int
 
 
 def _frames(
-    backend: FrameBackend, run: RunFolder, missing: Missing, reporter: _Reporter, *, reread: bool = True
+    backend: FrameBackend, run: RunFolder, missing: Missing, reporter: Reporter, *, reread: bool = True
 ) -> Iterator[Frame]:
     """Yield the video's frames: those that are there, unless `reread` is off, and in the gaps those drawn now."""
     n_frames = len(run.plan.frames)
     position = 0
     for first, end in (*missing.ranges, (n_frames, n_frames)):
         for spec in run.plan.frames[position:first] if reread else ():
-            _stop_if(reporter.should_stop)
+            stop_if(reporter.should_stop)
             yield run.read(spec.index)
         if first < end:
             yield from draw_range(backend, run, (first, end), missing, reporter)
@@ -138,29 +158,43 @@ def _frames(
 
 
 def draw_range(
-    backend: FrameBackend, run: RunFolder, positions: tuple[int, int], missing: Missing, reporter: _Reporter
+    backend: FrameBackend, run: RunFolder, positions: tuple[int, int], missing: Missing, reporter: Reporter
 ) -> Iterator[Frame]:
     """Draw a range of whole groups of the run's plan into its folder, and yield the frames as they come.
 
     Of a group that was begun, what is there stays: it is drawn again only for the frames that are missing.
     """
     plan = run.plan
-    _stop_if(reporter.should_stop)
+    stop_if(reporter.should_stop)
     known = fingerprint(plan, backend)
-    for drawn in draw_frames(plan, backend, run.read, positions[0]):
+    for drawn in draw_frames(plan, backend, recall_across_cuts(run, positions[0]), positions[0]):
         spec = drawn.spec
         if spec.index in missing.frames:
             path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
             yield drawn.frame
             _report(drawn, path, run, reporter)
-            _stop_if(reporter.should_stop)
+            stop_if(reporter.should_stop)
         else:
             yield drawn.frame
         if spec.index - plan.frames[0].index == positions[1] - 1:
             return
 
 
-def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: _Reporter) -> None:
+def recall_across_cuts(run: RunFolder, first: int) -> ReadFrame:
+    """Return what reads earlier frames for drawing from a position on; across a hard cut there need be none."""
+    frames = run.plan.frames
+    before = frames[first].index - 1
+
+    def recall(index: int) -> Frame:
+        if index == before and frames[first].cut and frames[first].diffuse and not run.frame_path(index).exists():
+            # A cut looks at nothing of the frame before it.
+            return np.zeros((run.plan.size[1], run.plan.size[0], 3), np.uint8)
+        return run.read(index)
+
+    return recall
+
+
+def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: Reporter) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
@@ -168,5 +202,5 @@ def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: _Reporter) -> No
     if spec.diffuse:
         reporter.clock.tick()
     reporter.n_done += 1
-    n_frames, eta_s = len(run.plan.frames), reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, reporter.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s))
+    done, eta_s = reporter.n_done, reporter.clock.eta_s()
+    reporter.on_event(FrameDone(spec.index, done, reporter.n_frames, spec.scene, path, spec.diffuse, eta_s))

@@ -6,6 +6,8 @@ export class Player {
   listeners = new Set();
   /** Where to pause, in seconds. */
   until = Infinity;
+  /** What is played over and over. @type {Span | null} */
+  loop = null;
   url = "";
 
   constructor() {
@@ -46,6 +48,15 @@ export class Player {
     await this.audio.play().catch(() => this.tell());
   }
 
+  /**
+   * Play a stretch over and over; null plays on.
+   * @param {Span | null} span
+   */
+  repeat(span) {
+    this.loop = span;
+    if (span && (this.seconds < span.start || this.seconds >= span.end)) this.seek(span.start);
+  }
+
   pause() {
     this.audio.pause();
   }
@@ -64,7 +75,9 @@ export class Player {
 
   run() {
     const step = () => {
-      if (this.seconds >= this.until) this.pause();
+      const { loop, seconds } = this;
+      if (loop && (seconds >= loop.end || seconds < loop.start - 0.05)) this.audio.currentTime = loop.start;
+      else if (seconds >= this.until) this.pause();
       this.tell();
       if (this.playing) requestAnimationFrame(step);
     };
