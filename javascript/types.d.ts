@@ -56,6 +56,31 @@ interface SongSettings {
   [other: string]: unknown;
 }
 
+/** One of the ways a scene was drawn. */
+interface SceneVersion {
+  seed: number | null;
+  prompt: string;
+  negative: string;
+  style: string;
+  /** Number of the folder with its pictures; 0 for none. */
+  drawn: number;
+}
+
+/** A scene's first picture, and of which words, style and seed it is. */
+interface KeyPicture {
+  scene: number;
+  name: string;
+  [field: string]: unknown;
+}
+
+/** What is about to be drawn; `seconds` is null where nothing was measured yet. */
+interface Cost {
+  pictures: number;
+  size: number[];
+  pace_s: number | null;
+  seconds: number | null;
+}
+
 interface Scene {
   start: string;
   prompt: string;
@@ -68,6 +93,8 @@ interface Scene {
   transition: string;
   transition_beats: number;
   locked: boolean;
+  seed: number | null;
+  versions: SceneVersion[];
   [other: string]: unknown;
 }
 
@@ -272,6 +299,7 @@ interface TaskState {
   first?: number;
   fps?: number;
   drawn?: string[];
+  keys?: KeyPicture[];
 }
 
 interface Take {
@@ -288,6 +316,11 @@ interface Take {
   frames_kept: boolean;
   folder: string;
   sync: { text: string };
+  span: [number, number] | null;
+  draft: boolean;
+  so_far: boolean;
+  n_bytes: number;
+  frees: number;
 }
 
 /** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */
@@ -328,6 +361,8 @@ interface State {
   starts: number[];
   problems: Problem[];
   takes: Take[];
+  keys: KeyPicture[];
+  costs: { keys: Cost; draft: Cost; final: Cost } | null;
   tasks: Record<string, TaskState | undefined>;
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;

@@ -40,7 +40,7 @@ export class App {
     this.tasks = new Tasks(this.store, this.api);
     this.session = new ProjectSession(this.store, this.tasks, this.api);
     this.story = new Story(this.store, this.session, this.tasks, this.api);
-    this.takes = new Takes(this.store, this.session, this.tasks, this.api);
+    this.takes = new Takes(this.store, this.session, this.tasks, this.api, this.player);
   }
 
   async start() {

@@ -5,6 +5,7 @@ import { BeatGrid } from "../curve/beatgrid.mjs";
 import { Refusal, floats } from "./api.mjs";
 import { debounced, withStorage } from "./dom.mjs";
 import { begin, change, redo, settle, undo } from "./history.mjs";
+import { keepHistory, keptHistory } from "./kept_history.mjs";
 import { t, translateServerMessage } from "./i18n.mjs";
 
 const SAVE_AFTER_MS = 350;
@@ -93,10 +94,13 @@ export class ProjectSession {
     const { store } = this;
     const opened = await store.attempt(() => this.api.get(`/api/projects/${id}`));
     if (!opened) return false;
+    const kept = await keptHistory(id);
     store.set({
       id,
-      history: begin(opened.project),
+      history: continued(kept, opened.project),
       takes: opened.takes,
+      keys: opened.keys,
+      costs: null,
       analysis: null,
       curves: {},
       problems: [],
@@ -108,7 +112,7 @@ export class ProjectSession {
       starts: [0],
       notice: null,
     });
-    this.saved = opened.project;
+    this.saved = this.project;
     this.revision = opened.revision;
     remember(id);
     for (const task of opened.tasks) if (task.kind !== "listen") this.tasks.follow(task);
@@ -191,6 +195,7 @@ export class ProjectSession {
       if (store.state.id !== id) return;
       this.revision = answer.revision;
       this.saved = project;
+      keepHistory(id, store.state.history);
       store.set({ saving: this.project === project ? "saved" : "waiting", problems: answer.problems });
       if (answer.timeline) this.takeTimeline(answer.timeline);
       if (corrected) await this.fetchAnalysis();
@@ -290,6 +295,17 @@ export class ProjectSession {
     this.store.set({ channel });
     this.save(true);
   }
+}
+
+/**
+ * Return the history that a project goes on with: the kept one, where it led here. What was saved elsewhere since is one
+ * more step of it.
+ * @param {Undoable<Project> | null} kept
+ * @param {Project} saved
+ */
+function continued(kept, saved) {
+  if (!kept) return begin(saved);
+  return JSON.stringify(kept.value) === JSON.stringify(saved) ? kept : change(kept, saved);
 }
 
 /** @param {string} id */

@@ -23,6 +23,8 @@ export class Store {
     starts: [0],
     problems: [],
     takes: [],
+    keys: [],
+    costs: null,
     tasks: {},
     saving: "saved",
     notice: null,

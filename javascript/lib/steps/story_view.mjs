@@ -72,7 +72,7 @@ export class StoryView {
     }
     if (state.history.value && ["history", "problems"].some((name) => changed.has(name))) this.prompts.update(state);
     if (changed.has("tasks")) this.showWriting(state.tasks.story);
-    if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name)))
+    if (["history", "starts", "analysis", "problems", "scene", "id", "keys", "tasks"].some((name) => changed.has(name)))
       this.showCards(state);
   }
 
