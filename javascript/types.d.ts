@@ -368,6 +368,8 @@ interface State {
   notice: Notice | null;
   elsewhere: { project: Project; revision: string } | null;
   kept: File | null;
+  /** What was typed at the start, until the project it is for has it. */
+  theme: string;
   scene: number;
   channel: string;
   playhead: number;

@@ -31,8 +31,9 @@ from glance.app.takes import (
 from glance.app.thumbnails import jpeg
 from glance.errors import ProjectError
 from glance.project.compile import compile_plan
-from glance.project.model import Project, Scene, SceneVersion
+from glance.project.model import Project, SceneVersion
 from glance.project.plan import RenderPlan
+from glance.project.scene_versions import version_of, with_scene
 from glance.render.clip import Part, make_clip, part_of_scene, scenes_that_differ
 from glance.render.frame_links import frame_links
 from glance.render.job import Destination
@@ -213,23 +214,3 @@ class SceneWork:
         """
         self._studio.require_rest(identity)
         return {"freed": remove_take(find_take(self.folder(identity), number, place))}
-
-
-def version_of(scene: Scene, drawn: int) -> SceneVersion:
-    """Return how a scene is drawn as it is now."""
-    return SceneVersion(seed=scene.seed, prompt=scene.prompt, negative=scene.negative, style=scene.style, drawn=drawn)
-
-
-def with_scene(project: Project, index: int, changes: Mapping[str, Any]) -> Project:
-    """Return the project with one scene drawn another way.
-
-    Raises:
-        ProjectError: A change is of the wrong type.
-    """
-    allowed = {name: changes[name] for name in ("seed", "prompt", "negative", "style") if name in changes}
-    try:
-        new = msgspec.convert({**msgspec.to_builtins(project.scenes[index]), **allowed}, Scene)
-    except msgspec.ValidationError as error:
-        raise ProjectError(f"scenes[{index}]", str(error)) from None
-    scenes = (*project.scenes[:index], new, *project.scenes[index + 1 :])
-    return msgspec.structs.replace(project, scenes=scenes)

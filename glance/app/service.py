@@ -77,6 +77,8 @@ class StudioService:
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+        # What a song was called where it came from; here it lies under another name.
+        self._named: dict[str, str] = {}
         self.scenes = SceneWork(self)
 
     @property
@@ -133,7 +135,9 @@ class StudioService:
             ProjectError: It is no audio file by its name, or cannot be stored.
         """
         defaults = self.host.defaults()
-        return {"id": self.shelf.create(song_name, data, defaults.output, defaults.curves)}
+        identity = self.shelf.create(song_name, data, defaults.output, defaults.curves)
+        self._named[identity] = song_name
+        return {"id": identity}
 
     def create_demo(self) -> Json:
         """Make a project of the demo song.
@@ -171,11 +175,12 @@ class StudioService:
             project = shelf.load(identity)
             try:
                 self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
-            except NotAudioError:
+            except NotAudioError as error:
                 # Made a moment ago, of a file that is no song. Nothing else is a reason to delete: a song that was
                 # moved, lyrics without times and a full disk can all be put right.
                 shelf.discard(identity)
-                raise
+                name = self._named.pop(identity, project.title)
+                raise NotAudioError(str(error).replace(Path(project.song.path).name, name, 1)) from None
             if not project.scenes:
                 task.say(text="finding scenes")
                 # One that nobody has touched yet has the first seed there is: then the song brings its own.

@@ -18,7 +18,7 @@ from glance.cli import studio as studio_verb
 from glance.cli import styles as word_verbs
 from glance.errors import GlanceError
 from glance.system.names import check_target
-from glance.system.packages import explain
+from glance.system.packages import with_command
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
 
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except ImportError as error:
         logging.debug("a package does not load", exc_info=True)
-        print(f"glance: {explain(error)}\n`glance doctor` looks at all of them", file=sys.stderr)
+        print(f"glance: {with_command(error)}\n`glance doctor` looks at all of them", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()

@@ -9,7 +9,7 @@ import { MotionView } from "./steps/motion_view.mjs";
 import { Player } from "./core/player.mjs";
 import { SongView } from "./steps/song_view.mjs";
 import { PreviewView } from "./steps/preview_view.mjs";
-import { ProjectSession, lastProject } from "./core/session.mjs";
+import { ProjectSession, forgetAddress, lastProject } from "./core/session.mjs";
 import { Store } from "./core/store.mjs";
 import { Story } from "./core/story.mjs";
 import { Takes } from "./core/takes.mjs";
@@ -52,7 +52,7 @@ export class App {
     this.build();
     const last = lastProject();
     const known = this.store.state.welcome.recent.some((recent) => recent.id === last);
-    if (known || (last && location.search.includes(last))) await this.session.open(last);
+    if ((known || (last && location.search.includes(last))) && !(await this.session.open(last))) forgetAddress();
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));

@@ -120,7 +120,7 @@ def test_scene_three_is_redone_version_two_chosen_and_0_40_to_0_55_made(
     expect(page.locator(".take")).to_contain_text("0:40.0 – 0:55.0")
     # The frames of the chosen version are not drawn again; only where the part ends, its last frames may be others.
     assert min(drawn) == 80
-    shared = [index for index in made if index in drawn and made[index].samefile(drawn[index])]
+    shared = sorted(index for index in made if index in drawn and made[index].samefile(drawn[index]))
     assert shared == list(range(80, 80 + len(shared)))
     assert len(shared) >= min(len(drawn), 27)
 
@@ -173,3 +173,34 @@ def test_undo_survives_a_reload_and_an_earlier_version_comes_back(page: Page, st
     expect(prompt).to_have_value("a red door")
     until_saved(page)
     assert studio.saved(project_id)["scenes"][0]["prompt"] == "a red door"
+
+
+def test_a_theme_stays_in_sight_while_the_song_is_heard_and_outlives_an_address_that_is_gone(
+    page: Page, studio: Studio, minute: Path
+) -> None:
+    page.goto(f"{studio.url}/?glance=night-train-000000")
+    expect(page.locator(".notice:visible")).to_contain_text("this project is not here")
+    expect(page.locator(".welcome")).to_be_visible()
+    assert "glance=" not in page.url
+    theme = page.locator(".welcome textarea.theme")
+    theme.fill("a paper boat")
+    page.reload()
+    expect(theme).to_have_value("a paper boat", timeout=PATIENCE_MS)
+    other = minute.with_name("Second minute.wav")
+    other.write_bytes(minute.read_bytes()[:-44100])
+    page.locator(".welcome input[type=file]").set_input_files(other)
+    words = page.get_by_label("What the video is about", exact=True)
+    expect(words).to_have_value("a paper boat")
+    expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator(".card").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(words).to_have_value("a paper boat")
+    until_saved(page)
+
+
+def test_what_is_no_song_is_named_as_the_person_called_it(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "My great song.mp3"
+    file.write_bytes(b"words, no sound at all")
+    page.locator(".welcome textarea.theme").fill("a paper boat")
+    page.locator(".welcome input[type=file]").set_input_files(file)
+    expect(page.locator(".notice:visible")).to_contain_text("My great song.mp3", timeout=PATIENCE_MS)
+    expect(page.locator(".welcome textarea.theme")).to_have_value("a paper boat")

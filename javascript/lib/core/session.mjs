@@ -317,6 +317,13 @@ function remember(id) {
   withStorage((storage) => storage.setItem(LAST_PROJECT, id), undefined);
 }
 
+/** Take the project out of the page's address: it is gone, or was none. */
+export function forgetAddress() {
+  const address = new URL(location.href);
+  address.searchParams.delete("glance");
+  history.replaceState(history.state, "", address);
+}
+
 /** Return the id of the project to open first: the address's, else this browser's last, else none. */
 export function lastProject() {
   const named = new URL(location.href).searchParams.get("glance");

@@ -30,6 +30,7 @@ export class Store {
     notice: null,
     elsewhere: null,
     kept: null,
+    theme: "",
     scene: 0,
     channel: "strength",
     playhead: 0,

@@ -65,8 +65,8 @@ export class StoryView {
    * @param {Set<string>} changed
    */
   update(state, changed) {
-    if (changed.has("history")) {
-      setField(this.theme.input, state.history.value?.theme ?? "");
+    if (changed.has("history") || changed.has("theme")) {
+      setField(this.theme.input, state.history.value?.theme || state.theme);
       this.concept.textContent = state.history.value?.concept ?? "";
       this.concept.hidden = !this.concept.textContent;
     }
