@@ -35,7 +35,7 @@ from glance.project.model import Project, SceneVersion
 from glance.project.plan import RenderPlan
 from glance.project.scene_versions import version_of, with_scene
 from glance.render.clip import Part, make_clip, part_of_scene, scenes_that_differ
-from glance.render.frame_links import frame_links
+from glance.render.frame_links import links_of
 from glance.render.job import Destination
 from glance.render.taking_over import are_drawn
 from glance.system.sleep import awake
@@ -129,7 +129,7 @@ class SceneWork:
                 done = self._clip(task, version, other, part, backend)
             follows = [
                 each
-                for each in scenes_that_differ(after, frame_links(before, backend), frame_links(after, backend))
+                for each in scenes_that_differ(after, links_of(before, backend), links_of(after, backend))
                 if each != scene
             ]
         if not done:
@@ -151,7 +151,7 @@ class SceneWork:
             return []
         part = part_of_scene(plan, scene)
         indices = {spec.index for spec in plan.frames[part.first : part.end]}
-        if not are_drawn(plan, frame_links(plan, backend), donors_of(self.folder(identity)), indices):
+        if not are_drawn(plan, links_of(plan, backend), donors_of(self.folder(identity)), indices):
             return [now]
         note = TakeNote(scene=scene, poster=plan.frames[(part.first + part.end) // 2].index)
         version = begin_take(self.folder(identity), project, note, VERSIONS)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from glance.project.files import project_of as project_of
     from glance.project.files import read_json as read_json
     from glance.project.files import save_project as save_project
+    from glance.project.files import with_absolute_paths as with_absolute_paths
     from glance.project.files import with_relative_paths as with_relative_paths
     from glance.project.frame_choices import frame_seeds as frame_seeds
     from glance.project.frame_prompts import FrameWords as FrameWords
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from glance.project.model import Reaction as Reaction
     from glance.project.model import ReactionPart as ReactionPart
     from glance.project.model import Scene as Scene
+    from glance.project.model import SceneVersion as SceneVersion
     from glance.project.model import Song as Song
     from glance.project.plan import NO_ANCHOR as NO_ANCHOR
     from glance.project.plan import START_IMAGE as START_IMAGE
@@ -65,6 +67,9 @@ if TYPE_CHECKING:
     from glance.project.plan import cost_text as cost_text
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
+    from glance.project.scene_versions import version_of as version_of
+    from glance.project.scene_versions import with_scene as with_scene
+    from glance.project.scene_versions import with_version as with_version
     from glance.project.scenes import SceneTrack as SceneTrack
     from glance.project.scenes import lay_out as lay_out
     from glance.project.scenes import scene_starts as scene_starts
@@ -103,6 +108,7 @@ else:
                 "project_of",
                 "read_json",
                 "save_project",
+                "with_absolute_paths",
                 "with_relative_paths",
             ),
             "frame_choices": ("frame_seeds",),
@@ -128,6 +134,7 @@ else:
                 "Reaction",
                 "ReactionPart",
                 "Scene",
+                "SceneVersion",
                 "Song",
             ),
             "plan": (
@@ -141,6 +148,7 @@ else:
                 "cost_text",
             ),
             "redirect": ("moved_anew", "scene_sections"),
+            "scene_versions": ("version_of", "with_scene", "with_version"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),
             "story": ("first_project", "with_story"),
             "validate": (

@@ -46,7 +46,7 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
         return self.links[at] if 0 <= at < len(self.links) else ""
 
 
-def frame_links(plan: RenderPlan, backend: FrameBackend) -> Links:
+def links_of(plan: RenderPlan, backend: FrameBackend) -> Links:
     """Return the links of a plan's frames on a backend."""
     return Links(first=plan.frames[0].index, links=tuple(_Chain.of(plan, backend).walk()))
 

@@ -27,7 +27,7 @@ from glance.media.images import read_png, write_png
 from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.disk import disk_error, require_space
-from glance.render.frame_links import Links, frame_links, held_apart, origins_of, read_links, write_links
+from glance.render.frame_links import Links, held_apart, links_of, origins_of, read_links, write_links
 from glance.render.manifest import DISCARDED, NAME, continuation, manifest_of, own_manifest, read_manifest, read_note
 from glance.render.ownership import is_own_frame
 from glance.render.run_contents import (
@@ -175,7 +175,7 @@ def open_run(
         RunError: The folder holds an unfinished run and `resume` is off; or it holds a run of another plan and `resume`
             is on; or it is no run folder; or the disk has no room.
     """
-    manifest, links = manifest_of(plan, backend, project), frame_links(plan, backend)
+    manifest, links = manifest_of(plan, backend, project), links_of(plan, backend)
     run = RunFolder(path, plan)
     if holds_other_files(path):
         raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")

@@ -14,7 +14,7 @@ import pytest
 from glance.app.catalogue import catalogue
 from glance.fields import Span, about, field_of, fields_of, out_of_range, span_of
 from glance.project.files import parse_project, project_json, project_of
-from glance.project.model import Guide, Look, Output, Pose, Project, Reaction, ReactionPart, Scene, Song
+from glance.project.model import Guide, Look, Output, Pose, Project, Reaction, ReactionPart, Scene, SceneVersion, Song
 from glance.project.reference import renewed
 from glance.project.validate import faults
 from glance.schedule.reactions import AmplitudeMap
@@ -26,7 +26,7 @@ RANGED = [field for field in fields_of(Project) if field.span]
 #: A project with one of everything that has numbers in it.
 FULL = Project(
     song=Song(path="song.wav"),
-    scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5)),),
+    scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5), versions=(SceneVersion(),)),),
     reactions=(Reaction(channel="zoom", map=AmplitudeMap("kick", 1.0, 1.1), parts=(ReactionPart(),)),),
     look=Look(guides=(Guide(at="1s", picture=""),)),
     output=Output(upscaler="Lanczos"),
@@ -61,7 +61,8 @@ def test_every_field_says_what_it_does() -> None:
 
 
 def test_there_is_a_range_on_every_number_that_decides_a_picture() -> None:
-    free = {"song.corrections.downbeat_s", "format", "seed", "reactions[].map.silence", "reactions[].map.peak"}
+    seeds = {"seed", "scenes[].seed", "scenes[].versions[].seed"}
+    free = seeds | {"song.corrections.downbeat_s", "format", "reactions[].map.silence", "reactions[].map.peak"}
     numbers = {field.path for field in fields_of(Project) if field.kind in ("number", "whole number")}
     assert numbers - {field.path for field in RANGED} == free
 

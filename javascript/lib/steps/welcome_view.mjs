@@ -15,6 +15,8 @@ export class WelcomeView {
   input;
   /** @type {HTMLElement} */
   drop;
+  /** @type {HTMLTextAreaElement} */
+  theme;
   /** Where the browser keeps the picture that the next video starts from. @type {string | null} */
   keptAddress = null;
 

@@ -13,7 +13,7 @@ from glance.project.compile import compile_plan
 from glance.project.model import Output, Project, Scene, Song
 from glance.project.plan import RenderPlan
 from glance.render.events import RunStarted
-from glance.render.frame_links import frame_links, held_apart, read_links, write_links
+from glance.render.frame_links import held_apart, links_of, read_links, write_links
 from glance.render.job import Destination, make_video
 from glance.render.run_folder import RunFolder, open_run
 from glance.render.taking_over import take_over
@@ -64,19 +64,19 @@ def drawn(backend: QuickBackend) -> set[int]:
 
 def test_another_prompt_changes_the_links_of_its_own_stretch_from_there_on(song: Path) -> None:
     project = a_project(song)
-    before = frame_links(plan_of(project), QuickBackend()).links
+    before = links_of(plan_of(project), QuickBackend()).links
     for index, changed in ((1, range(12, 24)), (3, range(36, 48)), (2, range(24, 48))):
-        after = frame_links(plan_of(with_scene(project, index, prompt="a bird")), QuickBackend()).links
+        after = links_of(plan_of(with_scene(project, index, prompt="a bird")), QuickBackend()).links
         assert [at for at in range(48) if before[at] != after[at]] == list(changed), index
 
 
 def test_another_model_size_or_rate_changes_every_link(song: Path) -> None:
     project = a_project(song)
-    before = set(frame_links(plan_of(project), QuickBackend()).links)
+    before = set(links_of(plan_of(project), QuickBackend()).links)
     assert len(before) == 48
-    assert before.isdisjoint(frame_links(plan_of(project), QuickBackend(identity="another")).links)
+    assert before.isdisjoint(links_of(plan_of(project), QuickBackend(identity="another")).links)
     large = msgspec.structs.replace(project, output=Output(width=128, height=64, fps="12"))
-    assert before.isdisjoint(frame_links(plan_of(large), QuickBackend()).links)
+    assert before.isdisjoint(links_of(plan_of(large), QuickBackend()).links)
 
 
 @pytest.mark.parametrize("cadence", [1, 3])
