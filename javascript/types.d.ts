@@ -156,6 +156,7 @@ interface Project {
   reactions: Reaction[];
   look: Look;
   output: Output;
+  lettering: Lettering;
   [other: string]: unknown;
 }
 
@@ -273,6 +274,7 @@ interface Welcome {
   writers: string[];
   negative_sets: string[];
   sizes: Record<string, [number, number, string]>;
+  targets: PublishTarget[];
   choices: Choices;
   defaults: { writer: string; model: string; suits?: string; multiple?: number };
   takes_over: boolean;
@@ -321,6 +323,34 @@ interface Take {
   so_far: boolean;
   n_bytes: number;
   frees: number;
+  published: { name: string; bytes: number }[];
+}
+
+/** A place that videos go to. */
+interface PublishTarget {
+  name: string;
+  label: string;
+  size: number[];
+  draw: number[];
+  longest_s: number;
+  loops: boolean;
+  silent: boolean;
+}
+
+/** Words over the finished video. */
+interface Lettering {
+  lyrics: string;
+  font: string;
+  size: number;
+  place: string;
+  color: string;
+  sung: string;
+  title: boolean;
+  artist: string;
+  credits: string;
+  fade_in_s: number;
+  fade_out_s: number;
+  [other: string]: unknown;
 }
 
 /** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */

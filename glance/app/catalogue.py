@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from glance.app.publishing import targets as publishing_targets
 from glance.audio.envelopes import ENVELOPES
 from glance.audio.hits import NAMES as HIT_NAMES
 from glance.camera.presets import CAMERA_PRESETS
@@ -70,6 +71,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         "transitions": list(TRANSITIONS),
         "writers": list(ENDPOINT_PRESETS),
         "negative_sets": list(NEGATIVE_SETS),
+        "targets": publishing_targets(),
         "sizes": {
             f"{shape} {quality}": [*_size(*ASPECTS[shape], longer), fps]
             for shape in ASPECTS

@@ -31,6 +31,7 @@ from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
 from glance.limits import PROJECT_BYTES
 from glance.media.image_reader import opened_picture
+from glance.project.file_names import is_font_file
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import NEW_VIDEO, Output, Project, Song
 from glance.system.contents import is_picture, kind_of
@@ -156,7 +157,10 @@ class ProjectStore:
         new = parse_project(text, "the opened file")
         song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
-        project = msgspec.structs.replace(new, song=song, look=look)
+        lettering = msgspec.structs.replace(new.lettering, logo="")
+        if is_font_file(lettering.font):
+            lettering = msgspec.structs.replace(lettering, font="")
+        project = msgspec.structs.replace(new, song=song, look=look, lettering=lettering)
         self._save(identity, project, before)
         return project
 
@@ -237,7 +241,12 @@ class ProjectStore:
             mask=safe_path(folder, look.mask, "look.mask"),
             guides=guides,
         )
-        return msgspec.structs.replace(project, song=song, look=look)
+        lettering = project.lettering
+        lettering = msgspec.structs.replace(lettering, logo=safe_path(folder, lettering.logo, "lettering.logo"))
+        if is_font_file(lettering.font):
+            font = safe_path(folder, lettering.font, "lettering.font")
+            lettering = msgspec.structs.replace(lettering, font=font)
+        return msgspec.structs.replace(project, song=song, look=look, lettering=lettering)
 
     def discard(self, identity: str) -> bool:
         """Delete a project that holds nothing but the file it was made of; return whether it did.

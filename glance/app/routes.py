@@ -70,6 +70,8 @@ if TYPE_CHECKING:
 PREFIX = "/glance"
 #: The version of all addresses but those of the page's own files.
 VERSION = "/v1"
+#: Where GLANCE 0.1's page asked: a page that was left open over an update goes on, and scripts of that time do.
+_EARLIER = "/api"
 #: Where the page's own files lie: in the checkout, or where an installed package has put them.
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
@@ -121,15 +123,14 @@ def mount_of(service: StudioService, access: Access) -> Mount:
     from starlette.routing import Mount
     from starlette.routing import Route as StarletteRoute
 
-    def made(route: Route) -> StarletteRoute:
+    def made(place: str, route: Route) -> StarletteRoute:
         folder = (lambda: service.shelf.folder) if route.takes_file else None
         answer = endpoint(lambda call: route.handler(service, call), access, Intake(route.most, folder))
-        return StarletteRoute(VERSION + route.path, answer, methods=[route.method])
+        return StarletteRoute(place + route.path, answer, methods=[route.method])
 
     files = endpoint(lambda call: static(service, call), access, public=True)
-    return Mount(
-        PREFIX, routes=[StarletteRoute("/static/{path:path}", files, methods=["GET"]), *(made(each) for each in ROUTES)]
-    )
+    answered = [made(place, route) for place in (VERSION, _EARLIER) for route in ROUTES]
+    return Mount(PREFIX, routes=[StarletteRoute("/static/{path:path}", files, methods=["GET"]), *answered])
 
 
 def static(service: StudioService, call: Call) -> Response:
@@ -327,6 +328,19 @@ def upscale(service: StudioService, call: Call) -> Response:
     return _started(service.enlarge(call.path["project"], take, name, scale))
 
 
+def publish(service: StudioService, call: Call) -> Response:
+    """Write a finished take for YouTube, Shorts, Canvas, an editor ...; nothing is drawn again."""
+    identity, asked = call.path["project"], call.json()
+    number = number_of(call.path["number"], "take")
+    return _started(service.publish(identity, number, _project_text(service, call, asked), asked))
+
+
+def published(service: StudioService, call: Call) -> Response:
+    """Send a file that was written of a take."""
+    path = service.published(call.path["project"], number_of(call.path["number"], "take"), call.path["name"])
+    return file_response(path, call, download=call.query.get("download", ""))
+
+
 def add_file(service: StudioService, call: Call) -> Response:
     """Add a picture or lyrics file to a project; answers with its path."""
     path = service.shelf.add_file(call.path["project"], call.query.get("name", ""), call.pieces())
@@ -442,6 +456,13 @@ _DRAFT = {"draft": "Whether it is a draft: half the size, every third frame draw
 _SCENES = {"scenes": "Indices of the scenes; all without it."}
 _CHANGES = {"changes": "Of the scene's `seed`, `prompt`, `negative` and `style` those that shall be others."}
 _ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
+_PUBLISHED = {
+    "target": "Where it goes: `youtube`, `shorts`, `canvas` ...",
+    "fps": "Frames a second; none for as many as were drawn.",
+    "best_s": "The best part of at most so many seconds.",
+    "loop_bars": "A loop of so many bars; -1 for as many as fit.",
+    **_SPAN,
+}
 _INFOTEXT = {"parameters": "A picture's infotext; empty for the last picture that was drawn here."}
 
 #: Every address, in the order in which they are looked through.
@@ -478,6 +499,8 @@ ROUTES: tuple[Route, ...] = (
     # The name that programs were told before there was one for all.
     Route("POST", f"{_TAKE}/continue", resume),
     Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
+    Route("POST", f"{_TAKE}/publish", publish, PROJECT_BYTES, fields=_GIVEN | _PUBLISHED),
+    Route("GET", f"{_TAKE}/published/{{name}}", published, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/so-far", of_scenes.so_far),
     Route("POST", f"{_TAKE}/delete", of_scenes.delete_take),

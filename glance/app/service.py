@@ -18,6 +18,7 @@ from glance.app.history import kept_version, kept_versions
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
+from glance.app.publishing import publish_take
 from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
 from glance.app.scene_work import SceneWork
@@ -48,6 +49,7 @@ from glance.project.files import project_json, with_relative_paths
 from glance.project.model import Project
 from glance.project.redirect import moved_anew, scene_sections
 from glance.project.story import first_project
+from glance.publish.targets import target_named
 from glance.render.metadata import fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
@@ -424,6 +426,39 @@ class StudioService:
             self.require_rest(identity)
             take.keep(msgspec.structs.replace(project, output=output))
             return self._draw(identity, take)
+
+    def publish(self, identity: str, number: int, text: str, asked: Json) -> Task:
+        """Write a finished take for one of the places where people see it; nothing is drawn again.
+
+        Args:
+            identity: Id of the project.
+            number: Number of the take.
+            text: The project as the page has it now; its title and lettering are taken.
+            asked: See `publish_take`.
+
+        Raises:
+            ProjectError: There is no such take, it is not finished, or the text is no project.
+            VideoError: There is no such place.
+        """
+        target_named(str(asked.get("target", "")))
+        project = self.shelf.check(identity, text)
+        take = find_take(self.shelf.folder_of(identity), number)
+        self.take_file(identity, number)
+
+        def work(task: Task) -> Json:
+            task.say(text="Reading the frames", take=number)
+            with awake(self.host.defaults().awake):
+                return publish_take(task, take, project, self.songs.hear(project), self.styles, asked)
+
+        return self.tasks.start("publish", identity, work)
+
+    def published(self, identity: str, number: int, name: str) -> Path:
+        """Return a file that was written of a take.
+
+        Raises:
+            ProjectError: There is no such take or file.
+        """
+        return find_take(self.shelf.folder_of(identity), number).published_file(name)
 
     def _drawn_take(self, identity: str, number: int) -> Take:
         take = find_take(self.shelf.folder_of(identity), number)

@@ -7,6 +7,7 @@
     takes/001/so far.mp4              what was there when it was stopped, to be looked at
     takes/001/sync.json               how well it follows the song
     versions/001/                     the same of one scene that was drawn again, see `glance.app.scene_work`
+    takes/001/published/youtube.mp4   files for the places where people see it
 
 A take keeps its own copy of the project, so that it can go on after a stop whatever was changed on the page since.
 """
@@ -115,6 +116,28 @@ class Take:
         """The folder of its frames."""
         return self.folder / "run"
 
+    @property
+    def published(self) -> Path:
+        """The folder of the files that were written of it for the places where people see it."""
+        return self.folder / "published"
+
+    def published_files(self) -> list[dict[str, Any]]:
+        """Return name and bytes of each of these files."""
+        if not self.published.is_dir():
+            return []
+        files = sorted(path for path in self.published.iterdir() if path.is_file() and path.name[0] != ".")
+        return [{"name": path.name, "bytes": path.stat().st_size} for path in files]
+
+    def published_file(self, name: str) -> Path:
+        """Return one of these files.
+
+        Raises:
+            ProjectError: There is none of that name.
+        """
+        if name not in {each["name"] for each in self.published_files()}:
+            raise ProjectError("file", f"there is no file {name[:80]!r} of take {self.number}")
+        return self.published / name
+
     def keep(self, project: Project) -> None:
         """Store the project it is made from.
 
@@ -169,6 +192,7 @@ class TakeCard:
         so_far: Whether there is a video of what was drawn when it was stopped.
         n_bytes: What it takes on the disk.
         frees: What of this would be free without it; frames that another take shows too stay.
+        published: Files that were written of it: name and bytes of each.
     """
 
     number: int
@@ -189,6 +213,7 @@ class TakeCard:
     so_far: bool
     n_bytes: int
     frees: int
+    published: tuple[dict[str, Any], ...]
 
 
 def begin_take(folder: Path, project: Project, note: TakeNote = WHOLE, place: str = TAKES) -> Take:
@@ -321,6 +346,7 @@ def card_of(take: Take) -> dict[str, Any] | None:
         take.so_far.is_file(),
         n_bytes,
         frees,
+        tuple(take.published_files()),
     )
     return asdict(card)
 

@@ -9,8 +9,10 @@ from types import TracebackType
 from glance.render.events import (
     Event,
     FrameDone,
+    FramePublished,
     FrameRepeated,
     FrameUpscaled,
+    PublishingStarted,
     RunFinished,
     RunStarted,
     RunStopped,
@@ -53,11 +55,9 @@ class ProgressBar:
             if not math.isnan(event.eta_s):
                 self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
-        elif isinstance(event, UpscalingStarted):
-            self._bar.reset(event.n_frames)
-            self._bar.n = event.n_ready
-            self._bar.set_description_str(f"enlarging to {event.size[0]}x{event.size[1]}")
-        elif isinstance(event, FrameUpscaled):
+        elif isinstance(event, UpscalingStarted | PublishingStarted):
+            self._begin_pass(event)
+        elif isinstance(event, FrameUpscaled | FramePublished):
             self._bar.n = event.position
             self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
@@ -67,3 +67,10 @@ class ProgressBar:
             )
         elif isinstance(event, RunStopped | RunFinished):
             self._bar.close()
+
+    def _begin_pass(self, event: UpscalingStarted | PublishingStarted) -> None:
+        size = "{}x{}".format(*event.size)
+        enlarges = isinstance(event, UpscalingStarted)
+        self._bar.reset(event.n_frames)
+        self._bar.n = event.n_ready if isinstance(event, UpscalingStarted) else 0
+        self._bar.set_description_str(f"enlarging to {size}" if enlarges else f"writing {size}")

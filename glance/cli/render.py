@@ -204,7 +204,7 @@ def _draw(
             upscaling=upscaling,
             keep_older=lambda known: partial(keep_older_video, output, older(known) if older else None),
         )
-        with awake(not arguments.allow_sleep), _stop_on_interrupt() as stopped, ProgressBar() as bar:
+        with awake(not arguments.allow_sleep), stop_on_interrupt() as stopped, ProgressBar() as bar:
             made = make_video(project, plan, backends, destination, on_event=bar, should_stop=stopped.is_set)
     for hit in hits:
         say(f"frame {hit.index}, try {hit.attempt + 1}: the frame check found {hit.found}; the picture was thrown away")
@@ -253,7 +253,7 @@ def _sync(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _stop_on_interrupt() -> Iterator[threading.Event]:
+def stop_on_interrupt() -> Iterator[threading.Event]:
     """Turn the first Ctrl-C into a wish to stop after the frame at hand; a second one stops at once."""
     stopped = threading.Event()
 

@@ -57,7 +57,7 @@ def read_picture(path: Path, size: Size | None = None) -> Frame:
             `MAX_JPEG_PIXELS`).
     """
     path = Path(path)
-    return picture_of(_bytes_of(path), str(path), size=size)
+    return picture_of(picture_bytes(path), str(path), size=size)
 
 
 def picture_of(data: bytes, name: str, formats: Sequence[str] = PERSONAL, size: Size | None = None) -> Frame:
@@ -203,7 +203,12 @@ def _lanczos() -> Any:
     return Image.Resampling.LANCZOS
 
 
-def _bytes_of(path: Path) -> bytes:
+def picture_bytes(path: Path) -> bytes:
+    """Return a picture file's bytes.
+
+    Raises:
+        VideoError: It is missing, too large, or cannot be read.
+    """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise VideoError(f"{path}: expected a picture of at most {MAX_FILE_BYTES >> 20} MB. Make it smaller.")

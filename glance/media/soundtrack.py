@@ -49,6 +49,10 @@ class Soundtrack:
 class SongReader:
     """Reads a soundtrack forwards, in pieces of any length, with silence after its end. Memory is flat.
 
+    Args:
+        soundtrack: What is read.
+        rate: Samples a second that are asked for; 0 for the song's own where videos can have it.
+
     Attributes:
         rate: Samples a second of what is read.
         name: The song's file name, for messages.
@@ -57,14 +61,14 @@ class SongReader:
         VideoError: The song is missing or has no sound that can be read.
     """
 
-    def __init__(self, soundtrack: Soundtrack) -> None:
+    def __init__(self, soundtrack: Soundtrack, rate: int = 0) -> None:
         self.name = soundtrack.path.name
         try:
             self._reader = AudioReader(soundtrack.path)
         except AudioError as error:
             raise VideoError(str(error)) from None
         native = self._reader.native_rate
-        self.rate = native if native in _KEPT_RATES else 44_100 if native % 11_025 == 0 else 48_000
+        self.rate = rate or (native if native in _KEPT_RATES else 44_100 if native % 11_025 == 0 else 48_000)
         first = round(soundtrack.start_s * self.rate)
         self._left = round(soundtrack.end_s * self.rate) - first
         self._blocks = self._reader.blocks(self.rate)

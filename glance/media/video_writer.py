@@ -1,6 +1,7 @@
-"""Frames in, a finished mp4 with its song out.
+"""Frames in, a finished video with its song out.
 
-The video is H.264 in yuv420p, BT.709, limited range; the sound is AAC. Frame i is shown during [i / fps, (i + 1) / fps)
+Usually the video is H.264 in yuv420p, BT.709, limited range, and the sound AAC; `glance.media.encoders` has the others.
+Frame i is shown during [i / fps, (i + 1) / fps)
 and the sound is exactly n / fps seconds long, padded with silence. The same frames, settings and song give the same
 bytes. The file is written beside its final name and takes that name only when it is complete. A video that is complete
 is never deleted: where its name is not to be had, it takes the next free one.
@@ -9,68 +10,62 @@ is never deleted: where its name is not to be had, it takes the next free one.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glance.errors import VideoError
 from glance.frames import Frame, Size
 from glance.media.audio_reader import open_media
+from glance.media.encoders import USUAL, X264_PRESETS, Encoding, container_for, encoder_options, quiet_encoder
+from glance.media.sound_copy import CopiedSound, copy_problem
 from glance.media.soundtrack import SongReader, Soundtrack
 from glance.system.files import Stamp, part_path, put_in_place, reason, remove, stamp, sweep
 
 if TYPE_CHECKING:
     import av
 
-__all__ = ["X264_PRESETS", "Encoding", "Soundtrack", "VideoWriter"]
+__all__ = ["X264_PRESETS", "Chapter", "Cue", "Encoding", "Soundtrack", "VideoWriter"]
 
-#: x264's presets, fastest first.
-X264_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-_SUFFIXES = (".mp4", ".m4v", ".mov")
 #: Tags that mp4 has a place for; all others become lines of its comment.
 _TAGS = ("title", "artist", "album", "date", "genre", "copyright", "description", "comment")
-_AAC_FRAME = 1024
+#: Samples of a block of sound, by encoder; PCM takes any number.
+_BLOCKS = {"libopus": 960}
+_BLOCK = 1024
+_OPUS_RATE = 48_000
 #: From this many bits a second on, FFmpeg's fast AAC coder sounds as good as its slow one, at 40 percent of the cost.
 _FAST_CODER_FROM = 128_000
 _BT709 = 1
-_LIMITED_RANGE = 1
+_LIMITED_RANGE, _FULL_RANGE = 1, 2
+#: What each encoder of sound takes.
+_SOUND_FORMATS = {"aac": "fltp", "libopus": "flt", "pcm_s16le": "s16"}
+#: Chapters and words are timed in milliseconds.
+_MS = Fraction(1, 1000)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_KEYFRAME_EVERY_S = 5
-#: x264's result depends on how many threads share the work, so their number never follows the machine.
-_THREADS = 2
 
 
 @dataclass(frozen=True)
-class Encoding:
-    """How a video is compressed.
+class Chapter:
+    """A part of the video that players offer to jump to: its start in seconds, and its title."""
 
-    Attributes:
-        crf: x264's constant rate factor, 1 (best) to 51 (worst).
-        preset: One of `X264_PRESETS`. At one CRF a slower preset gives a smaller file, not a better picture.
-        audio_bitrate: Bits a second of the AAC sound, 32,000 to 512,000.
+    start_s: float
+    title: str
 
-    Raises:
-        VideoError: A value lies outside its range.
-    """
 
-    crf: int = 17
-    preset: str = "superfast"
-    audio_bitrate: int = 192_000
+@dataclass(frozen=True)
+class Cue:
+    """Words that players can show in `[start_s, end_s)` of the video."""
 
-    def __post_init__(self) -> None:
-        """Refuse what the encoders would refuse later and less clearly."""
-        if not 1 <= self.crf <= 51:
-            raise VideoError(f"crf: expected a whole number from 1 (best) to 51 (smallest file), found {self.crf}")
-        if self.preset not in X264_PRESETS:
-            raise VideoError(f"preset: expected one of {', '.join(X264_PRESETS)}, found {self.preset!r}")
-        if not 32_000 <= self.audio_bitrate <= 512_000:
-            raise VideoError(f"audio_bitrate: expected 32000 to 512000 bits a second, found {self.audio_bitrate}")
+    start_s: float
+    end_s: float
+    text: str
 
 
 class VideoWriter:
@@ -82,7 +77,7 @@ class VideoWriter:
     was.
 
     Args:
-        path: Where the video goes: .mp4, .m4v or .mov. Missing folders are made.
+        path: Where the video goes: .mp4, .m4v or .mov, or what else the codec is kept in. Missing folders are made.
         fps: Frames a second, exact.
         size: (width, height) in pixels, both even.
         soundtrack: What is heard, or None for a silent video.
@@ -101,7 +96,7 @@ class VideoWriter:
         fps: Fraction,
         size: Size,
         soundtrack: Soundtrack | None = None,
-        encoding: Encoding = Encoding(),
+        encoding: Encoding = USUAL,
         metadata: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._path = Path(path)
@@ -115,7 +110,22 @@ class VideoWriter:
         self._is_complete = False
         self._frames = 0
         self._samples = 0
-        _check(self._path, self._fps, size)
+        self._chapters: tuple[Chapter, ...] = ()
+        self._cues: tuple[Cue, ...] = ()
+        self._length_s = 0.0
+        _check(self._path, self._fps, size, encoding)
+
+    def annotate(self, length_s: float, chapters: Sequence[Chapter] = (), cues: Sequence[Cue] = ()) -> None:
+        """Give the video chapters, and words that a viewer can switch on; to be called before the block is entered.
+
+        Args:
+            length_s: How long the video will be.
+            chapters: In order. Where this PyAV is too old to write them (before 14), the video has none.
+            cues: In order, without overlaps; mp4 and mov hold them, other containers do not.
+        """
+        self._length_s = length_s
+        self._chapters = tuple(chapters)
+        self._cues = tuple(cues)
 
     @property
     def path(self) -> Path:
@@ -123,7 +133,8 @@ class VideoWriter:
         return self._path
 
     def __enter__(self) -> VideoWriter:
-        self._song = SongReader(self._soundtrack) if self._soundtrack else None
+        self._song = self._opened_song()
+        self._copied: CopiedSound | None = None
         try:
             with self._errors():
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -148,20 +159,21 @@ class VideoWriter:
             raise
 
     def write(self, frame: Frame) -> None:
-        """Append a frame of shape (height, width, 3), and the sound that goes with it."""
+        """Append a frame of shape (height, width, 3), or 4 with transparency, and the sound that goes with it."""
         import av
 
         width, height = self._size
-        if frame.shape != (height, width, 3) or frame.dtype != np.uint8:
+        channels = 4 if self._encoding.alpha else 3
+        if frame.shape != (height, width, channels) or frame.dtype != np.uint8:
             raise VideoError(
-                f"frame {self._frames}: expected {width}x{height} RGB in 8 bits, found an array of shape "
-                f"{frame.shape} and type {frame.dtype}"
+                f"frame {self._frames}: expected {width}x{height} {'RGBA' if channels == 4 else 'RGB'} in 8 bits, "
+                f"found an array of shape {frame.shape} and type {frame.dtype}"
             )
         picture = self._to_yuv.reformat(
-            av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24"),
-            format="yuv420p",
+            av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgba" if channels == 4 else "rgb24"),
+            format=self._encoding.pix_fmt,
             dst_colorspace=_BT709,
-            dst_color_range=_LIMITED_RANGE,
+            dst_color_range=self._range,
         )
         picture.pts = self._frames
         picture.time_base = 1 / self._fps
@@ -169,6 +181,29 @@ class VideoWriter:
             self._output.mux(self._video.encode(picture))
             self._frames += 1
             self._write_sound(until=self._sample_count(), whole_blocks=True)
+            if self._copied is not None:
+                for packet in self._copied.packets(float(self._frames / self._fps)):
+                    self._output.mux(packet)
+
+    @property
+    def _range(self) -> int:
+        return _FULL_RANGE if self._encoding.full_range else _LIMITED_RANGE
+
+    @property
+    def _copies(self) -> bool:
+        return self._encoding.sound == "copy"
+
+    def _opened_song(self) -> SongReader | None:
+        if self._soundtrack is None:
+            return None
+        if self._copies:
+            problem = copy_problem(self._soundtrack, container_for(self._path, self._encoding))
+            if problem:
+                raise VideoError(f"{self._path}: the song cannot be taken over as it is, because {problem}")
+            return None
+        codec = self._encoding.codec_facts.sound
+        rate = _OPUS_RATE if codec == "libopus" else self._encoding.audio_rate
+        return SongReader(self._soundtrack, rate)
 
     @property
     def n_frames(self) -> int:
@@ -186,35 +221,59 @@ class VideoWriter:
 
         # One for all frames: each new one works its tables out again, half a millisecond at 512x512.
         self._to_yuv = VideoReformatter()
-        options = {"movflags": "+faststart", "fflags": "+bitexact"}
+        kind = container_for(self._path, self._encoding)
+        options = {"fflags": "+bitexact"} | ({} if kind == "webm" else {"movflags": "+faststart"})
         self._output: av.container.OutputContainer = av.open(
-            str(self._temporary.absolute()), "w", format="mp4", container_options=options
+            str(self._temporary.absolute()), "w", format=kind, container_options=options
         )
         self._output.metadata.update(self._tags)
         self._video = self._video_stream()
         self._audio: Any = self._audio_stream(self._song.rate) if self._song else None
+        if self._soundtrack and self._copies:
+            self._copied = CopiedSound(self._soundtrack, self._output)
+        words = self._word_stream() if self._cues and kind != "webm" else None
+        if self._chapters and hasattr(self._output, "set_chapters"):
+            cast(Any, self._output).set_chapters(_chapter_list(self._chapters, self._length_s))
+        if words is not None:
+            for packet in _word_packets(self._cues, words):
+                self._output.mux(packet)
 
     def _video_stream(self) -> Any:
-        gop = max(1, round(self._fps * _KEYFRAME_EVERY_S))
-        options = {"crf": str(self._encoding.crf), "preset": self._encoding.preset, "g": str(gop)}
-        options |= {"threads": str(_THREADS), "flags": "+bitexact"}
-        stream = self._output.add_stream("libx264", rate=self._fps, options=options)
+        codec = self._encoding.codec_facts
+        stream: Any = self._output.add_stream(
+            codec.encoder, rate=self._fps, options=encoder_options(self._encoding, self._fps)
+        )
         stream.width, stream.height = self._size
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = self._encoding.pix_fmt
         stream.time_base = stream.codec_context.time_base = 1 / self._fps
         context = stream.codec_context
+        if self._encoding.bitrate:
+            context.bit_rate = self._encoding.bitrate
+        if codec.tag:
+            context.codec_tag = codec.tag
         context.colorspace = context.color_primaries = context.color_trc = _BT709
-        context.color_range = _LIMITED_RANGE
+        context.color_range = self._range
+        with quiet_encoder(self._encoding):
+            context.open()
         return stream
 
     def _audio_stream(self, rate: int) -> Any:
-        coder = "fast" if self._encoding.audio_bitrate >= _FAST_CODER_FROM else "twoloop"
-        stream = self._output.add_stream("aac", rate=rate, options={"flags": "+bitexact", "aac_coder": coder})
-        stream.codec_context.bit_rate = self._encoding.audio_bitrate
+        codec = self._encoding.codec_facts.sound
+        options = {"flags": "+bitexact"}
+        if codec == "aac":
+            options["aac_coder"] = "fast" if self._encoding.audio_bitrate >= _FAST_CODER_FROM else "twoloop"
+        stream: Any = self._output.add_stream(codec, rate=rate, options=options)
+        if not codec.startswith("pcm"):
+            stream.codec_context.bit_rate = self._encoding.audio_bitrate
         stream.codec_context.layout = "stereo"
-        stream.codec_context.format = "fltp"
+        stream.codec_context.format = _SOUND_FORMATS[codec]
         stream.codec_context.time_base = Fraction(1, rate)
         return stream
+
+    def _word_stream(self) -> Any:
+        if hasattr(self._output, "add_mux_stream"):
+            return self._output.add_mux_stream("mov_text")
+        return None
 
     def _sample_count(self) -> int:
         """Return the number of samples that last as long as the frames written so far."""
@@ -226,11 +285,13 @@ class VideoWriter:
 
         if self._song is None:
             return
+        size = _BLOCKS.get(self._encoding.codec_facts.sound, _BLOCK)
+        kind = _SOUND_FORMATS[self._encoding.codec_facts.sound]
         while self._samples < until:
-            count = min(_AAC_FRAME, until - self._samples)
-            if whole_blocks and count < _AAC_FRAME:
+            count = min(size, until - self._samples)
+            if whole_blocks and count < size:
                 return
-            block = av.AudioFrame.from_ndarray(self._song.read(count), format="fltp", layout="stereo")
+            block = av.AudioFrame.from_ndarray(_packed(self._song.read(count), kind), format=kind, layout="stereo")
             block.sample_rate = self._song.rate
             block.pts = self._samples
             block.time_base = Fraction(1, self._song.rate)
@@ -247,8 +308,7 @@ class VideoWriter:
                 self._output.mux(self._audio.encode(None))
             self._output.close()
             self._is_complete = True
-        if self._song is not None:
-            self._song.close()
+        self._close_song()
         try:
             self._path = put_in_place(self._temporary, self._path, self._older)
         except OSError as error:
@@ -264,13 +324,17 @@ class VideoWriter:
         if self._is_complete:
             return
 
-        if self._song is not None:
-            self._song.close()
+        self._close_song()
         if hasattr(self, "_output"):
             with suppress(av.FFmpegError, OSError):
                 self._output.close()
         with suppress(OSError):
             remove(self._temporary)
+
+    def _close_song(self) -> None:
+        for song in (self._song, self._copied):
+            if song is not None:
+                song.close()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -310,22 +374,19 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def check_name(path: Path) -> None:
+def check_name(path: Path, encoding: Encoding = USUAL) -> None:
     """Refuse a video's name before anything is done for it.
 
     Raises:
-        VideoError: It ends otherwise than videos that can be written do, or is a folder.
+        VideoError: It ends otherwise than videos of that codec do, or is a folder.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise VideoError(
-            f"{path}: expected a name that ends in {', '.join(_SUFFIXES)}, found {path.suffix or 'none'!r}"
-        )
+    container_for(path, encoding)
     if path.is_dir():
         raise VideoError(f"{path}: expected a file name for the video, found a folder. Add a name such as video.mp4.")
 
 
-def _check(path: Path, fps: Fraction, size: Size) -> None:
-    check_name(path)
+def _check(path: Path, fps: Fraction, size: Size, encoding: Encoding) -> None:
+    check_name(path, encoding)
     width, height = size
     if width < 16 or height < 16 or width % 2 or height % 2:
         fit = f"{max(16, width + width % 2)}x{max(16, height + height % 2)}"
@@ -335,6 +396,38 @@ def _check(path: Path, fps: Fraction, size: Size) -> None:
         )
     if not 1 <= fps <= 240:
         raise VideoError(f"fps: expected 1 to 240 frames a second, found {fps}")
+
+
+def _packed(sound: NDArray[np.float32], kind: str) -> NDArray[Any]:
+    """Return sound of shape (2, n) as the encoder wants it: planes, or samples of both channels in turn."""
+    if kind == "fltp":
+        return sound
+    turns = np.ascontiguousarray(sound.T).reshape(1, -1)
+    return np.round(np.clip(turns, -1, 1) * 32767).astype(np.int16) if kind == "s16" else turns
+
+
+def _chapter_list(chapters: Sequence[Chapter], length_s: float) -> list[dict[str, Any]]:
+    starts = [round(chapter.start_s * 1000) for chapter in chapters]
+    ends = [*starts[1:], max(starts[-1] + 1, round(length_s * 1000))]
+    return [
+        {"id": number, "start": start, "end": end, "time_base": _MS, "metadata": {"title": chapter.title}}
+        for number, (chapter, start, end) in enumerate(zip(chapters, starts, ends, strict=True), start=1)
+        if end > start
+    ]
+
+
+def _word_packets(cues: Sequence[Cue], stream: Any) -> Iterator[Any]:
+    """Yield the cues as samples of 3GPP timed text: two bytes of length, then UTF-8."""
+    import av
+
+    for cue in cues:
+        text = cue.text.encode()[:65_000]
+        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        packet.stream = stream
+        packet.time_base = _MS
+        packet.pts = packet.dts = round(cue.start_s * 1000)
+        packet.duration = max(1, round(cue.end_s * 1000) - packet.pts)
+        yield packet
 
 
 def _tags(metadata: Mapping[str, str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from glance.project.director import story_sections as story_sections
     from glance.project.director import styles_of_pictures as styles_of_pictures
     from glance.project.file_names import file_text as file_text
+    from glance.project.file_names import is_font_file as is_font_file
     from glance.project.file_names import path_of as path_of
     from glance.project.files import SUFFIX as SUFFIX
     from glance.project.files import load_project as load_project
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from glance.project.model import NEW_VIDEO as NEW_VIDEO
     from glance.project.model import REACTIVITY as REACTIVITY
     from glance.project.model import Guide as Guide
+    from glance.project.model import Lettering as Lettering
     from glance.project.model import Look as Look
     from glance.project.model import Output as Output
     from glance.project.model import Pose as Pose
@@ -99,7 +101,7 @@ else:
                 "story_sections",
                 "styles_of_pictures",
             ),
-            "file_names": ("file_text", "path_of"),
+            "file_names": ("file_text", "is_font_file", "path_of"),
             "files": (
                 "SUFFIX",
                 "load_project",
@@ -125,6 +127,7 @@ else:
             "model": (
                 "FORMAT",
                 "Guide",
+                "Lettering",
                 "Look",
                 "NEW_VIDEO",
                 "Output",

@@ -58,3 +58,8 @@ def file_text(text: str) -> str:
         host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
         return url2pathname(host + parts.path) if parts.path else unquote(bare[5:])
     return text if not bare or Path(text).exists() else bare
+
+
+def is_font_file(font: str) -> bool:
+    """Return whether a lettering's font is a file, and no font's name."""
+    return font.lower().endswith((".ttf", ".otf", ".ttc"))

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec
 from glance.errors import ProjectError
 from glance.limits import PROJECT_BYTES, finite, shown
 from glance.project.bounds import check_bounds
-from glance.project.file_names import is_web_address
+from glance.project.file_names import is_font_file, is_web_address
 from glance.project.model import FORMAT, Project
 from glance.system.files import reason, sweep, write_text
 from glance.system.suggest import did_you_mean
@@ -193,7 +193,7 @@ def with_relative_paths(project: Project, folder: Path) -> Project:
 
 def _with_paths(project: Project, change: Any) -> Project:
     replace = msgspec.structs.replace
-    song, look = project.song, project.look
+    song, look, lettering = project.song, project.look, project.lettering
     song = replace(
         song,
         path=change(song.path),
@@ -204,7 +204,13 @@ def _with_paths(project: Project, change: Any) -> Project:
     )
     guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)
     look = replace(look, start_image=change(look.start_image), mask=change(look.mask), guides=guides)
-    return replace(project, song=song, look=look)
+    lettering = replace(lettering, logo=change(lettering.logo), font=_changed_font(lettering.font, change))
+    return replace(project, song=song, look=look, lettering=lettering)
+
+
+def _changed_font(font: str, change: Callable[[str], str]) -> str:
+    """Change a font's path; a font's name is none."""
+    return change(font) if is_font_file(font) else font
 
 
 def _migrated(raw: dict[str, Any], name: str) -> dict[str, Any]:

@@ -290,6 +290,29 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     )
 
 
+class Lettering(msgspec.Struct, frozen=True, kw_only=True):
+    """Words over the finished video. They are laid over frames that are there, so that changing them redraws none."""
+
+    lyrics: Annotated[
+        Literal["off", "lines", "words"],
+        about("Whether the lyrics are shown: not at all, line by line, or filling up word by word as in karaoke."),
+    ] = "off"
+    font: Annotated[
+        str, about("Part of the name of a font of this machine, or a font's file; empty for one that suits the style.")
+    ] = ""
+    size: Annotated[float, about("Height of the letters, as a share of a 16:9 picture's height.", 0.02, 0.2)] = 0.06
+    place: Annotated[Literal["bottom", "middle", "top"], about("Where the lyrics stand.")] = "bottom"
+    color: Annotated[str, about("Color of the letters, as `#rrggbb`.")] = "#ffffff"
+    sung: Annotated[str, about("Color of what has been sung, where words fill up.")] = "#ffd24a"
+    outline: Annotated[str, about("Color of the letters' outline and shadow.")] = "#101014"
+    title: Annotated[bool, about("Whether the title and the artist stand at the beginning.")] = False
+    artist: Annotated[str, about("Whose song it is; also written into the file.")] = ""
+    credits: Annotated[str, about("What stands at the end, line by line.")] = ""
+    logo: Annotated[str, about("A picture in the upper right corner of the whole video; or empty.")] = ""
+    fade_in_s: Annotated[float, about("How long the picture takes to come out of black.", 0, 10, unit="s")] = 0.0
+    fade_out_s: Annotated[float, about("How long it takes to go into black at the end.", 0, 10, unit="s")] = 0.0
+
+
 #: The video of a new project. A file that does not say how many frames a second it has keeps `Output`'s own.
 NEW_VIDEO = Output(fps="24")
 
@@ -321,3 +344,4 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     reactions: Annotated[tuple[Reaction, ...], about("How the music moves channels.")] = ()
     look: Annotated[Look, about("What holds for all pictures.")] = Look()
     output: Annotated[Output, about("The video file.")] = Output()
+    lettering: Annotated[Lettering, about("Words over the finished video.")] = Lettering()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from glance.frames import Size
 from glance.limits import FRAME_PIXELS, VIDEO_HEIGHT, VIDEO_WIDTH, shown
 from glance.media.video_writer import X264_PRESETS
 from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
-from glance.project.file_names import is_web_address, web_refusal
+from glance.project.file_names import is_font_file, is_web_address, web_refusal
 from glance.project.frame_prompts import frame_words, prompt_timeline, unsafe_words
 from glance.project.model import Output, Project
 from glance.project.scenes import lay_out
@@ -31,6 +32,7 @@ from glance.story.styles import Style
 LANCZOS = "Lanczos"
 #: Numbers whose ranges are not all there is to them: `checked_size` and `video_size` judge these.
 _OWN_WORDS = frozenset({"output.width", "output.height", "output.upscale"})
+_COLOR = re.compile("#[0-9a-fA-F]{6}")
 _SIDE, _TIMES = span_of(Output, "width"), span_of(Output, "upscale")
 
 
@@ -71,18 +73,31 @@ def faults(project: Project) -> Iterator[ProjectError]:
     output, look = project.output, project.look
     if output.preset not in X264_PRESETS:
         yield ProjectError("output.preset", f"expected one of {', '.join(X264_PRESETS)}, found {output.preset!r:.60}")
+    yield from _lettering_faults(project)
     try:
         checked_size((output.width, output.height))
         video_size(output)
     except ProjectError as error:
         yield error
     pictures = {"look.start_image": look.start_image, "look.mask": look.mask}
+    pictures["lettering.logo"] = project.lettering.logo
     pictures |= {f"look.guides[{index}].picture": guide.picture for index, guide in enumerate(look.guides)}
     for field, path in pictures.items():
         if is_web_address(path):
             yield ProjectError(field, web_refusal(path, "the picture"))
         elif path and not Path(path).is_file():
             yield ProjectError(field, f"there is no picture {path}; choose another, or take it out")
+
+
+def _lettering_faults(project: Project) -> Iterator[ProjectError]:
+    lettering = project.lettering
+    for name in ("color", "sung", "outline"):
+        value = getattr(lettering, name)
+        if not _COLOR.fullmatch(value):
+            yield ProjectError(f"lettering.{name}", f"expected a color such as #ff8800, found {value!r:.60}")
+    if is_font_file(lettering.font) and not Path(lettering.font).is_file():
+        missing = f"there is no font file {lettering.font}; choose another, or leave it empty"
+        yield ProjectError("lettering.font", missing)
 
 
 def checked_size(size: Size) -> Size:

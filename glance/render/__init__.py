@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from glance.render.clip import part_of_scene as part_of_scene
     from glance.render.clip import scenes_that_differ as scenes_that_differ
     from glance.render.disk import disk_error as disk_error
+    from glance.render.eta import EtaClock as EtaClock
     from glance.render.events import Event as Event
     from glance.render.events import FrameDone as FrameDone
+    from glance.render.events import FramePublished as FramePublished
     from glance.render.events import FrameRepeated as FrameRepeated
     from glance.render.events import FrameUpscaled as FrameUpscaled
+    from glance.render.events import PublishingStarted as PublishingStarted
     from glance.render.events import RunFinished as RunFinished
     from glance.render.events import RunStarted as RunStarted
     from glance.render.events import RunStopped as RunStopped
@@ -33,14 +36,18 @@ if TYPE_CHECKING:
     from glance.render.job import MadeVideo as MadeVideo
     from glance.render.job import make_video as make_video
     from glance.render.lock import run_lock as run_lock
+    from glance.render.manifest import NAME as NAME
     from glance.render.manifest import is_known_by as is_known_by
+    from glance.render.manifest import is_manifest as is_manifest
     from glance.render.manifest import own_manifest as own_manifest
+    from glance.render.manifest import read_manifest as read_manifest
     from glance.render.metadata import PictureSettings as PictureSettings
     from glance.render.metadata import fingerprint_of as fingerprint_of
     from glance.render.metadata import frame_text as frame_text
     from glance.render.metadata import frame_to_send as frame_to_send
     from glance.render.metadata import plain_settings as plain_settings
     from glance.render.metadata import read_settings_text as read_settings_text
+    from glance.render.metadata import video_text as video_text
     from glance.render.ownership import is_own_picture as is_own_picture
     from glance.render.ownership import may_replace_video as may_replace_video
     from glance.render.ownership import video_fingerprint as video_fingerprint
@@ -66,11 +73,14 @@ else:
             "backend": ("FrameBackend", "FrameRequest", "FrameUpscaler", "fingerprint"),
             "clip": ("Part", "make_clip", "part_of_scene", "scenes_that_differ"),
             "disk": ("disk_error",),
+            "eta": ("EtaClock",),
             "events": (
                 "Event",
                 "FrameDone",
+                "FramePublished",
                 "FrameRepeated",
                 "FrameUpscaled",
+                "PublishingStarted",
                 "RunFinished",
                 "RunStarted",
                 "RunStopped",
@@ -81,7 +91,7 @@ else:
             "frame_links": ("has_origin", "links_of"),
             "job": ("Destination", "MadeVideo", "make_video"),
             "lock": ("run_lock",),
-            "manifest": ("is_known_by", "own_manifest"),
+            "manifest": ("NAME", "is_known_by", "is_manifest", "own_manifest", "read_manifest"),
             "metadata": (
                 "PictureSettings",
                 "fingerprint_of",
@@ -89,6 +99,7 @@ else:
                 "frame_to_send",
                 "plain_settings",
                 "read_settings_text",
+                "video_text",
             ),
             "ownership": ("is_own_picture", "may_replace_video", "video_fingerprint"),
             "parallel": ("draw_side_by_side",),

@@ -99,6 +99,36 @@ class FrameUpscaled:
 
 
 @dataclass(frozen=True)
+class PublishingStarted:
+    """A finished video is being brought to where it goes.
+
+    Attributes:
+        label: Where that is.
+        size: (width, height) of what comes out.
+        n_frames: Its frames.
+    """
+
+    label: str
+    size: Size
+    n_frames: int
+
+
+@dataclass(frozen=True)
+class FramePublished:
+    """One more frame of it is written.
+
+    Attributes:
+        position: How many are, this one included.
+        n_frames: Its frames.
+        eta_s: Estimated seconds until it is done.
+    """
+
+    position: int
+    n_frames: int
+    eta_s: float
+
+
+@dataclass(frozen=True)
 class RunStopped:
     """A person stopped the run; everything drawn so far is kept.
 
@@ -128,4 +158,14 @@ class RunFinished:
     held: tuple[int, ...]
 
 
-Event: TypeAlias = RunStarted | FrameDone | FrameRepeated | UpscalingStarted | FrameUpscaled | RunStopped | RunFinished
+Event: TypeAlias = (
+    RunStarted
+    | FrameDone
+    | FrameRepeated
+    | UpscalingStarted
+    | FrameUpscaled
+    | PublishingStarted
+    | FramePublished
+    | RunStopped
+    | RunFinished
+)

@@ -8,6 +8,7 @@ import { LookView } from "./steps/look_view.mjs";
 import { MotionView } from "./steps/motion_view.mjs";
 import { Player } from "./core/player.mjs";
 import { SongView } from "./steps/song_view.mjs";
+import { PublishView } from "./steps/publish_view.mjs";
 import { PreviewView } from "./steps/preview_view.mjs";
 import { ProjectSession, forgetAddress, lastProject } from "./core/session.mjs";
 import { Store } from "./core/store.mjs";
@@ -75,7 +76,7 @@ export class App {
     const context = { store, session, tasks, story, takes, player, api, app: this };
     const header = new HeaderView(context);
     const welcome = new WelcomeView(context);
-    const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView].map((View) => new View(context));
+    const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView, PublishView].map((View) => new View(context));
     const stage = new PreviewView(context);
     const elsewhere = h(
       "div.notice.error.elsewhere",

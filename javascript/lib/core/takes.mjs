@@ -127,6 +127,19 @@ export class Takes {
   }
 
   /**
+   * Write a finished take for one of the places where people see it; returns what the server says of the file.
+   * @param {number} take
+   * @param {Record<string, unknown>} wish
+   * @returns {Promise<{file?: string, notes?: string[]} | null>}
+   */
+  async publish(take, wish) {
+    const { project } = this.session;
+    const state = await this.tasks.run(() => this.api.post(`${this.path}/takes/${take}/publish`, { project, ...wish }));
+    await this.refresh();
+    return state?.status === "done" ? state.result : null;
+  }
+
+  /**
    * Begin to draw by `start`, and follow it to its end; the list of takes is fetched before and after.
    * @param {() => Promise<TaskState>} start
    */

@@ -38,6 +38,13 @@ export class FormatPanel {
       ["standard", t("standard")],
       ["fine", t("fine")],
     ];
+    this.goal = labelled(
+      t("Where will it be seen?"),
+      select([["", t("anywhere")], ...store.state.welcome.targets.map(({ name, label }) => [name, t(label)])], (name) =>
+        this.aim(name),
+      ),
+      { help: t("Frames are drawn in the shape that fits there; step 7 then writes the file in its full size") },
+    );
     this.shape = choice(
       t("Shape"),
       SHAPES.map((shape) => [shape, shape]),
@@ -72,6 +79,7 @@ export class FormatPanel {
       "div.panel",
       {},
       h("h3", { text: t("Format") }),
+      this.goal.node,
       this.shape,
       this.quality,
       this.upscaling,
@@ -114,6 +122,8 @@ export class FormatPanel {
     const [name] = Object.entries(state.welcome.sizes).find(([, preset]) => preset.join() === size) ?? [""];
     const [shape, quality] = name ? name.split(" ") : [undefined, undefined];
     this.chosen = { shape, quality };
+    const fitting = state.welcome.targets.filter(({ draw }) => draw[0] === output.width && draw[1] === output.height);
+    if (!fitting.some((target) => target.name === this.goal.input.value)) this.goal.input.value = fitting[0]?.name ?? "";
     this.shape.show(shape);
     this.quality.show(quality);
     for (const field of FIELDS) {
@@ -126,6 +136,15 @@ export class FormatPanel {
     const drawn = drawnSize(output, state.welcome.defaults?.multiple);
     if (drawn) told.push(t("The WebUI draws {drawn} and GLANCE cuts it; {less} or {more} lose nothing", drawn));
     this.result.textContent = told.join(". ");
+  }
+
+  /**
+   * Draw in the size that a place's videos are best drawn in.
+   * @param {string} name
+   */
+  aim(name) {
+    const target = this.store.state.welcome.targets.find((one) => one.name === name);
+    if (target) this.put({ width: target.draw[0], height: target.draw[1] });
   }
 
   /** @param {Partial<Output>} fields */

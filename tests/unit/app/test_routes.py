@@ -112,6 +112,12 @@ def test_a_login_by_the_hosts_own_function_is_asked(app: Any) -> None:
     assert ask(app, "GET", "/glance/v1/welcome", headers=_OURS | {"User": "me"}).status == 200
 
 
+def test_a_page_that_was_open_before_an_update_is_still_answered(app: Any) -> None:
+    now, before = (ask(app, "GET", f"/glance/{place}/welcome") for place in ("v1", "api"))
+    assert (now.status, now.json()) == (before.status, before.json())
+    assert ask(app, "POST", "/glance/api/demo", headers={"Origin": "http://evil.example"}).status == 403
+
+
 @pytest.mark.parametrize(
     "path",
     ["pyproject.toml", "../pyproject.toml", "javascript/../pyproject.toml", "javascript/../../etc/passwd", "glance"],

@@ -235,11 +235,11 @@ def test_localhost_is_first_looked_for_where_webuis_listen(monkeypatch: pytest.M
 def test_windows_second_key_for_stopping_is_a_wish_to_stop_too(monkeypatch: pytest.MonkeyPatch) -> None:
     import signal
 
-    from glance.cli.render import _stop_on_interrupt
+    from glance.cli.render import stop_on_interrupt
 
     monkeypatch.setattr(signal, "SIGBREAK", signal.SIGTERM, raising=False)
     before = signal.getsignal(signal.SIGTERM)
-    with _stop_on_interrupt() as stopped:
+    with stop_on_interrupt() as stopped:
         signal.raise_signal(signal.SIGTERM)
         assert stopped.is_set()
         # The next one ends the program, as it would without GLANCE.
