@@ -370,8 +370,6 @@ interface Writer {
 interface Song {
   fps: number;
   nFrames: number;
-  /** How many of them are drawn; 0 until that is known. */
-  nDrawn: number;
   grid: BeatGrid;
 }
 

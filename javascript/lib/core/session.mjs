@@ -260,19 +260,18 @@ export class ProjectSession {
    * @param {{
    *   fps: number,
    *   n_frames: number,
-   *   n_drawn: number,
    *   starts: number[],
    *   channels: Record<string, Record<string, string>>,
    * }} timeline
    */
-  takeTimeline({ fps, n_frames: nFrames, n_drawn: nDrawn, starts, channels }) {
+  takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
     const { store } = this;
     /** @type {Record<string, Series>} */
     const curves = {};
     for (const [name, series] of Object.entries(channels)) {
       curves[name] = Object.fromEntries(Object.entries(series).map(([part, packed]) => [part, floats(packed)]));
     }
-    const song = { ...store.state.song, fps, nFrames, nDrawn };
+    const song = { ...store.state.song, fps, nFrames };
     store.set({ song, starts, curves: { ...store.state.curves, ...curves } });
   }
 

@@ -18,7 +18,7 @@ export class Store {
     id: "",
     history: begin(/** @type {any} */ (null)),
     analysis: null,
-    song: { fps: 12, nFrames: 1, nDrawn: 0, grid: new BeatGrid() },
+    song: { fps: 12, nFrames: 1, grid: new BeatGrid() },
     curves: {},
     starts: [0],
     problems: [],

@@ -40,7 +40,7 @@ export class MakePanel {
       }),
     };
     this.costs = { keys: h("span.cost"), draft: h("span.cost"), final: h("span.cost") };
-    this.card = h("p.hint");
+    this.card = h("p.cost");
     this.node = h(
       "div.stack.make-panel",
       {},
