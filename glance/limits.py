@@ -68,6 +68,15 @@ ANIMATION_FRAMES = 1_000_000
 STYLES_BYTES = 8 * MEGABYTE
 STYLE_FILES = 200
 
+#: A look-up table of colors (.cube), and the steps of each color in it.
+CUBE_BYTES = 16 * MEGABYTE
+CUBE_STEPS = 65
+#: A shared look (.glancelook), with its preview clip, and that clip alone.
+LOOK_BYTES = 4 * MEGABYTE
+LOOK_CLIP_BYTES = 2 * MEGABYTE
+#: Effects of a project.
+EFFECTS = 64
+
 #: Pixels of a frame that is drawn: 8K video is beyond every model and every patience.
 FRAME_PIXELS = 7680 * 4320
 #: Pixels of a video whose frames are enlarged: what H.264 players of the last years show without trouble (level 5.2).

@@ -95,6 +95,7 @@ interface Scene {
   locked: boolean;
   seed: number | null;
   versions: SceneVersion[];
+  effects?: Record<string, number>;
   [other: string]: unknown;
 }
 
@@ -110,6 +111,16 @@ interface Reaction {
   channel: string;
   map: ReactionMap;
   [other: string]: unknown;
+}
+
+/** An effect that a project has. */
+interface EffectUse {
+  effect: string;
+  amount: number;
+  bypass: boolean;
+  mask: string;
+  mask_picture: string;
+  file: string;
 }
 
 interface Guide {
@@ -139,6 +150,7 @@ interface Output {
   crf: number;
   upscaler: string;
   upscale: number;
+  flashes: string;
   [other: string]: unknown;
 }
 
@@ -154,6 +166,7 @@ interface Project {
   prompts_blend: string;
   curves: Record<string, string>;
   reactions: Reaction[];
+  effects: EffectUse[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -261,6 +274,33 @@ interface Camera {
   mode: string;
 }
 
+/** What is known of an effect. */
+interface EffectInfo {
+  name: string;
+  label: string;
+  help: string;
+  coherence: string;
+  group: string;
+  where: string;
+  asset: string;
+  parameters: string[];
+  /** Parameter -> the value at which it changes nothing. */
+  doses: Record<string, number>;
+  /** Parameter -> value on a hit. */
+  hit: Record<string, number>;
+}
+
+/** A look that comes with GLANCE. */
+interface LookCard {
+  name: string;
+  label: string;
+  about: string;
+  author: string;
+  license: string;
+  parts: string[];
+  clip: boolean;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -268,6 +308,8 @@ interface Welcome {
   groups: Record<string, [string, string]>;
   cameras: Camera[];
   channels: Channel[];
+  effects: EffectInfo[];
+  looks: LookCard[];
   easings: string[];
   envelopes: string[];
   reactivities: string[];
@@ -391,6 +433,8 @@ interface State {
   takes: Take[];
   keys: KeyPicture[];
   costs: { keys: Cost; draft: Cost; final: Cost } | null;
+  /** The one effect that the stage shows; empty for all. */
+  solo: string;
   tasks: Record<string, TaskState | undefined>;
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;

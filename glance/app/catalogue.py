@@ -10,8 +10,10 @@ from glance.app.publishing import targets as publishing_targets
 from glance.audio.envelopes import ENVELOPES
 from glance.audio.hits import NAMES as HIT_NAMES
 from glance.camera.presets import CAMERA_PRESETS
+from glance.effects.registry import EFFECTS
 from glance.errors import ProjectError
 from glance.fields import Field, fields_of
+from glance.project.look_files import look_card, shipped_looks
 from glance.project.model import REACTIVITY, Project
 from glance.schedule.channels import CHANNELS
 from glance.schedule.easing import EASINGS
@@ -64,6 +66,22 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
             }
             for channel in CHANNELS.values()
         ],
+        "effects": [
+            {
+                "name": effect.name,
+                "label": effect.label,
+                "help": effect.help,
+                "coherence": effect.coherence,
+                "group": effect.group,
+                "where": effect.where,
+                "asset": effect.asset,
+                "parameters": [one.name for one in effect.parameters],
+                "doses": {one.name: one.neutral for one in effect.doses},
+                "hit": dict(effect.hit),
+            }
+            for effect in EFFECTS.values()
+        ],
+        "looks": [look_card(look) for look in shipped_looks().values()],
         "fields": {field.path: _facts(field) for field in fields_of(Project)},
         "easings": list(EASINGS),
         "envelopes": [*HIT_NAMES, *ENVELOPES],

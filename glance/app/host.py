@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from glance.backends.registry import DEFAULT, open_upscaler
+from glance.backends.upscalers import offered
 from glance.errors import BackendError
 from glance.project.model import NEW_VIDEO, Output, Project
 from glance.project.validate import LANCZOS
@@ -213,7 +215,7 @@ class StandaloneHost:
 
     def choices(self) -> Choices:
         """Return what enlarges frames: the painter has neither checkpoints nor samplers."""
-        return Choices(upscalers=(LANCZOS,))
+        return Choices(upscalers=(LANCZOS, *offered()))
 
     def defaults(self) -> Defaults:
         """Return GLANCE's own: there are no settings beside the page."""
@@ -227,8 +229,11 @@ class StandaloneHost:
         return PainterBackend(start_image=Path(start) if start else None)
 
     def open_upscaler(self, name: str) -> FrameUpscaler:
-        """Refuse: there is only the upscaler that is always there."""
-        raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {LANCZOS}")
+        """Return one that needs no WebUI; a file is none that a page may name."""
+        if name not in offered():
+            there = ", ".join((LANCZOS, *offered()))
+            raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {there}")
+        return open_upscaler(DEFAULT, name)
 
     @contextmanager
     def turn(self, stopping: Callable[[], bool]) -> Iterator[None]:

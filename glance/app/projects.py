@@ -29,7 +29,7 @@ import msgspec
 from glance.app.history import keep_version
 from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
-from glance.limits import PROJECT_BYTES
+from glance.limits import CUBE_BYTES, PROJECT_BYTES
 from glance.media.image_reader import opened_picture
 from glance.project.file_names import is_font_file
 from glance.project.files import load_project, parse_project, save_project
@@ -79,6 +79,8 @@ SONG_ENDINGS = (
     *(".3gp", ".amr", ".au", ".mpg", ".mpeg", ".tta", ".w64"),
 )
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jp2")
+#: A look-up table of colors.
+CUBE_ENDING = ".cube"
 _UNKNOWN_SONG, _UNKNOWN_PICTURE, _UNKNOWN_WORDS = ".media", ".png", ".txt"
 
 
@@ -157,10 +159,11 @@ class ProjectStore:
         new = parse_project(text, "the opened file")
         song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
+        effects = tuple(msgspec.structs.replace(use, mask_picture="", file="") for use in new.effects)
         lettering = msgspec.structs.replace(new.lettering, logo="")
         if is_font_file(lettering.font):
             lettering = msgspec.structs.replace(lettering, font="")
-        project = msgspec.structs.replace(new, song=song, look=look, lettering=lettering)
+        project = msgspec.structs.replace(new, song=song, look=look, lettering=lettering, effects=effects)
         self._save(identity, project, before)
         return project
 
@@ -241,12 +244,20 @@ class ProjectStore:
             mask=safe_path(folder, look.mask, "look.mask"),
             guides=guides,
         )
+        effects = tuple(
+            msgspec.structs.replace(
+                use,
+                mask_picture=safe_path(folder, use.mask_picture, f"effects[{index}].mask_picture"),
+                file=safe_path(folder, use.file, f"effects[{index}].file"),
+            )
+            for index, use in enumerate(project.effects)
+        )
         lettering = project.lettering
         lettering = msgspec.structs.replace(lettering, logo=safe_path(folder, lettering.logo, "lettering.logo"))
         if is_font_file(lettering.font):
             font = safe_path(folder, lettering.font, "lettering.font")
             lettering = msgspec.structs.replace(lettering, font=font)
-        return msgspec.structs.replace(project, song=song, look=look, lettering=lettering)
+        return msgspec.structs.replace(project, song=song, look=look, lettering=lettering, effects=effects)
 
     def discard(self, identity: str) -> bool:
         """Delete a project that holds nothing but the file it was made of; return whether it did.
@@ -277,7 +288,7 @@ class ProjectStore:
         """
         data = data if isinstance(data, bytes) else b"".join(data)
         ending = _file_ending(name, data)
-        kind = "lyrics" if ending in LYRICS_ENDINGS else "pictures"
+        kind = "lyrics" if ending in LYRICS_ENDINGS else "tables" if ending == CUBE_ENDING else "pictures"
         stem = re.sub(r"[^\w-]+", "-", Path(unicodedata.normalize("NFC", name)).stem)[:40].strip("-") or "file"
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)
@@ -381,6 +392,8 @@ def _song_ending(name: str, data: bytes) -> str:
 
 def _file_ending(name: str, data: bytes) -> str:
     ending, kind = Path(name).suffix.lower(), kind_of(data)
+    if ending == CUBE_ENDING and len(data) <= CUBE_BYTES and kind in ("", "a text") and _is_text(data):
+        return ending
     if ending in LYRICS_ENDINGS and not is_picture(kind):
         return ending
     if is_picture(kind) or (kind and ending in PICTURE_ENDINGS):

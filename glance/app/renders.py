@@ -27,6 +27,7 @@ from glance.render.backend import fingerprint
 from glance.render.disk import disk_error
 from glance.render.events import (
     Event,
+    FlashesMeasured,
     FrameDone,
     FrameRepeated,
     FrameUpscaled,
@@ -162,6 +163,9 @@ def tell(event: Event, task: Task, host: Host, fps: float, meter: PaceMeter) -> 
         host.show(Progress(f"enlarging frame {event.position} of {event.n_frames}", event.position, event.n_frames))
     elif isinstance(event, FrameRepeated):
         task.say(note=f"Frame {event.index} came out {event.problem}, so the one before was kept.")
+    elif isinstance(event, FlashesMeasured):
+        if event.report.spans or event.report.limited:
+            task.say(note=f"This video {event.report}.")
     elif isinstance(event, RunFinished) and event.video.name != VIDEO:
         task.say(note=f"Another program has {VIDEO} open, so the new video is {event.video.name}.")
 

@@ -58,6 +58,7 @@ from glance.limits import (
     shown,
 )
 from glance.project.files import parse_project
+from glance.project.look_files import PARTS, find_look, parse_look
 from glance.project.model import Project
 from glance.project.validate import video_size
 from glance.story.style_search import search_styles
@@ -328,6 +329,43 @@ def upscale(service: StudioService, call: Call) -> Response:
     return _started(service.enlarge(call.path["project"], take, name, scale))
 
 
+def refinish(service: StudioService, call: Call) -> Response:
+    """Make a take's video anew with the project's effects as they are now; no picture is drawn again."""
+    identity, take = call.path["project"], number_of(call.path["number"], "take")
+    return _started(service.refinish(identity, take, _project_text(service, call, call.json())))
+
+
+def effects(service: StudioService, call: Call) -> Response:
+    """Choose effects that suit a project's song and styles; nothing is saved."""
+    return json_response(service.direct_effects(call.path["project"], _project_text(service, call, call.json())))
+
+
+def apply_look(service: StudioService, call: Call) -> Response:
+    """Give a project the look of a `.glancelook` file (`file`) or of a shipped one (`look`); nothing is saved."""
+    asked = call.json()
+    parts = asked.get("parts", list(PARTS))
+    if not isinstance(parts, list):
+        raise ProjectError("parts", f"expected a list, found {shown(parts)}")
+    text = asked.get("file")
+    look = parse_look(text) if isinstance(text, str) else find_look(str(asked.get("look", "")))
+    given = _project_text(service, call, asked)
+    return json_response(service.apply_look(call.path["project"], given, look, [str(part) for part in parts]))
+
+
+def look_file(service: StudioService, call: Call) -> Response:
+    """Send the project's look as a file to keep and to share, with a clip of it."""
+    from starlette.responses import Response
+
+    name, text = service.look_file(call.path["project"])
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    return Response(text, 200, headers, "application/json")
+
+
+def look_clip(service: StudioService, call: Call) -> Response:
+    """Send a shipped look's preview clip."""
+    return bytes_response(find_look(call.path["look"]).clip_bytes, "image/webp")
+
+
 def publish(service: StudioService, call: Call) -> Response:
     """Write a finished take for YouTube, Shorts, Canvas, an editor ...; nothing is drawn again."""
     identity, asked = call.path["project"], call.json()
@@ -369,7 +407,8 @@ def project_file(service: StudioService, call: Call) -> Response:
 def picture(service: StudioService, call: Call) -> Response:
     """Fetch a drawn frame as JPEG."""
     place, index = call.path.get("place") or call.path["number"], number_of(call.path["index"], "picture")
-    return bytes_response(service.picture(call.path["project"], place, index), "image/jpeg")
+    effects = call.query.get("effects")
+    return bytes_response(service.picture(call.path["project"], place, index, effects), "image/jpeg")
 
 
 def picture_to_send(service: StudioService, call: Call) -> Response:
@@ -456,6 +495,7 @@ _DRAFT = {"draft": "Whether it is a draft: half the size, every third frame draw
 _SCENES = {"scenes": "Indices of the scenes; all without it."}
 _CHANGES = {"changes": "Of the scene's `seed`, `prompt`, `negative` and `style` those that shall be others."}
 _ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
+_LOOK = {"file": "A look's file as text.", "look": "Or a shipped look's name.", "parts": "Which parts; all of them."}
 _PUBLISHED = {
     "target": "Where it goes: `youtube`, `shorts`, `canvas` ...",
     "fps": "Frames a second; none for as many as were drawn.",
@@ -496,6 +536,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_PROJECT}/project.glance.json", project_file),
     Route("GET", f"{_PROJECT}/takes", list_takes),
     Route("POST", f"{_TAKE}/resume", resume),
+    Route("POST", f"{_TAKE}/effects", refinish, PROJECT_BYTES, fields=_GIVEN),
+    Route("POST", f"{_PROJECT}/effects", effects, PROJECT_BYTES, fields=_GIVEN),
+    Route("POST", f"{_PROJECT}/look", apply_look, PROJECT_BYTES, fields=_GIVEN | _LOOK),
+    Route("GET", f"{_PROJECT}/look.glancelook", look_file),
     # The name that programs were told before there was one for all.
     Route("POST", f"{_TAKE}/continue", resume),
     Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
@@ -514,6 +558,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/styles", find_styles, query={"search": "What is searched for."}, documented=False),
     Route("GET", "/styles/{style}.webp", style_thumbnail, documented=False),
     Route("GET", "/cameras/{camera}.webp", camera, documented=False),
+    Route("GET", "/looks/{look}.webp", look_clip, documented=False),
     Route("POST", "/alternatives", alternatives, documented=False),
     Route("POST", f"{_PROJECT}/save", save, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/adopt", adopt, PROJECT_BYTES, documented=False),

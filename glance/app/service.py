@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import msgspec
 from glance import __version__
 from glance.app.catalogue import catalogue
 from glance.app.costs import costs, draft_of
+from glance.app.finished_pictures import FinishedPictures
 from glance.app.history import kept_version, kept_versions
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
@@ -45,11 +47,16 @@ from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
 from glance.project.compile import preview_plan
 from glance.project.director import DirectorOptions
+from glance.project.effect_choice import with_chosen_effects, with_finish_of
 from glance.project.files import project_json, with_relative_paths
+from glance.project.look_applying import look_of, with_look
+from glance.project.look_files import SharedLook, look_json
 from glance.project.model import Project
+from glance.project.plan import RenderPlan
 from glance.project.redirect import moved_anew, scene_sections
 from glance.project.story import first_project
 from glance.publish.targets import target_named
+from glance.render.look_clips import with_clip
 from glance.render.metadata import fingerprint_of, frame_to_send
 from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
@@ -75,6 +82,7 @@ class StudioService:
         self.tasks = BackgroundTasks()
         self.songs = AnalysisCache(lambda: host.folder / "cache")
         self._stores: dict[Path, ProjectStore] = {}
+        self._finished = FinishedPictures()
         self._opening = threading.Lock()
         # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
@@ -351,12 +359,15 @@ class StudioService:
         folder = self.shelf.folder_of(identity) / "preview"
 
         def work(task: Task) -> Json:
-            plan = preview_plan(project, self.songs.hear(project), self.styles)
+            plan = self._preview_plan(project)
             with awake(self.host.defaults().awake):
                 return draw_preview(task, plan, folder, span_s)
 
         self._previewed[identity] = project.output.width, project.output.height
         return self.tasks.replace("preview", identity, work)
+
+    def _preview_plan(self, project: Project) -> RenderPlan:
+        return preview_plan(project, self.songs.hear(project), self.styles)
 
     def make(self, identity: str, text: str, note: TakeNote = WHOLE) -> Task:
         """Start a new take of the page's project, or of a part of the song.
@@ -426,6 +437,63 @@ class StudioService:
             self.require_rest(identity)
             take.keep(msgspec.structs.replace(project, output=output))
             return self._draw(identity, take)
+
+    def refinish(self, identity: str, number: int, text: str) -> Task:
+        """Make a take's video anew with the effects of the page's project; no picture is drawn again.
+
+        Effects in the loop stay those that the take was drawn with.
+
+        Raises:
+            ProjectError: The text is no project, there is no such take, or its frames were deleted, or a video is being
+                made.
+        """
+        project = self.shelf.check(identity, text)
+        take = self._drawn_take(identity, number)
+        with self._beginning:
+            self.require_rest(identity)
+            take.keep(with_finish_of(take.project(), project))
+            return self._draw(identity, take)
+
+    def direct_effects(self, identity: str, text: str) -> Json:
+        """Return the page's project with effects that suit its song and styles; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project, or a scene's start cannot be read.
+            AudioError: The song cannot be heard.
+        """
+        project = self.shelf.check(identity, text)
+        sections = scene_sections(project, self.songs.hear(project))
+        return {"project": self.page_view(identity, with_chosen_effects(project, sections, self.styles))}
+
+    def apply_look(self, identity: str, text: str, look: SharedLook, parts: Iterable[str]) -> Json:
+        """Return the page's project with parts of a look; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: The text is no project, or there is no such part.
+            AudioError: The song cannot be heard.
+        """
+        project = self.shelf.check(identity, text)
+        sections = scene_sections(project, self.songs.hear(project))
+        new, notes = with_look(project, look, sections, self.styles, tuple(parts))
+        return {"project": self.page_view(identity, new), "notes": [*look.notes, *notes]}
+
+    def look_file(self, identity: str) -> tuple[str, str]:
+        """Return (file name, text) of the saved project's look, with its preview clip.
+
+        Raises:
+            AudioError: The song cannot be heard.
+            BackendError: The clip cannot be drawn.
+        """
+        project = self.shelf.load(identity)
+        sections = scene_sections(project, self.songs.hear(project))
+        look = look_of(project, sections, project.title or identity)
+        return f"{project.title or identity}.glancelook", look_json(self._with_clip(look))
+
+    def _with_clip(self, look: SharedLook) -> SharedLook:
+        from glance.painter.backend import PainterBackend
+
+        with closing(PainterBackend()) as backend:
+            return with_clip(look, self.styles, backend)
 
     def publish(self, identity: str, number: int, text: str, asked: Json) -> Task:
         """Write a finished take for one of the places where people see it; nothing is drawn again.
@@ -511,15 +579,28 @@ class StudioService:
             raise ProjectError("take", f"nothing of take {number} can be played yet")
         return video
 
-    def picture(self, identity: str, place: str, index: int) -> bytes:
+    def picture(self, identity: str, place: str, index: int, effects: str | None = None) -> bytes:
         """Return a drawn frame as JPEG; `place` is `preview` or the number of a take.
+
+        Args:
+            identity: Id of the project.
+            place: `preview` or the number of a take.
+            index: The frame's number in the song.
+            effects: Of a preview's frame, the name of the one effect that it is shown with, or empty for all of the
+                saved project; None for the frame as it was drawn.
 
         Raises:
             ProjectError: It is not there.
         """
         folder = self.shelf.folder_of(identity)
         if place == "preview":
-            return jpeg(folder / "preview" / "frames" / f"{index:06d}.png")
+            frames = folder / "preview" / "frames"
+            if effects is None:
+                return jpeg(frames / f"{index:06d}.png")
+            project, revision = self.shelf.newest(identity)
+            return self._finished.jpeg(
+                frames, index, (identity, revision), lambda: self._preview_plan(project), effects
+            )
         return jpeg(find_take(folder, number_of(place, "picture")).frame(index))
 
     def frame_to_send(self, identity: str, place: str, index: int) -> Json:

@@ -35,12 +35,25 @@ def jpeg(path: Path, quality: int = 85) -> bytes:
     Raises:
         ProjectError: It is not there, or no picture.
     """
-    from PIL import Image
+    return jpeg_of(picture_at(path), quality)
 
+
+def picture_at(path: Path) -> Frame:
+    """Return the frame in a picture file.
+
+    Raises:
+        ProjectError: It is not there, or no picture.
+    """
     try:
-        frame = picture_of(path.read_bytes(), path.name, FRAMES)
+        return picture_of(path.read_bytes(), path.name, FRAMES)
     except (OSError, VideoError):
         raise ProjectError("picture", "this picture is not there yet") from None
+
+
+def jpeg_of(frame: Frame, quality: int = 85) -> bytes:
+    """Return a frame as JPEG."""
+    from PIL import Image
+
     out = io.BytesIO()
     Image.fromarray(frame).save(out, "JPEG", quality=quality)
     return out.getvalue()

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from glance.backends.upscalers import offered, opener_of
 from glance.errors import BackendError
 from glance.project.model import Project
 from glance.project.validate import LANCZOS
@@ -110,14 +111,18 @@ def open_backends(names: str, project: Project, notes: Path | None = None) -> li
 
 
 def open_upscaler(backend: str, name: str) -> FrameUpscaler:
-    """Return an upscaler of the backend of that name, see `open_backend`.
+    """Return an upscaler of the backend of that name, see `open_backend`, or one that needs no backend.
 
     Raises:
         BackendError: It has none of that name.
     """
+    alone = opener_of(name)
+    if alone is not None:
+        return alone(name)
     upscaler = _kind(backend).upscaler
     if upscaler is None:
-        raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {LANCZOS}")
+        there = ", ".join((LANCZOS, *offered(), "the path of a model file"))
+        raise BackendError(f"only WebUIs have the upscaler {name!r}; without one there is: {there}")
     return upscaler(backend, name)
 
 

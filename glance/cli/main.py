@@ -12,6 +12,7 @@ from glance import __version__
 from glance.cli import analyse as song_verbs
 from glance.cli import doctor as doctor_verb
 from glance.cli import interop as file_verbs
+from glance.cli import look as look_verb
 from glance.cli import project as project_verbs
 from glance.cli import publish as publish_verb
 from glance.cli import render as render_verbs
@@ -83,15 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"glance {__version__}")
     parser.add_argument("--verbose", action="store_true", help="say more, with tracebacks")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    for module in (
-        render_verbs,
-        publish_verb,
-        song_verbs,
-        project_verbs,
-        word_verbs,
-        file_verbs,
-        studio_verb,
-        doctor_verb,
-    ):
+    songs = (render_verbs, publish_verb, song_verbs, project_verbs)
+    for module in (*songs, word_verbs, look_verb, file_verbs, studio_verb, doctor_verb):
         module.add_verbs(verbs)
     return parser

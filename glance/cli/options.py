@@ -26,7 +26,10 @@ from glance.project.analyses import analyse_song
 from glance.project.director import DirectorOptions
 from glance.project.file_names import path_of
 from glance.project.files import SUFFIX, load_project
+from glance.project.look_applying import with_look
+from glance.project.look_files import LOOK_SUFFIX, SharedLook, find_look, read_look
 from glance.project.model import NEW_VIDEO, REACTIVITY, Output, Project, Song
+from glance.project.redirect import scene_sections
 from glance.project.story import first_project
 from glance.project.validate import checked_size, faults, video_size
 from glance.story.llm_endpoints import find_endpoint
@@ -81,6 +84,7 @@ def add_wish_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("wishes (every one may be left out)")
     group.add_argument("--theme", default="", help="what the video is about")
     group.add_argument("--style", action="append", default=[], help="name of a style, or free words; may be repeated")
+    group.add_argument("--look", default="", metavar="NAME", help="a .glancelook file, or one of `glance look list`")
     group.add_argument("--image", type=given_path, help="picture to start from, such as the album cover")
     group.add_argument("--seed", type=int, help="another seed is another video (default: the song's own)")
     group.add_argument("--reactivity", choices=tuple(REACTIVITY), help="the same for all scenes")
@@ -213,6 +217,18 @@ def hear(song: Song) -> SongAnalysis:
     return analyse_song(song, cache_folder())
 
 
+def opened_look(text: str) -> SharedLook:
+    """Return the look of a file, or the shipped one of that name; what was left out of it is said.
+
+    Raises:
+        ProjectError: There is none, or the file is no look.
+    """
+    look = read_look(given_path(text)) if text.lower().endswith(LOOK_SUFFIX) else find_look(text)
+    for note in look.notes:
+        say(note)
+    return look
+
+
 def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
     """Return all styles, the person's own included, and say which files of theirs are none; read once for a command.
 
@@ -243,6 +259,7 @@ def warn_ignored(arguments: argparse.Namespace) -> None:
         "--tracker": arguments.tracker != "glance",
         "--theme": arguments.theme,
         "--style": arguments.style,
+        "--look": arguments.look,
         "--image": arguments.image,
         "--seed": arguments.seed is not None,
         "--reactivity": arguments.reactivity,
@@ -304,6 +321,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     checked_patience(arguments.llm_patience, "--llm-patience")
     if arguments.llm:
         find_endpoint(arguments.llm, arguments.model)
+    look = opened_look(arguments.look) if arguments.look else None
     say(f"listening to {Path(song.path).name}")
     analysis = hear(song)
     for note in analysis.notes:
@@ -319,6 +337,10 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
         output=output,
     )
     project = first_project(song, analysis, wishes, styles, partial(_storyboard, arguments))
+    if look is not None:
+        project, notes = with_look(project, look, scene_sections(project, analysis), styles)
+        for note in notes:
+            say(note)
     if getattr(arguments, "backend", "") == DEFAULT and not arguments.image:
         undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
         if undrawn:

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from glance.render.events import (
     Event,
+    FlashesMeasured,
     FrameDone,
     FramePublished,
     FrameRepeated,
@@ -61,10 +62,8 @@ class ProgressBar:
             self._bar.n = event.position
             self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
             self._bar.refresh()
-        elif isinstance(event, FrameRepeated):
-            self._bar.write(
-                f"frame {event.index}: the picture came out {event.problem}; the one before was held", file=sys.stderr
-            )
+        elif isinstance(event, FrameRepeated | FlashesMeasured):
+            self._say(event)
         elif isinstance(event, RunStopped | RunFinished):
             self._bar.close()
 
@@ -74,3 +73,12 @@ class ProgressBar:
         self._bar.reset(event.n_frames)
         self._bar.n = event.n_ready if isinstance(event, UpscalingStarted) else 0
         self._bar.set_description_str(f"enlarging to {size}" if enlarges else f"writing {size}")
+
+    def _say(self, event: FrameRepeated | FlashesMeasured) -> None:
+        if isinstance(event, FrameRepeated):
+            text = f"frame {event.index}: the picture came out {event.problem}; the one before was held"
+        elif event.report.spans or event.report.limited:
+            text = f"the video {event.report}"
+        else:
+            return
+        self._bar.write(text, file=sys.stderr)

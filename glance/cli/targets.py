@@ -83,6 +83,7 @@ def sources_of(project: Project) -> list[Path]:
     """Return the files that a project's video is made from."""
     song, look = project.song, project.look
     names = [song.path, song.lyrics, look.start_image, look.mask, *(guide.picture for guide in look.guides)]
+    names += [name for use in project.effects for name in (use.mask_picture, use.file)]
     return [Path(name) for name in names if name]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glance.imaging.noise import add_noise as add_noise
     from glance.imaging.quality import blank_frame_problem as blank_frame_problem
     from glance.imaging.quality import is_plain_lanczos as is_plain_lanczos
+    from glance.imaging.steadying import steadied as steadied
 else:
     __getattr__, __dir__, __all__ = lazy_face(
         __name__,
@@ -28,5 +29,6 @@ else:
             "flow": ("inbetween",),
             "noise": ("add_noise",),
             "quality": ("blank_frame_problem", "is_plain_lanczos"),
+            "steadying": ("steadied",),
         },
     )

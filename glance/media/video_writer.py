@@ -205,11 +205,6 @@ class VideoWriter:
         rate = _OPUS_RATE if codec == "libopus" else self._encoding.audio_rate
         return SongReader(self._soundtrack, rate)
 
-    @property
-    def n_frames(self) -> int:
-        """How many frames were written."""
-        return self._frames
-
     def finish_as(self, path: Path) -> None:
         """Let what is written so far become a video of another name, in the same folder, when the block is left."""
         self._path = path

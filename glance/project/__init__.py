@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from glance.project.director import song_seed as song_seed
     from glance.project.director import story_sections as story_sections
     from glance.project.director import styles_of_pictures as styles_of_pictures
+    from glance.project.effect_choice import with_chosen_effects as with_chosen_effects
+    from glance.project.effect_choice import with_finish_of as with_finish_of
     from glance.project.file_names import file_text as file_text
     from glance.project.file_names import is_font_file as is_font_file
     from glance.project.file_names import path_of as path_of
@@ -45,9 +47,22 @@ if TYPE_CHECKING:
     from glance.project.frame_prompts import prompt_timeline as prompt_timeline
     from glance.project.guides import LEAST_PULL as LEAST_PULL
     from glance.project.guides import guide_weights as guide_weights
+    from glance.project.look_applying import look_of as look_of
+    from glance.project.look_applying import with_look as with_look
+    from glance.project.look_files import LOOK_SUFFIX as LOOK_SUFFIX
+    from glance.project.look_files import PARTS as PARTS
+    from glance.project.look_files import SharedLook as SharedLook
+    from glance.project.look_files import find_look as find_look
+    from glance.project.look_files import look_card as look_card
+    from glance.project.look_files import look_json as look_json
+    from glance.project.look_files import parse_look as parse_look
+    from glance.project.look_files import parts_of as parts_of
+    from glance.project.look_files import read_look as read_look
+    from glance.project.look_files import shipped_looks as shipped_looks
     from glance.project.model import FORMAT as FORMAT
     from glance.project.model import NEW_VIDEO as NEW_VIDEO
     from glance.project.model import REACTIVITY as REACTIVITY
+    from glance.project.model import EffectUse as EffectUse
     from glance.project.model import Guide as Guide
     from glance.project.model import Lettering as Lettering
     from glance.project.model import Look as Look
@@ -67,6 +82,7 @@ if TYPE_CHECKING:
     from glance.project.plan import RenderPlan as RenderPlan
     from glance.project.plan import common_decisions as common_decisions
     from glance.project.plan import cost_text as cost_text
+    from glance.project.plan import leaps as leaps
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
     from glance.project.scene_versions import version_of as version_of
@@ -101,6 +117,7 @@ else:
                 "story_sections",
                 "styles_of_pictures",
             ),
+            "effect_choice": ("with_chosen_effects", "with_finish_of"),
             "file_names": ("file_text", "is_font_file", "path_of"),
             "files": (
                 "SUFFIX",
@@ -124,7 +141,21 @@ else:
                 "prompt_timeline",
             ),
             "guides": ("LEAST_PULL", "guide_weights"),
+            "look_applying": ("look_of", "with_look"),
+            "look_files": (
+                "LOOK_SUFFIX",
+                "PARTS",
+                "SharedLook",
+                "find_look",
+                "look_card",
+                "look_json",
+                "parse_look",
+                "parts_of",
+                "read_look",
+                "shipped_looks",
+            ),
             "model": (
+                "EffectUse",
                 "FORMAT",
                 "Guide",
                 "Lettering",
@@ -149,6 +180,7 @@ else:
                 "START_IMAGE",
                 "common_decisions",
                 "cost_text",
+                "leaps",
             ),
             "redirect": ("moved_anew", "scene_sections"),
             "scene_versions": ("version_of", "with_scene", "with_version"),

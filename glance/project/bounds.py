@@ -12,6 +12,7 @@ from typing import Any
 
 from glance.errors import ProjectError
 from glance.limits import (
+    EFFECTS,
     GUIDES,
     PROMPTS_CHARACTERS,
     REACTION_PARTS,
@@ -25,10 +26,12 @@ from glance.limits import (
 )
 
 #: Lists of a project, and how long they may be.
-_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES}
+_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES, "effects": EFFECTS}
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
-_FILES = re.compile(r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)")
+_FILES = re.compile(
+    r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)|effects\[\d+\]\.(mask_picture|file)"
+)
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
 _FOREIGN = "look.always_on"
 

@@ -22,6 +22,7 @@ from glance.audio.envelopes import sample_peaks
 from glance.audio.hits import with_hits
 from glance.audio.types import SongAnalysis
 from glance.camera.presets import CAMERA_PRESETS
+from glance.effects.registry import PARAMETERS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
 from glance.project.frame_choices import picture_seed, seed_of
@@ -85,9 +86,7 @@ def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> 
     subjects = subjects_of(project, track)
     moved = preset_moves(signals, track, subjects, aspect)
     values = {}
-    for name, channel in CHANNELS.items():
-        if channel.kind == "text":
-            continue
+    for name in _numbers_of(project):
         reactions = [reaction for reaction in project.reactions if reaction.channel == name]
         for reaction in reactions:
             change = reactivity * reaction_change(reaction, signals, track)
@@ -97,6 +96,14 @@ def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> 
     around_subjects(values, moved, track, subjects, aspect, own_center)
     sway(values, signals, track, project.output.width)
     return {name: clamp(name, value) for name, value in values.items()}
+
+
+def _numbers_of(project: Project) -> list[str]:
+    """Return the number channels that a project has: effects' ones where it has the effect, or moves them."""
+    has = {use.effect for use in project.effects}
+    moved = {*project.curves, *(reaction.channel for reaction in project.reactions)}
+    numbers = (name for name, channel in CHANNELS.items() if channel.kind != "text")
+    return [name for name in numbers if name not in PARAMETERS or PARAMETERS[name][0] in has or name in moved]
 
 
 def subjects_of(project: Project, track: SceneTrack) -> tuple[Point, ...]:

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
+from glance.effects.registry import PARAMETERS
 from glance.errors import ProjectError
 from glance.frames import Size
 from glance.project.camera import camera_move, mode_of
 from glance.project.channel_values import channel_texts, evaluate_channels, frame_rate, signals_of, subjects_of
 from glance.project.color_references import color_references
+from glance.project.effect_plan import effect_plan
 from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, seed_of
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
 from glance.project.guides import look_plan, pulls
@@ -74,6 +76,8 @@ def compile_plan(
         size=(width, height),
         look=look_plan(project.look),
         frames=frames,
+        effects=effect_plan(project, signals, track, values, words.fades),
+        flashes=project.output.flashes,
     )
 
 
@@ -137,7 +141,7 @@ class _Assembly:
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         subjects = subjects_of(self.project, self.track)
         specs = []
-        columns = {name: np.round(values, 8).tolist() for name, values in self.values.items()}
+        columns = {name: np.round(values, 8).tolist() for name, values in self.values.items() if name not in PARAMETERS}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
             value = {name: column[frame] for name, column in columns.items()}
             specs.append(

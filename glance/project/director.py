@@ -5,6 +5,7 @@
     styles      one for the video, a second of its family for the loud parts; chosen by theme, song and seed
     camera      chosen from role and energy; the same for the same picture
     reactivity  deep where the song is loud, none in silence
+    effects     few and quiet, where the style has room for them; none in breaks
     movement    leaps and pushes on hits, as many and as deep as each section's energy among its own song asks for
 
 The same song, wishes and seed give the same project. Everything in it can be changed afterwards.
@@ -23,6 +24,7 @@ import numpy as np
 
 from glance.audio.fullness import LOUD_ROLES, section_energies
 from glance.audio.types import Section, SongAnalysis
+from glance.project.effect_choice import with_chosen_effects
 from glance.project.model import Look, Output, Project, Reaction, Reactivity, Scene, Song, Transition
 from glance.project.movement import CADENCE, MovingScene, motion_of, movement, reactivity_of, time_text
 from glance.project.song_mood import song_mood
@@ -117,7 +119,7 @@ def direct(
         words = written.get(section.id, StoryScene(section.id, wishes.theme))
         style = words.style if words.style in styles else chosen.get(picture_of(section.label), "")
         scenes.append(_scene(sections, index, words, analysis, wishes, style))
-    return Project(
+    made = Project(
         song=Song(path=str(song), hash=analysis.song_hash),
         title=song.stem,
         theme=wishes.theme,
@@ -135,6 +137,7 @@ def direct(
         ),
         output=wishes.output,
     )
+    return with_chosen_effects(made, sections, styles)
 
 
 def _scene(

@@ -204,8 +204,11 @@ def _with_paths(project: Project, change: Any) -> Project:
     )
     guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)
     look = replace(look, start_image=change(look.start_image), mask=change(look.mask), guides=guides)
+    effects = tuple(
+        replace(use, mask_picture=change(use.mask_picture), file=change(use.file)) for use in project.effects
+    )
     lettering = replace(lettering, logo=change(lettering.logo), font=_changed_font(lettering.font, change))
-    return replace(project, song=song, look=look, lettering=lettering)
+    return replace(project, song=song, look=look, lettering=lettering, effects=effects)
 
 
 def _changed_font(font: str, change: Callable[[str], str]) -> str:

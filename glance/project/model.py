@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from glance.audio.corrections import BeatCorrections
+from glance.effects.masks import Kind
 from glance.fields import about
 from glance.limits import FRAME_PIXELS
 from glance.schedule.prompts import Blend
@@ -107,6 +108,10 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "cut"
     transition_beats: Annotated[float, about("Length of a fade.", 0, 1000, unit="beats")] = 4.0
+    effects: Annotated[
+        dict[str, float],
+        about("Effect -> how far it works in this scene, 0 to 1; one that is not named works as the project says."),
+    ] = {}
     locked: Annotated[bool, about("Whether a person wants it left alone by writers and directors.")] = False
     seed: Annotated[int | None, about("A seed of its own, where it was drawn again; nothing for the project's.")] = None
     versions: Annotated[
@@ -267,6 +272,25 @@ class Look(
     ] = {}
 
 
+class EffectUse(msgspec.Struct, frozen=True, kw_only=True):
+    """An effect that a project has; its numbers are the channels of that name, its place in the list is its turn."""
+
+    effect: Annotated[str, about("Name of an effect.")]
+    amount: Annotated[
+        float, about("How far it works in scenes that say nothing of it; 0 only in those that name it.", 0, 1)
+    ] = 1.0
+    bypass: Annotated[bool, about("Whether it is left out for now.")] = False
+    mask: Annotated[
+        Kind,
+        about(
+            "Where it works: everywhere, in what is `bright` or `dark`, around the `subject`, in the `background`, or "
+            "where a `picture` is white."
+        ),
+    ] = ""
+    mask_picture: Annotated[str, about("The picture of that mask; empty for none.")] = ""
+    file: Annotated[str, about("The .cube file or the picture that the effect works with; empty for none.")] = ""
+
+
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """The video file."""
 
@@ -288,6 +312,13 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     upscale: Annotated[float, about("How many times as wide and high the video becomes then.", 1, 4, unit="times")] = (
         2.0
     )
+    flashes: Annotated[
+        Literal["effects", "limit", "report"],
+        about(
+            "Whether frames that flash more than people can bear are brought back: where `effects` are at work, in "
+            "every video (`limit`), or never (`report`, which only tells of them)."
+        ),
+    ] = "effects"
 
 
 class Lettering(msgspec.Struct, frozen=True, kw_only=True):
@@ -314,7 +345,7 @@ class Lettering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: The video of a new project. A file that does not say how many frames a second it has keeps `Output`'s own.
-NEW_VIDEO = Output(fps="24")
+NEW_VIDEO = Output(fps="24", flashes="limit")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -342,6 +373,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, str], about("Channel -> schedule text. A channel that is not named here follows its default.")
     ] = {}
     reactions: Annotated[tuple[Reaction, ...], about("How the music moves channels.")] = ()
+    effects: Annotated[
+        tuple[EffectUse, ...], about("What is done to the pictures, one after the other, besides drawing them.")
+    ] = ()
     look: Annotated[Look, about("What holds for all pictures.")] = Look()
     output: Annotated[Output, about("The video file.")] = Output()
     lettering: Annotated[Lettering, about("Words over the finished video.")] = Lettering()

@@ -6,14 +6,17 @@ A plan holds plain values only. Two plans of the same digest give the same pixel
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from operator import attrgetter
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from glance.camera.move import CameraMove
+from glance.effects.chain import EffectStep
 from glance.frames import Size
 
 #: Values of `FrameSpec.anchor` that name no frame: colors are matched to nothing, or to the start image.
@@ -152,6 +155,32 @@ class LookPlan:
     depth: str
 
 
+@dataclass(frozen=True, eq=False)
+class EffectPlan:
+    """A video's effects, decided for every frame of the song.
+
+    Attributes:
+        after: Effects on finished frames, in their turn. No pixel of the loop depends on them.
+        in_loop: Effects on what is carried from picture to picture, in their turn.
+        shown: (n,) which frame is seen in each frame's place, none later than it; None where each is seen itself.
+        beats: (n,) which beat each frame is on, as a fraction.
+        seed: The project's seed.
+        lines: Height of the finished video in pixels.
+    """
+
+    after: tuple[EffectStep, ...]
+    in_loop: tuple[EffectStep, ...]
+    shown: NDArray[np.int64] | None
+    beats: NDArray[np.float64]
+    seed: int
+    lines: int
+
+    def deciding(self, index: int) -> list[object]:
+        """Return what of the effects in the loop decides a drawn frame, as plain values; empty where nothing does."""
+        parts = [step.deciding(index) for step in self.in_loop]
+        return [part for part in parts if part is not None]
+
+
 @dataclass(frozen=True)
 class RenderPlan:
     """A whole video, decided.
@@ -166,6 +195,9 @@ class RenderPlan:
         size: (width, height) in pixels, multiples of 8.
         look: What holds for all frames.
         frames: The frames in order; `frames[0].index` may be above 0 when only a part is rendered.
+        effects: What is done to the frames besides; None for nothing.
+        flashes: Whether frames that flash too much are brought back: where `effects` are at work, always (`limit`), or
+            never (`report`).
     """
 
     title: str
@@ -177,6 +209,8 @@ class RenderPlan:
     size: Size
     look: LookPlan
     frames: tuple[FrameSpec, ...]
+    effects: EffectPlan | None = None
+    flashes: str = "report"
 
     def digest(self, deciding: Callable[[FrameSpec], object]) -> str:
         """Return a SHA-256 hex digest over everything in the plan that decides the video's pixels and sound.
@@ -188,7 +222,23 @@ class RenderPlan:
         digest = hashlib.sha256(msgspec.json.encode(parts))
         for frame in self.frames:
             digest.update(msgspec.json.encode(deciding(frame)))
+            # Effects on finished frames decide the video alone: they are no part of this. Nor is what is neutral, so
+            # that a plan without effects has the digest that it had before there were any.
+            fed_back = self.effects.deciding(frame.index) if self.effects and frame.diffuse else []
+            if fed_back:
+                digest.update(msgspec.json.encode([fed_back, self.effects.seed if self.effects else 0]))
         return digest.hexdigest()
+
+
+#: A frame whose strength lies this far below that of the frame before it answers a hit: its picture leaps.
+_LEAP = 0.08
+
+
+def leaps(specs: Sequence[FrameSpec]) -> frozenset[int]:
+    """Return the positions at which the picture changes at once: cuts, and hits that strength answers."""
+    return frozenset(
+        at for at in range(1, len(specs)) if specs[at].cut or specs[at].strength < specs[at - 1].strength - _LEAP
+    )
 
 
 #: Returns what of a frame decides the pixels of any backend: all but its labels and what only the painter knows.

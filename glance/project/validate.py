@@ -12,6 +12,7 @@ import msgspec
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
+from glance.effects.registry import EFFECTS
 from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.fields import out_of_range, span_of
 from glance.frames import Size
@@ -27,6 +28,7 @@ from glance.schedule.curve import evaluate
 from glance.schedule.parse import parse_schedule
 from glance.schedule.signals import Signals
 from glance.story.styles import Style
+from glance.system.suggest import did_you_mean
 
 #: The upscaler that is always there: interpolation by a windowed sinc (Lanczos, 1956), which invents nothing.
 LANCZOS = "Lanczos"
@@ -82,11 +84,34 @@ def faults(project: Project) -> Iterator[ProjectError]:
     pictures = {"look.start_image": look.start_image, "look.mask": look.mask}
     pictures["lettering.logo"] = project.lettering.logo
     pictures |= {f"look.guides[{index}].picture": guide.picture for index, guide in enumerate(look.guides)}
+    pictures |= {f"effects[{index}].mask_picture": use.mask_picture for index, use in enumerate(project.effects)}
+    yield from _effect_faults(project)
     for field, path in pictures.items():
         if is_web_address(path):
             yield ProjectError(field, web_refusal(path, "the picture"))
         elif path and not Path(path).is_file():
             yield ProjectError(field, f"there is no picture {path}; choose another, or take it out")
+
+
+def _effect_faults(project: Project) -> Iterator[ProjectError]:
+    """Yield what is wrong with a project's effects, and with what its scenes say of them."""
+    for index, use in enumerate(project.effects):
+        where, effect = f"effects[{index}]", EFFECTS.get(use.effect)
+        if effect is None:
+            yield ProjectError(f"{where}.effect", f"there is no such effect; {did_you_mean(use.effect, EFFECTS)}")
+        elif effect.needs_asset and not use.file and not use.bypass:
+            yield ProjectError(f"{where}.file", f"{effect.label} needs a file; choose one, or switch the effect off")
+        elif use.file and not Path(use.file).is_file():
+            yield ProjectError(f"{where}.file", f"there is no file {use.file}; choose another, or take it out")
+        if use.mask == "picture" and not use.mask_picture:
+            yield ProjectError(f"{where}.mask_picture", "this mask needs a picture; choose one, or another mask")
+    for index, scene in enumerate(project.scenes):
+        for name, share in scene.effects.items():
+            where = f"scenes[{index}].effects.{name}"
+            if name not in EFFECTS:
+                yield ProjectError(where, f"there is no such effect; {did_you_mean(name, EFFECTS)}")
+            elif not (math.isfinite(share) and 0 <= share <= 1):
+                yield ProjectError(where, f"expected a number from 0 to 1, found {shown(share)}")
 
 
 def _lettering_faults(project: Project) -> Iterator[ProjectError]:

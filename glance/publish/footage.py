@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from glance.errors import RunError, VideoError
 from glance.frames import Frame, Size
 from glance.media.video_reader import frames as frames_of_video
 from glance.media.video_reader import probe
-from glance.project.plan import FrameSpec, RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan, leaps
+from glance.render.finishing import Finisher, guard_of
 from glance.render.run_folder import RunFolder, are_frames_discarded
-
-#: A frame whose strength lies this far below that of the frame before it answers a hit: its picture leaps.
-_LEAP = 0.08
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,8 @@ class Footage:
         return self.read(0, len(self))
 
     def leaps(self) -> frozenset[int]:
-        """Return the positions at which the picture changes at once: cuts, and hits that strength answers."""
-        specs = self.plan.frames
-        strengths = np.array([spec.strength for spec in specs])
-        sudden = np.array([spec.cut for spec in specs])
-        sudden[1:] |= strengths[1:] < strengths[:-1] - _LEAP
-        return frozenset(int(each) for each in np.flatnonzero(sudden) if each)
+        """Return the positions at which the picture changes at once; see `glance.project.plan.leaps`."""
+        return leaps(self.plan.frames)
 
     def part(self, start_s: float, end_s: float) -> Footage:
         """Return the frames that begin in `[start_s, end_s)` of the song.
@@ -82,7 +74,7 @@ class Footage:
 
 
 def footage_of_run(folder: Path, plan: RenderPlan) -> Footage:
-    """Return the frames that a run has drawn, exactly as they were drawn.
+    """Return the frames that a run has drawn, with the plan's effects and no more flashes than its video may have.
 
     Raises:
         RunError: They are not all there, or were deleted when the video was complete.
@@ -99,8 +91,13 @@ def footage_of_run(folder: Path, plan: RenderPlan) -> Footage:
             "or name what was rendered with --run"
         )
 
+    finisher = Finisher(plan, run.read)
+
     def read(first: int, last: int) -> Iterator[Frame]:
-        return (run.read(spec.index) for spec in plan.frames[first:last])
+        guard = guard_of(plan, finisher, first)
+        for spec in plan.frames[first:last]:
+            plain = finisher.plain(spec.index, run.read(spec.index))
+            yield guard.guarded(finisher.finished(spec.index, plain), plain)
 
     return Footage(plan, read, folder)
 

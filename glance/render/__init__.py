@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glance.render.disk import disk_error as disk_error
     from glance.render.eta import EtaClock as EtaClock
     from glance.render.events import Event as Event
+    from glance.render.events import FlashesMeasured as FlashesMeasured
     from glance.render.events import FrameDone as FrameDone
     from glance.render.events import FramePublished as FramePublished
     from glance.render.events import FrameRepeated as FrameRepeated
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from glance.render.events import UpscalingStarted as UpscalingStarted
     from glance.render.feedback import REROLLS as REROLLS
     from glance.render.feedback import draw_frames as draw_frames
+    from glance.render.finishing import Finisher as Finisher
+    from glance.render.finishing import guard_of as guard_of
     from glance.render.frame_check import CheckedBackend as CheckedBackend
     from glance.render.frame_check import Hit as Hit
     from glance.render.frame_check import NudeNetDetector as NudeNetDetector
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from glance.render.job import MadeVideo as MadeVideo
     from glance.render.job import make_video as make_video
     from glance.render.lock import run_lock as run_lock
+    from glance.render.look_clips import with_clip as with_clip
     from glance.render.manifest import NAME as NAME
     from glance.render.manifest import is_known_by as is_known_by
     from glance.render.manifest import is_manifest as is_manifest
@@ -76,6 +80,7 @@ else:
             "eta": ("EtaClock",),
             "events": (
                 "Event",
+                "FlashesMeasured",
                 "FrameDone",
                 "FramePublished",
                 "FrameRepeated",
@@ -87,10 +92,12 @@ else:
                 "UpscalingStarted",
             ),
             "feedback": ("REROLLS", "draw_frames"),
+            "finishing": ("Finisher", "guard_of"),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
             "frame_links": ("has_origin", "links_of"),
             "job": ("Destination", "MadeVideo", "make_video"),
             "lock": ("run_lock",),
+            "look_clips": ("with_clip",),
             "manifest": ("NAME", "is_known_by", "is_manifest", "own_manifest", "read_manifest"),
             "metadata": (
                 "PictureSettings",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from glance.effects.flashes import FlashReport
 from glance.frames import Size
 
 
@@ -99,6 +100,17 @@ class FrameUpscaled:
 
 
 @dataclass(frozen=True)
+class FlashesMeasured:
+    """The video is whole, and it is known how it flashes.
+
+    Attributes:
+        report: Where it flashes more than people can bear, and where it was kept from that.
+    """
+
+    report: FlashReport
+
+
+@dataclass(frozen=True)
 class PublishingStarted:
     """A finished video is being brought to where it goes.
 
@@ -164,6 +176,7 @@ Event: TypeAlias = (
     | FrameRepeated
     | UpscalingStarted
     | FrameUpscaled
+    | FlashesMeasured
     | PublishingStarted
     | FramePublished
     | RunStopped

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from glance.camera.depth import DepthEstimator, depth_estimator, smooth_depth
 from glance.camera.transform import Transform, compose, invert, needs_depth, transform_of
 from glance.camera.warping import warp, warp_depth
+from glance.effects.chain import Assets, apply_effects
 from glance.errors import BackendError
 from glance.frames import Frame, Size, size_of
 from glance.imaging.blend import masked, mix, read_mask
@@ -30,6 +31,7 @@ from glance.imaging.quality import blank_frame_problem
 from glance.media.image_reader import read_picture
 from glance.project.plan import NO_ANCHOR, START_IMAGE, FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, FrameRequest
+from glance.render.finishing import moment_of, read_assets
 from glance.render.metadata import PictureSettings
 
 #: Share of the previous frame's depth. One half damps independent errors most.
@@ -241,6 +243,7 @@ class _FrameRenderer:
     steps: tuple[Step, ...]
     depth: SmoothedDepth
     mask: NDArray[np.float32] | None
+    assets: Assets
 
     @classmethod
     def of(cls, plan: RenderPlan, backend: FrameBackend, recall: ReadFrame) -> _FrameRenderer:
@@ -250,7 +253,8 @@ class _FrameRenderer:
             gray = read_picture(Path(look.mask.path), plan.size)
             mask = read_mask(gray, feather_px=look.mask_feather_px, invert=look.mask_invert)
         steps = choose_steps(plan, recall, _drawing_anew(plan, backend))
-        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask)
+        assets = read_assets(plan.effects.in_loop if plan.effects else (), plan.size)
+        return cls(plan, backend, steps, SmoothedDepth(depth_estimator(look.depth)), mask, assets)
 
     def recalled(self, index: int, recall: ReadFrame) -> KeyFrame:
         """Return the diffused frame of that number, drawn in an earlier run."""
@@ -266,7 +270,7 @@ class _FrameRenderer:
         """Draw the group's last frame from the frame before the group."""
         spec = group[-1]
         carried, unknown = self._carried(past, group)
-        init = carried
+        init = self._with_effects(carried, past, group)
         if init is not None:
             for step in self.steps:
                 init = step(init, spec)
@@ -274,6 +278,18 @@ class _FrameRenderer:
         spare = carried if carried is not None or past is None else past.frame
         drawn = self._drawn(FrameRequest(self.plan.size, spec, init, self.mask, unknown), spare)
         return drawn if drawn.problem else replace(drawn, frame=self._within_mask(drawn.frame, carried))
+
+    def _with_effects(self, carried: Frame | None, past: KeyFrame | None, group: Sequence[FrameSpec]) -> Frame | None:
+        """Return what is carried over with the plan's effects in the loop; a new picture has nothing to work on."""
+        effects = self.plan.effects
+        if carried is None or effects is None or not effects.in_loop:
+            return carried
+        spec = group[-1]
+        moment = moment_of(self.plan, spec, carried)
+        if past is not None:
+            beats = float(effects.beats[spec.index] - effects.beats[past.group[-1].index])
+            moment = replace(moment, past=past.frame, past_beats=beats)
+        return apply_effects(effects.in_loop, carried, moment, self.assets)
 
     def between(self, past: KeyFrame | None, now: KeyFrame) -> Iterator[tuple[FrameSpec, Frame]]:
         """Yield the in-betweens in front of the frame `now`, from the diffused frames on either side of them."""

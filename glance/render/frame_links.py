@@ -69,7 +69,7 @@ class _Chain:
     @classmethod
     def of(cls, plan: RenderPlan, backend: FrameBackend) -> _Chain:
         base = msgspec.json.encode([backend.identity, str(plan.fps), plan.size, plan.look])
-        decided = [msgspec.json.encode(backend.deciding(spec)) for spec in plan.frames]
+        decided = [msgspec.json.encode(backend.deciding(spec)) + _fed_back(plan, spec) for spec in plan.frames]
         return cls(plan, backend, decided, base, [])
 
     def walk(self) -> list[str]:
@@ -119,6 +119,15 @@ class _Chain:
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
         return digest.hexdigest()[:_LENGTH]
+
+
+def _fed_back(plan: RenderPlan, spec: FrameSpec) -> bytes:
+    """Return what decides the effects on what is carried from picture to picture; empty without any."""
+    effects = plan.effects
+    if effects is None or not effects.in_loop:
+        return b""
+    beat = float(effects.beats[spec.index])
+    return msgspec.json.encode([effects.deciding(spec.index), effects.seed, effects.lines, beat])
 
 
 def read_links(folder: Path) -> Links | None:

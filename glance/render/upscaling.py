@@ -21,7 +21,9 @@ import numpy as np
 
 from glance.errors import BackendError, RunError
 from glance.frames import Frame, Size, size_of
+from glance.imaging.steadying import steadied
 from glance.project.model import Output
+from glance.project.plan import leaps
 from glance.project.validate import LANCZOS, enlarged, video_size
 from glance.render.backend import FrameUpscaler
 from glance.render.disk import disk_error, require_space
@@ -117,14 +119,31 @@ class Upscaling:
             go_on()
             yield kept.read(spec.index)
         with closing(self._shared(run, [spec.index for spec in run.plan.frames[n_ready:]])) as large:
+            sudden = leaps(run.plan.frames)
+            before = kept.read(run.plan.frames[n_ready - 1].index) if n_ready else None
             for position, spec in enumerate(run.plan.frames[n_ready:], start=n_ready + 1):
                 go_on()
                 frame = next(large)
                 if not self.upscaler.exact:
+                    if before is not None and position - 1 not in sudden:
+                        earlier = run.plan.frames[position - 2].index
+                        frame = steadied(frame, run.read(spec.index), before, run.read(earlier))
+                    before = frame
                     kept.write(spec.index, frame, {}, compress=True)
                 yield frame
                 clock.tick()
                 on_event(FrameUpscaled(spec.index, position, n_frames, clock.eta_s()))
+
+    def again(self, run: RunFolder, index: int) -> Frame:
+        """Return one frame of those that `frames` has yielded, as it was.
+
+        Raises:
+            BackendError: The upscaler failed.
+            RunError: The frame cannot be read.
+        """
+        if self.upscaler.exact:
+            return self._enlarged(self.upscaler, run.read(index), index)
+        return kept_frames(run).read(index)
 
     def _shared(self, run: RunFolder, indices: Sequence[int]) -> Generator[Frame, None, None]:
         """Yield the enlarged frames in order; each upscaler takes the next frame as soon as it is free."""
@@ -178,7 +197,7 @@ class Upscaling:
     def _prepared(self, run: RunFolder) -> RunFolder:
         """Return the place for enlarged frames, emptied of those that another upscaler made."""
         kept = kept_frames(run)
-        note = {"upscaler": self.upscaler.identity, "size": list(self.video_size(run.plan.size))}
+        note = {"upscaler": self.upscaler.identity, "size": list(self.video_size(run.plan.size)), "steadied": 1}
         if self.upscaler.exact or _read(kept) != note:
             discard_enlarged(run)
         if not self.upscaler.exact:

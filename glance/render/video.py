@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ import numpy as np
 from glance.errors import BackendError, BackendInterruptedError, RunError
 from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
-from glance.project.plan import RenderPlan
+from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.render.eta import EtaClock
-from glance.render.events import Event, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
+from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, ReadFrame, draw_frames
+from glance.render.finishing import Finisher, FinishingLine
 from glance.render.metadata import frame_text
 from glance.render.missing import Missing, missing_of
 from glance.render.run_folder import RunFolder, check_space
@@ -80,6 +82,8 @@ def render(
     reporter = Reporter(on_event, should_stop, clock, missing.n_ready, len(plan.frames))
     if upscaling:
         upscaling.require_space(run)
+    size = upscaling.video_size(plan.size) if upscaling else plan.size
+    finisher = Finisher(plan, partial(upscaling.again, run) if upscaling else run.read, size)
     on_event(RunStarted(run.path, len(plan.frames), missing.n_ready, clock.n_left, run.note))
     stopped = False
     try:
@@ -88,14 +92,10 @@ def render(
             if upscaling:
                 deque(frames, maxlen=0)
                 frames = upscaling.frames(run, on_event, lambda: stop_if(should_stop))
-            try:
-                for frame in frames:
-                    writer.write(frame)
-            except (StopError, BackendInterruptedError):
-                if target.so_far is None or not writer.n_frames:
-                    raise
+            line = FinishingLine(plan, finisher, writer)
+            stopped = _finish(zip(plan.frames, frames, strict=True), line, keeps=target.so_far is not None)
+            if stopped and target.so_far:
                 writer.finish_as(target.so_far)
-                stopped = True
     except (StopError, BackendInterruptedError):
         stopped = True
     if stopped:
@@ -106,8 +106,30 @@ def render(
             remove(target.so_far)
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
+    on_event(FlashesMeasured(line.report()))
     on_event(RunFinished(writer.path, run.path, tuple(run.held())))
     return True
+
+
+def _finish(frames: Iterator[tuple[FrameSpec, Frame]], line: FinishingLine, *, keeps: bool) -> bool:
+    """Hand frames over to be finished and written, and return whether a person stopped that.
+
+    Args:
+        frames: The frames as they come.
+        line: Where they go.
+        keeps: Whether what came before a stop is kept. Else, or where nothing came, the stop is raised on.
+    """
+    n_shown = 0
+    with line:
+        try:
+            for spec, frame in frames:
+                line.write(spec.index, frame)
+                n_shown += 1
+        except (StopError, BackendInterruptedError):
+            if not keeps or not n_shown:
+                raise
+            return True
+    return False
 
 
 def _writer(plan: RenderPlan, target: Target) -> VideoWriter:

@@ -15,6 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.effects.registry import EFFECTS
+
 Kind = Literal["number", "integer", "text"]
 
 
@@ -149,8 +151,14 @@ _CHANNELS = (
     Channel("guide_strength", "", 0.0, 1.0, 1.0, "words", "Scales the pull of pictures pinned to the song."),
 )
 
+#: The numbers of all effects, as their own files declare them. They count where the project has the effect.
+_OF_EFFECTS = tuple(
+    Channel(one.name, one.unit, one.low, one.high, one.usual, effect.group, one.help)
+    for effect in EFFECTS.values()
+    for one in effect.parameters
+)
 #: Name -> channel, in the order in which they are listed to people.
-CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.name: channel for channel in _CHANNELS})
+CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.name: channel for channel in (*_CHANNELS, *_OF_EFFECTS)})
 
 
 def clamp(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from glance.effects.registry import EFFECTS, PARAMETERS
 from glance.schedule.channels import CHANNELS, Channel
 from glance.schedule.curve import number_text
 from glance.schedule.easing import EASINGS
@@ -23,9 +24,28 @@ _STEM_CALLS = {
 
 
 def channel_table() -> str:
-    """Return all channels as a Markdown table."""
-    rows = [f"| {c.group} | `{c.name}` | {_span(c)} | {_default(c)} | {c.help} |" for c in CHANNELS.values()]
+    """Return all channels but those of effects as a Markdown table."""
+    channels = [c for c in CHANNELS.values() if c.name not in PARAMETERS]
+    rows = [f"| {c.group} | `{c.name}` | {_span(c)} | {_default(c)} | {c.help} |" for c in channels]
     return table("group", "channel", "range", "default", "what it does", rows=rows)
+
+
+def effect_table() -> str:
+    """Return all effects and their channels as a Markdown table."""
+    rows = []
+    for effect in EFFECTS.values():
+        rows.append(f"| **{effect.label}** `{effect.name}` | | | | {effect.help} |")
+        for one in effect.parameters:
+            channel = CHANNELS[one.name]
+            neutral = "" if one.neutral is None else number_text(float(one.neutral))
+            rows.append(f"| | `{one.name}` | {_span(channel)} | {neutral} / {_default(channel)} | {one.help} |")
+    return table("effect", "channel", "range", "neutral / usual", "what it does", rows=rows)
+
+
+def loop_table() -> str:
+    """Return what each effect in the loop does to the way from picture to picture, as a Markdown table."""
+    rows = [f"| `{effect.name}` | {effect.coherence} |" for effect in EFFECTS.values() if effect.where == "loop"]
+    return table("effect", "what it does to coherence", rows=rows)
 
 
 def name_table() -> str:
@@ -72,7 +92,14 @@ def formulas_as_text() -> str:
 
 def renewed(document: str) -> str:
     """Return a document with what stands between `<!-- NAME -->` and `<!-- end -->` made anew."""
-    parts = {"channels": channel_table, "names": name_table, "functions": function_table, "easings": easing_list}
+    parts = {
+        "effects": effect_table,
+        "loop": loop_table,
+        "channels": channel_table,
+        "names": name_table,
+        "functions": function_table,
+        "easings": easing_list,
+    }
     return with_parts(document, parts)
 
 

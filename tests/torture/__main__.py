@@ -15,7 +15,7 @@ from tests.torture.studio import running_studio
 
 #: Damaged inputs of each kind, kills, and clients, where nothing else is said.
 ROUNDS = {"schedules": 100_000, "projects": 20_000, "foreign": 20_000, "bodies": 20_000, "lyrics": 10_000}
-ROUNDS |= {"styles": 10_000, "kills": 200}
+ROUNDS |= {"styles": 10_000, "looks": 10_000, "cubes": 10_000, "kills": 200}
 _CLIENTS, _MINUTES, _MOST_MB, _MOST_GROWTH_MB = 50, 10.0, 1024, 50
 
 

@@ -15,12 +15,16 @@ from typing import Any
 from unittest.mock import patch
 
 from glance.audio.lyrics.reader import read_lyrics
+from glance.effects.cube import read_cube
 from glance.interop.deforum.export import export_settings
 from glance.interop.deforum.reader import import_any
 from glance.project.channel_values import signals_of
 from glance.project.compile import compile_plan
 from glance.project.files import load_project, parse_project, save_project
+from glance.project.look_applying import with_look
+from glance.project.look_files import LOOK_SUFFIX, look_json, parse_look, read_look
 from glance.project.model import Project
+from glance.project.redirect import scene_sections
 from glance.project.validate import problems_of
 from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.parse import format_schedule, parse_schedule
@@ -28,7 +32,7 @@ from glance.story.styles import load_styles, read_styles
 from tests.conftest import heard
 from tests.support.song_files import write_clicks
 from tests.torture.mutation import mutated_json, mutated_text
-from tests.torture.seeds import BODIES, DEFORUM, LYRICS, PARSEQ, PROJECT, SCHEDULES, STYLES
+from tests.torture.seeds import BODIES, CUBE, DEFORUM, LOOK, LYRICS, PARSEQ, PROJECT, SCHEDULES, STYLES
 
 #: Reads one damaged input, and returns whether it was taken.
 Reader = Callable[[random.Random], bool]
@@ -129,6 +133,44 @@ def styles(folder: Path) -> Iterator[Reader]:
 
 
 @contextmanager
+def looks(folder: Path) -> Iterator[Reader]:
+    """Looks: opened, given to a project, and that project saved, opened and compiled."""
+    analysis, known = heard(4.0), load_styles()
+    path = folder / f"a{LOOK_SUFFIX}"
+    project = parse_project(json.dumps({**PROJECT, "prompts": "", "look": {"always_on": {}}}))
+    sections = scene_sections(project, analysis)
+
+    def read(chance: random.Random) -> bool:
+        text = (
+            json.dumps(mutated_json(LOOK, chance)) if chance.random() < 0.7 else mutated_text(json.dumps(LOOK), chance)
+        )
+        path.write_bytes(text.encode("utf-8", "replace"))
+        look = read_look(path)
+        parse_look(look_json(look))
+        new, _ = with_look(project, look, sections, known)
+        save_project(new, folder / "p.glance.json")
+        assert load_project(folder / "p.glance.json").effects == new.effects
+        if chance.random() < 0.1 and not problems_of(new, analysis, known):
+            compile_plan(new, analysis, known)
+        return True
+
+    yield read
+
+
+@contextmanager
+def cubes(folder: Path) -> Iterator[Reader]:
+    """Look-up tables of colors."""
+    path = folder / "a.cube"
+
+    def read(chance: random.Random) -> bool:
+        path.write_bytes(mutated_text(CUBE, chance).encode(chance.choice(("utf-8", "utf-8", "utf-16")), "replace"))
+        read_cube(path)
+        return True
+
+    yield read
+
+
+@contextmanager
 def bodies(folder: Path) -> Iterator[Reader]:
     """Bodies of requests to the page's routes; an answer of status 500, or none, is a fault."""
     from starlette.applications import Starlette
@@ -177,4 +219,6 @@ KINDS = {
     "bodies": bodies,
     "lyrics": lyrics,
     "styles": styles,
+    "looks": looks,
+    "cubes": cubes,
 }

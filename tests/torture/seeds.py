@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 SCHEDULES = (
@@ -28,7 +29,12 @@ PROJECT: dict[str, Any] = {
     "theme": "a lighthouse that remembers the sea",
     "seed": 7,
     "scenes": [
-        {"start": "0", "prompt": "a house `0.5 + low` by the sea --neg people", "camera": "orbit", "style": "cubism"},
+        {
+            "start": "0",
+            "prompt": "a house `0.5 + low` by the sea --neg people",
+            "style": "cubism",
+            "effects": {"grain": 1.0},
+        },
         {"start": "4b", "prompt": "(a ship:1.2) AND rain :0.5", "transition": "fade", "transition_beats": 2.0},
         {"start": "1bar", "prompt": "a <lora:sea:0.8> storm", "reactivity": "high", "motion": 1.5, "locked": True},
     ],
@@ -38,6 +44,7 @@ PROJECT: dict[str, Any] = {
     "reactions": [
         {"channel": "zoom", "map": {"envelope": "low", "attack_ms": 5.0, "silence": 1.0, "peak": 1.05}},
     ],
+    "effects": [{"effect": "grain", "amount": 0.5}, {"effect": "kaleidoscope", "mask": "subject", "bypass": True}],
     "look": {
         "prompt_prefix": "film still of {prompt}",
         "negative_sets": ["quality", "safety"],
@@ -123,6 +130,27 @@ STYLES = (
     ),
 )
 
+LOOK: dict[str, Any] = {
+    "glancelook": 1,
+    "glance": "0.2",
+    "name": "Night drive",
+    "author": "somebody",
+    "license": "CC0 1.0",
+    "styles": ["synthwave", "cyberpunk"],
+    "palette": ["#120a2a", "#ff2e88"],
+    "words": {"prefix": "", "suffix": "neon", "negative": "", "negative_sets": ["quality"]},
+    "camera": {"presets": {"verse": ["flight"], "chorus": ["spiral"]}, "motion": {"verse": 0.9}, "handheld": 0.2},
+    "reactions": [{"channel": "bloom", "map": {"envelope": "hit", "silence": 0.5, "peak": 1.5, "gate": 0.3}}],
+    "curves": {"bloom": "0:(0.7)", "noise": "0:(0.05 + 0.02*sin(t))"},
+    "effects": [{"effect": "bloom", "amount": 0.6, "mask": "bright"}, {"effect": "mirror", "amount": 0.0}],
+    "doses": {"bloom": {"verse": 0.6, "chorus": 1.0}, "mirror": {"chorus": 1.0}},
+    "clip": "UklGRhIAAABXRUJQVlA4TAYAAAAvQWxvAGs=",
+}
+
+CUBE = 'TITLE "warm"\nDOMAIN_MIN 0 0 0\nDOMAIN_MAX 1 1 1\nLUT_3D_SIZE 2\n' + "\n".join(
+    f"{r} {g * 0.9} {b * 0.8}" for b in (0, 1) for g in (0, 1) for r in (0, 1)
+)
+
 #: (address below `/glance/v1/`, body); `project` stands for the saved project.
 BODIES: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -137,6 +165,10 @@ BODIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("projects/ID/preview", {"project": None, "span": [0.5, 1.5]}),
     ("projects/ID/render", {"project": None}),
     ("projects/ID/movement", {"project": None}),
+    ("projects/ID/effects", {"project": None}),
+    ("projects/ID/look", {"project": None, "look": "night-drive", "parts": ["styles", "effects"]}),
+    ("projects/ID/look", {"project": None, "file": json.dumps(LOOK), "parts": ["camera", "reactions"]}),
+    ("projects/ID/takes/1/effects", {"project": None}),
     ("projects/ID/takeover", {"project": None, "live": {"prompt": "a"}}),
     ("projects/ID/takes/1/upscale", {"upscaler": "Lanczos", "scale": 2.0}),
     ("projects/ID/takes/1/resume", {}),

@@ -16,7 +16,16 @@ from tests.torture.seeds import PROJECT, SCHEDULES
 from tests.torture.studio import ROOT
 
 #: Inputs that take some seconds together; what they found once is in the unit tests.
-ROUNDS = {"schedules": 400, "projects": 60, "foreign": 80, "bodies": 60, "lyrics": 100, "styles": 100}
+ROUNDS = {
+    "schedules": 400,
+    "projects": 60,
+    "foreign": 80,
+    "bodies": 60,
+    "lyrics": 100,
+    "styles": 100,
+    "looks": 120,
+    "cubes": 200,
+}
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

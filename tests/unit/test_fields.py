@@ -14,7 +14,19 @@ import pytest
 from glance.app.catalogue import catalogue
 from glance.fields import Span, about, field_of, fields_of, out_of_range, span_of
 from glance.project.files import parse_project, project_json, project_of
-from glance.project.model import Guide, Look, Output, Pose, Project, Reaction, ReactionPart, Scene, SceneVersion, Song
+from glance.project.model import (
+    EffectUse,
+    Guide,
+    Look,
+    Output,
+    Pose,
+    Project,
+    Reaction,
+    ReactionPart,
+    Scene,
+    SceneVersion,
+    Song,
+)
 from glance.project.reference import renewed
 from glance.project.validate import faults
 from glance.schedule.reactions import AmplitudeMap
@@ -28,6 +40,7 @@ FULL = Project(
     song=Song(path="song.wav"),
     scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5), versions=(SceneVersion(),)),),
     reactions=(Reaction(channel="zoom", map=AmplitudeMap("kick", 1.0, 1.1), parts=(ReactionPart(),)),),
+    effects=(EffectUse(effect="bloom"),),
     look=Look(guides=(Guide(at="1s", picture=""),)),
     output=Output(upscaler="Lanczos"),
 )

@@ -61,10 +61,11 @@ def test_a_project_opens_with_all_that_was_in_it(folder: Path) -> None:
     project = load_project(path)
     saved = json.loads(path.read_text("utf-8"))
     kept = json.loads(project_json(project))
-    for name in set(saved) - {"song", "scenes", "reactions", "look"}:
+    for name in set(saved) - {"song", "scenes", "reactions", "look", "output"}:
         assert kept[name] == saved[name], name
-    now_there = [kept["look"], *kept["scenes"], *kept["reactions"]]
-    for now, before in zip(now_there, [saved["look"], *saved["scenes"], *saved["reactions"]], strict=True):
+    now_there = [kept["look"], kept["output"], *kept["scenes"], *kept["reactions"]]
+    there_then = [saved["look"], saved["output"], *saved["scenes"], *saved["reactions"]]
+    for now, before in zip(now_there, there_then, strict=True):
         assert now.items() >= before.items()
     assert parse_project(project_json(project)) == project
     assert problems_of(project, analyse(Path(project.song.path)), load_styles()) == []

@@ -27,7 +27,7 @@ from glance.interop.deforum.settings_file import parse_settings
 from glance.interop.parseq import ParseqFrames, read_parseq
 from glance.limits import ANIMATION_FRAMES
 from glance.project.file_names import file_text
-from glance.project.model import Guide, Look, Output, Project, Song
+from glance.project.model import EffectUse, Guide, Look, Output, Project, Song
 from glance.schedule.curve import number_text
 from glance.timing import parse_fps
 
@@ -79,6 +79,7 @@ def _imported(entries: Entries, song: str) -> Imported:
     placed = place_words(animation, words)
     guides, strength = read_guides(animation)
     curves = read_curves(animation)
+    gray = entries.flag("color_force_grayscale")
     project = Project(
         song=Song(path=song or _soundtrack(entries)),
         title=_title(entries),
@@ -86,7 +87,9 @@ def _imported(entries: Entries, song: str) -> Imported:
         scenes=placed.scenes,
         prompts=placed.prompts,
         prompts_blend=placed.blend,
-        curves=curves | ({"guide_strength": strength} if strength else {}),
+        curves=curves | ({"guide_strength": strength} if strength else {}) | ({"saturation": "0"} if gray else {}),
+        # Deforum draws in color, too, and takes the color out of what it shows.
+        effects=(EffectUse(effect="saturation"),) if gray else (),
         look=_look(animation, words, guides),
         output=output,
     )

@@ -106,6 +106,7 @@ export class ProjectSession {
       problems: [],
       tasks: {},
       scene: 0,
+      solo: "",
       playhead: 0,
       saving: "saved",
       elsewhere: null,

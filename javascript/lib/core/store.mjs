@@ -33,6 +33,7 @@ export class Store {
     theme: "",
     scene: 0,
     channel: "strength",
+    solo: "",
     playhead: 0,
   };
 

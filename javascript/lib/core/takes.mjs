@@ -127,6 +127,15 @@ export class Takes {
   }
 
   /**
+   * Make a take's video anew with the effects of the project as it is now.
+   * @param {number} take
+   */
+  refinish(take) {
+    const { project } = this.session;
+    return this.draw(() => this.api.post(`${this.path}/takes/${take}/effects`, { project }));
+  }
+
+  /**
    * Write a finished take for one of the places where people see it; returns what the server says of the file.
    * @param {number} take
    * @param {Record<string, unknown>} wish

@@ -2,9 +2,11 @@
 
 import { h, withStorage } from "../core/dom.mjs";
 import { button, choice, labelled, section, select } from "../core/fields.mjs";
+import { EffectsPanel } from "./effects_panel.mjs";
 import { FormatPanel } from "./format_panel.mjs";
 import { HostPanel } from "../webui/host_panel.mjs";
 import { setIcon } from "../core/icons.mjs";
+import { LooksPanel } from "./looks_panel.mjs";
 import { PicturesPanel } from "./pictures_panel.mjs";
 import { setAllScenes, setScene } from "./scenes.mjs";
 import { StyleCompare } from "./style_compare.mjs";
@@ -47,6 +49,8 @@ export class LookView {
     this.format = new FormatPanel(context);
     this.pictures = new PicturesPanel(context);
     this.host = new HostPanel(context);
+    this.looks = new LooksPanel(context);
+    this.effects = new EffectsPanel(context);
     this.previews = new StylePreviews(context, this.tiles, () => this.host.names());
     this.compare = new StyleCompare(this.tiles, {
       apply: (id) => this.apply(id),
@@ -61,6 +65,8 @@ export class LookView {
       this.nothing,
       this.compare.node,
       this.previews.node,
+      this.looks.node,
+      this.effects.node,
       h("div.panels", {}, this.format.node, this.pictures.node, this.host.node),
     );
   }
@@ -164,7 +170,7 @@ export class LookView {
       this.previews.show(state.tasks.styles);
       this.compare.show();
     }
-    if (!project || !["history", "scene", "problems", "id"].some((name) => changed.has(name))) return;
+    if (!project || !["history", "scene", "problems", "id", "solo"].some((name) => changed.has(name))) return;
     const used = new Set(project.scenes.map((scene) => scene.style));
     const current = project.scenes[state.scene]?.style;
     for (const [id, { node, pick }] of this.tiles) {
@@ -174,6 +180,7 @@ export class LookView {
     this.format.update(project.output, state);
     this.pictures.update(project.look, state);
     this.host.update(project);
+    this.effects.update(project, state);
   }
 
   /** Show what is searched for, best first. The server finds: one search for the page and the command line. */

@@ -4,6 +4,7 @@ import { context2d, h, resize } from "../core/dom.mjs";
 import { button, progressText } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { clock } from "../curve/timing.mjs";
+import { finishOf } from "./effect_edits.mjs";
 import { MakePanel } from "./make_panel.mjs";
 import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
 import { t, translateServerMessage } from "../core/i18n.mjs";
@@ -27,11 +28,16 @@ export class PreviewView {
   waiting = false;
   /** Whether the newest picture is on its way. */
   loading = false;
+  /** The same as they were drawn, without effects. @type {Map<number, HTMLImageElement>} */
+  plain = new Map();
+  /** What decides what effects make of the pictures. */
+  finish = "";
 
   /** @param {Context} context */
   constructor(context) {
-    const { store, tasks, takes, player, api } = context;
+    const { store, session, tasks, takes, player, api } = context;
     this.store = store;
+    this.session = session;
     this.player = player;
     this.api = api;
     /** @type {HTMLCanvasElement} */
@@ -66,10 +72,20 @@ export class PreviewView {
     });
     this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
+    /** @type {HTMLInputElement} */
+    this.split = h("input", {
+      type: "range",
+      value: 0,
+      "aria-label": t("Before and after"),
+      title: t("Before the effects on the left, after them on the right"),
+      oninput: () => this.show(player.seconds),
+    });
+    this.splitting = h("div.split", { hidden: true }, h("span.hint", { text: t("before") }), this.split, h("span.hint", { text: t("after") }));
     this.node = h(
       "aside.stage",
       { "aria-label": t("Preview") },
       h("div.frame", {}, this.canvas, this.newest, this.empty),
+      this.splitting,
       this.progress,
       this.words,
       h("div.row", {}, this.play, this.time, this.send),
@@ -88,11 +104,27 @@ export class PreviewView {
     if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
     this.making.update(state, changed);
     if (changed.has("history")) this.shape(state.history.value?.output);
+    if (changed.has("saving") || changed.has("solo") || changed.has("history")) this.refinish(state);
   }
 
   /** @param {Output | undefined} output */
   shape(output) {
     if (output) this.canvas.parentElement?.style.setProperty("--shape", `${output.width} / ${output.height}`);
+  }
+
+  /**
+   * Show the pictures anew once effects that are changed are saved; nothing is drawn again.
+   * @param {State} state
+   */
+  refinish(state) {
+    const project = state.history.value;
+    this.splitting.hidden = !project?.effects?.length;
+    if (state.saving !== "saved") return;
+    const finish = finishOf(project ?? undefined, state.welcome) + state.solo;
+    if (finish === this.finish) return;
+    this.finish = finish;
+    this.pictures.clear();
+    if (this.preview?.done) this.show(this.player.seconds);
   }
 
   /** Return where the frame on the stage lies, as {place: `preview` or take, index}; null where there is none. */
@@ -119,6 +151,8 @@ export class PreviewView {
     delete this.canvas.dataset.frame;
     this.send.hidden = true;
     this.pictures.clear();
+    this.plain.clear();
+    this.finish = "";
     this.preview = null;
     this.wantsPlay = false;
     this.empty.hidden = false;
@@ -180,6 +214,7 @@ export class PreviewView {
   takePreview(task) {
     if (this.preview?.id !== task.id) {
       this.pictures.clear();
+      this.plain.clear();
       this.wantsPlay = task.status === "running";
     }
     this.preview = task;
@@ -226,21 +261,34 @@ export class PreviewView {
     const wanted = Math.floor(seconds * preview.fps + 1e-6);
     const index = Math.min(Math.max(wanted, preview.first), preview.first + preview.done - 1);
     for (let next = index; next < Math.min(index + preview.fps, preview.first + preview.done); next += 1)
-      this.fetch(next);
+      this.fetch(next, this.pictures, this.finish !== "");
+    if (this.comparing() && !this.player.playing) this.fetch(index, this.plain, false);
     this.paint(index);
   }
 
-  /** @param {number} index */
-  fetch(index) {
-    if (this.pictures.has(index)) return;
+  /** Whether a part of the stage shows the picture without effects. */
+  comparing() {
+    return !this.splitting.hidden && Number(this.split.value) > 0;
+  }
+
+  /**
+   * @param {number} index
+   * @param {Map<number, HTMLImageElement>} into
+   * @param {boolean} finished
+   */
+  fetch(index, into, finished) {
+    if (into.has(index)) return;
     const picture = new Image();
     picture.onload = () => {
       if (!this.player.playing) this.paint(index);
     };
-    const drawn = `/api/projects/${this.store.state.id}/pictures/preview/${index}.jpg?of=${this.preview?.id}`;
-    picture.src = this.api.url(drawn);
-    this.pictures.set(index, picture);
-    if (this.pictures.size > KEPT_PICTURES) this.pictures.delete([...this.pictures.keys()][0]);
+    const { id, solo } = this.store.state;
+    const drawn = `/api/projects/${id}/pictures/preview/${index}.jpg?of=${this.preview?.id}`;
+    // Another revision is another picture: the browser keeps none that is out of date.
+    const effects = finished ? `&effects=${solo}&at=${this.session.revision}` : "";
+    picture.src = this.api.url(drawn + effects);
+    into.set(index, picture);
+    if (into.size > KEPT_PICTURES) into.delete([...into.keys()][0]);
   }
 
   /**
@@ -254,11 +302,27 @@ export class PreviewView {
       const { canvas } = this;
       resize(canvas, picture.naturalWidth, picture.naturalHeight);
       context2d(canvas).drawImage(picture, 0, 0);
+      this.paintBefore(back);
       canvas.dataset.frame = String(back);
       this.showSend();
       this.empty.hidden = true;
       return;
     }
+  }
+
+  /**
+   * Paint the left part of the stage as it was drawn, up to where the slider stands.
+   * @param {number} index
+   */
+  paintBefore(index) {
+    const before = this.plain.get(index);
+    if (!this.comparing() || this.player.playing || !before?.complete || !before.naturalWidth) return;
+    const { width, height } = this.canvas;
+    const until = Math.round((width * Number(this.split.value)) / 100);
+    const context = context2d(this.canvas);
+    context.drawImage(before, 0, 0, until, height, 0, 0, until, height);
+    context.fillStyle = "#fff";
+    context.fillRect(until - 1, 0, 1, height);
   }
 }
 

@@ -114,6 +114,7 @@ export class TakesView {
         "div.row",
         {},
         act,
+        this.finishing(take),
         this.enlarging(take),
         this.sending(take, video),
         this.comparing(take),
@@ -192,6 +193,19 @@ export class TakesView {
         scale,
         upscaler: by,
       }),
+    });
+    return this.goOn(go);
+  }
+
+  /**
+   * Return the button that gives a finished take the project's effects; null where its frames are gone.
+   * @param {Take} take
+   */
+  finishing(take) {
+    if (!take.done || !take.frames_kept) return null;
+    const go = button(t("Effects as they are now"), () => this.takes.refinish(take.number), {
+      kind: "quiet",
+      help: t("Makes this video anew with the effects of the Look step; nothing is drawn again"),
     });
     return this.goOn(go);
   }

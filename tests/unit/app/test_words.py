@@ -46,6 +46,10 @@ def _texts_of_the_core() -> set[str]:
     texts |= {channel.group for channel in numbers} | {camera["label"] for camera in choices["cameras"]}
     texts |= {camera["help"] for camera in choices["cameras"]} | set(choices["reactivities"]) | set(_ROLES)
     texts |= {name.replace("_", " ") for name in choices["easings"]} | set(choices["envelopes"])
+    for effect in choices["effects"]:
+        texts |= {effect["label"], effect["help"], effect["group"], effect["coherence"]} - {""}
+    for look in choices["looks"]:
+        texts |= {look["label"], look["about"]}
     return texts | set(choices["negative_sets"])
 
 

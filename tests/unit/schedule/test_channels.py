@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from glance.camera.move import CameraMove
+from glance.effects.registry import PARAMETERS
 from glance.schedule.channels import CHANNELS, clamp
 
 WANTED = [
@@ -50,7 +51,7 @@ WANTED = [
 
 
 def test_the_table_has_every_channel_under_its_own_name() -> None:
-    assert sorted(CHANNELS) == sorted(WANTED)
+    assert sorted(CHANNELS) == sorted([*WANTED, *PARAMETERS])
     assert all(CHANNELS[name].name == name for name in CHANNELS)
 
 

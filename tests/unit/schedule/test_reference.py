@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glance.effects.registry import PARAMETERS
 from glance.errors import ScheduleError
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
@@ -19,6 +20,7 @@ from glance.schedule.signals import Signals
 from tests.support.schedule_songs import signals
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "schedules.md").read_text(encoding="utf-8")
+EFFECTS = (Path(__file__).parents[3] / "docs" / "effects.md").read_text(encoding="utf-8")
 EXAMPLES = [
     line for block in re.findall(r"```schedule\n(.*?)```", DOCUMENT, re.DOTALL) for line in block.strip().splitlines()
 ]
@@ -26,11 +28,12 @@ EXAMPLES = [
 
 def test_the_documents_tables_are_the_codes() -> None:
     assert renewed(DOCUMENT) == DOCUMENT
+    assert renewed(EFFECTS) == EFFECTS
 
 
 def test_every_channel_name_and_function_is_documented() -> None:
     for name in (*CHANNELS, *NAMES):
-        assert f"| `{name}` |" in DOCUMENT
+        assert f"| `{name}` |" in (EFFECTS if name in PARAMETERS else DOCUMENT)
     for name, function in FUNCTIONS.items():
         assert f"`{function.usage}`" in DOCUMENT or f"`{name}`" in DOCUMENT
 

@@ -1,0 +1,1 @@
+"""Effects that feed back into the next picture, each in its own file."""
