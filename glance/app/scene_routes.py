@@ -20,7 +20,7 @@ def costs(service: StudioService, call: Call) -> Response:
     """Tell what key pictures, a draft and the whole would cost: pictures to draw, and seconds on this machine."""
     asked = call.json()
     text = project_text(service, call, asked)
-    return json_response(service.costs(call.path["project"], text, span_of(asked.get("span"))))
+    return json_response(service.scenes.costs(call.path["project"], text, span_of(asked.get("span"))))
 
 
 def draw_keys(service: StudioService, call: Call) -> Response:
@@ -80,14 +80,14 @@ def delete_take(service: StudioService, call: Call) -> Response:
 
 def so_far(service: StudioService, call: Call) -> Response:
     """Fetch what was drawn of a stopped take as a video."""
-    return file_response(service.so_far(call.path["project"], number_of(call.path["number"], "take")), call)
+    return file_response(service.scenes.so_far(call.path["project"], number_of(call.path["number"], "take")), call)
 
 
 def kept(service: StudioService, call: Call) -> Response:
     """List the project as it was at earlier times, the newest first."""
-    return json_response({"kept": service.kept(call.path["project"])})
+    return json_response({"kept": service.scenes.kept(call.path["project"])})
 
 
 def kept_project(service: StudioService, call: Call) -> Response:
     """Show the project as it was; nothing is changed."""
-    return json_response({"project": service.kept_project(call.path["project"], call.path["name"])})
+    return json_response({"project": service.scenes.kept_project(call.path["project"], call.path["name"])})

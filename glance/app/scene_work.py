@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from glance.app.costs import costs as costs_of
+from glance.app.history import kept_version, kept_versions
 from glance.app.key_pictures import KeyFolder, draw_keys
 from glance.app.pace import PaceMeter
 from glance.app.renders import tell
@@ -205,6 +208,39 @@ class SceneWork:
             facts = {"number": version.number, "scene": version.note.scene, "done": version.video.is_file()}
             found.append({**facts, "n_bytes": n_bytes, "frees": frees})
         return found
+
+    def costs(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Json:
+        """Return what the key pictures, a draft and the whole would cost: pictures to draw, and seconds.
+
+        Raises:
+            ProjectError: The text is no project, or it cannot be drawn.
+        """
+        project = self._studio.shelf.check(identity, text)
+        heard = self._studio.songs.hear(project)
+        return costs_of(project, heard, self._studio.host, span_s)
+
+    def kept(self, identity: str) -> list[Json]:
+        """Return the project as it was at earlier times, the newest first."""
+        return [asdict(each) for each in kept_versions(self.folder(identity))]
+
+    def kept_project(self, identity: str, name: str) -> Json:
+        """Return the project as it was; nothing is saved, the page decides.
+
+        Raises:
+            ProjectError: There is no such version, or it is damaged.
+        """
+        return self._studio.page_view(identity, kept_version(self.folder(identity), name))
+
+    def so_far(self, identity: str, number: int) -> Path:
+        """Return the video of what was drawn of a take when it was stopped.
+
+        Raises:
+            ProjectError: There is none.
+        """
+        video = find_take(self.folder(identity), number).so_far
+        if not video.is_file():
+            raise ProjectError("take", f"nothing of take {number} can be played yet")
+        return video
 
     def remove(self, identity: str, number: int, place: str) -> Json:
         """Delete a take or a version, and return how many bytes that freed.

@@ -14,9 +14,8 @@ import msgspec
 
 from glance import __version__
 from glance.app.catalogue import catalogue
-from glance.app.costs import costs, draft_of
+from glance.app.costs import draft_of
 from glance.app.finished_pictures import FinishedPictures
-from glance.app.history import kept_version, kept_versions
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
 from glance.app.projects import Before, ProjectStore
@@ -382,28 +381,6 @@ class StudioService:
             self.require_rest(identity)
             return self._draw(identity, begin_take(self.shelf.folder_of(identity), project, note))
 
-    def costs(self, identity: str, text: str, span_s: tuple[float, float] | None) -> Json:
-        """Return what the key pictures, a draft and the whole would cost: pictures to draw, and seconds.
-
-        Raises:
-            ProjectError: The text is no project, or it cannot be drawn.
-        """
-        project = self.shelf.check(identity, text)
-        heard = self.songs.hear(project)
-        return costs(project, heard, self.host, span_s)
-
-    def kept(self, identity: str) -> list[Json]:
-        """Return the project as it was at earlier times, the newest first."""
-        return [asdict(each) for each in kept_versions(self.shelf.folder_of(identity))]
-
-    def kept_project(self, identity: str, name: str) -> Json:
-        """Return the project as it was; nothing is saved, the page decides.
-
-        Raises:
-            ProjectError: There is no such version, or it is damaged.
-        """
-        return self.page_view(identity, kept_version(self.shelf.folder_of(identity), name))
-
     def resume(self, identity: str, number: int) -> Task:
         """Go on with a take that was stopped.
 
@@ -566,17 +543,6 @@ class StudioService:
         video = find_take(self.shelf.folder_of(identity), number).video
         if not video.is_file():
             raise ProjectError("take", f"take {number} is not finished yet; continue it first")
-        return video
-
-    def so_far(self, identity: str, number: int) -> Path:
-        """Return the video of what was drawn of a take when it was stopped.
-
-        Raises:
-            ProjectError: There is none.
-        """
-        video = find_take(self.shelf.folder_of(identity), number).so_far
-        if not video.is_file():
-            raise ProjectError("take", f"nothing of take {number} can be played yet")
         return video
 
     def picture(self, identity: str, place: str, index: int, effects: str | None = None) -> bytes:

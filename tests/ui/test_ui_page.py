@@ -289,9 +289,9 @@ def test_a_video_is_stopped_continued_and_played_and_a_frame_of_it_brings_its_pr
     project_id = drop_song(page, song)
     small(page)
     page.locator(".stage").get_by_role("button", name="Make the video", exact=True).click()
-    expect(page.locator(".stage .hint")).to_contain_text(_matches(r"frame [1-9]\d* of"), timeout=PATIENCE_MS)
+    expect(page.locator(".stage p.hint")).to_contain_text(_matches(r"frame [1-9]\d* of"), timeout=PATIENCE_MS)
     press(page, "Stop")
-    expect(page.locator(".stage .hint")).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(page.locator(".stage p.hint")).to_contain_text("Stopped", timeout=PATIENCE_MS)
     frames = sorted((studio.folder / project_id / "takes/001/run/frames").glob("*.png"))
     kept = {path.name: path.stat().st_mtime_ns for path in frames}
     assert kept
