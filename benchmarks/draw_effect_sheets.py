@@ -33,7 +33,7 @@ from glance.render.feedback import draw_frames
 CELL = (320, 180)
 MARGIN, LABEL = 6, 26
 COLUMNS = ("off", "half", "full", "on a hit")
-QUALITY = 78
+QUALITY = 66
 
 
 def doses(effect: Effect) -> list[dict[str, float]]:

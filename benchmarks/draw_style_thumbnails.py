@@ -1,12 +1,14 @@
 """Draws the style grid's shipped examples: one house, in the colors of each style, painted in its brush strokes.
 
-Run `python -m benchmarks.draw_style_thumbnails` after a change of styles. The examples show what a style is about;
-what a person's own model makes of it is seen in the previews (`render.style_previews`).
+Run `python -m benchmarks.draw_style_thumbnails` after a change of styles, and with `--sheet docs/style-sheet.jpg` to
+put all examples on one picture for the documents. The examples show what a style is about; what a person's own model
+makes of it is seen in the previews (`render.style_previews`).
 """
 
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from glance.frames import Frame, Size
 from glance.painter.network import PaintingNetwork
+from glance.render.style_previews import StylePreview, draw_sheet
 from glance.story.styles import Style, load_styles, thumbnail_folder
 
 #: (width, height) of a thumbnail, and of the picture it is painted from.
@@ -24,6 +27,9 @@ _CANVAS: Size = (288, 216)
 MAX_BYTES_EACH = 9_500
 #: Share of the way from the paint's colors to the style's.
 _TOWARDS = 0.75
+#: (width, height) of an example on the sheet, and the sheet's JPEG quality: it stays below 400 kB.
+_SHEET_CELL: Size = (112, 84)
+_SHEET_QUALITY = 46
 
 
 def draw_thumbnail(style: Style, network: PaintingNetwork) -> Frame:
@@ -49,8 +55,26 @@ def pack(frame: Frame) -> bytes:
     return packed.getvalue()
 
 
+def write_sheet(path: Path) -> None:
+    """Write the shipped examples of all styles, under their groups and names, as a JPEG."""
+    import tempfile
+
+    from PIL import Image
+
+    styles = list(load_styles().values())
+    shown = [np.asarray(Image.open(thumbnail_folder() / f"{style.id}.webp").convert("RGB")) for style in styles]
+    previews = [StylePreview(style.id, frame) for style, frame in zip(styles, shown, strict=True)]
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder) / "sheet.png"
+        draw_sheet(sheet, styles, previews, _SHEET_CELL)
+        Image.open(sheet).convert("RGB").save(path, quality=_SHEET_QUALITY, optimize=True)
+
+
 def main() -> None:
-    """Write the example of every shipped style into the folder of thumbnails."""
+    """Write the example of every shipped style into the folder of thumbnails, or the sheet of all."""
+    if sys.argv[1:2] == ["--sheet"]:
+        write_sheet(Path(sys.argv[2]))
+        return
     folder: Path = thumbnail_folder()
     folder.mkdir(parents=True, exist_ok=True)
     network = PaintingNetwork(None)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 _ROOT = Path(__file__).parents[1]
 _OUT = Path(__file__).parent / "img"
@@ -43,6 +43,7 @@ def main() -> None:
             _begin(page, url)
             _make_short_video(page)
             _shoot_steps(page)
+            _shoot_changes(page)
             _shoot_variants(page)
             browser.close()
             server.stdin.close()
@@ -92,6 +93,47 @@ def _add_keys(page: Page) -> None:
     text.fill("0:(1), 8b:(1.02, ease_in_out_sine), 24b:(1), 40b:(1.03, ease_out_expo), 56b:(1)")
     text.press("Tab")
     page.locator(".saving").filter(has_text="Saved").wait_for()
+
+
+def _shoot_changes(page: Page) -> None:
+    """Change one hit, mute a break, copy a chorus: what docs/tab.md tells, as tests/ui/test_ui_timeline.py does it."""
+    canvas, timeline = page.locator("canvas.timeline"), page.locator("section:has(#glance-step-5)")
+    page.get_by_label("The same curve as text").fill("")
+    page.get_by_label("Channel", exact=True).select_option("strength")
+    _go_to(page, "0:13.2")
+    canvas.press("h")
+    page.get_by_label("Times", exact=True).fill("0.5")
+    page.get_by_label("Times", exact=True).press("Enter")
+    for _ in range(4):
+        canvas.press("+")
+    _shoot_timeline(page, timeline, "tab-hit")
+    page.get_by_role("button", name="Whole song").click()
+    _go_to(page, "44b")
+    canvas.press("s")
+    canvas.press("m")
+    _shoot_timeline(page, timeline, "tab-range")
+    canvas.press("Escape")
+    for channel in ("zoom", "noise"):
+        page.get_by_label("Channel", exact=True).select_option(channel)
+        canvas.press("p")
+    page.get_by_label("Channel", exact=True).select_option("strength")
+    _go_to(page, "52b")
+    canvas.press("n")
+    page.keyboard.type("second chorus")
+    page.keyboard.press("Tab")
+    _shoot_timeline(page, timeline, "tab-lanes")
+
+
+def _go_to(page: Page, place: str) -> None:
+    field = page.get_by_label("Go to", exact=True)
+    field.fill(place)
+    field.press("Tab")
+
+
+def _shoot_timeline(page: Page, timeline: Locator, name: str) -> None:
+    page.locator(".saving").filter(has_text="Saved").wait_for()
+    page.wait_for_timeout(1500)
+    timeline.screenshot(path=_OUT / f"{name}.jpg", type="jpeg", quality=82)
 
 
 def _shoot_variants(page: Page) -> None:

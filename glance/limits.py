@@ -16,8 +16,8 @@ MEGABYTE = 1024 * 1024
 
 #: A project file, read or written, and the body of a request that carries one.
 PROJECT_BYTES = 64 * MEGABYTE
-#: A song that is dropped on the page: hours of uncompressed audio.
-SONG_BYTES = 400 * MEGABYTE
+#: A song that is dropped on the page, hours of uncompressed audio, or a zip with a song and its stems.
+SONG_BYTES = 1024 * MEGABYTE
 #: A picture or lyrics file that is added to a project, and a frame dropped on the page.
 PICTURE_BYTES = 64 * MEGABYTE
 #: Every other request of the page.
@@ -43,6 +43,9 @@ GUIDES = 1_000
 REACTIONS = 1_000
 #: Parts of the song in which one reaction differs.
 REACTION_PARTS = 1_000
+#: Stretches that a person changed over everything else, and moments with names.
+OVERRIDES = 5_000
+MARKERS = 1_000
 #: Taps on the beat by hand.
 TAPS = 10_000
 
@@ -64,6 +67,14 @@ KEY_CHARACTERS = 80
 SETTINGS_BYTES = 64 * MEGABYTE
 #: Frames of an animation that is imported: half a day of video at 24 a second.
 ANIMATION_FRAMES = 1_000_000
+#: A MIDI file, and the events of one that are read; any other file of a DAW or DJ program, and what it may unpack to.
+MIDI_BYTES = 8 * MEGABYTE
+MIDI_EVENTS = 300_000
+MATERIAL_BYTES = 64 * MEGABYTE
+UNPACKED_BYTES = 128 * MEGABYTE
+#: What such a zip may unpack to, and files in it.
+BUNDLE_UNPACKED_BYTES = 2048 * MEGABYTE
+BUNDLE_FILES = 300
 #: A style file, and how many of them a styles folder may hold.
 STYLES_BYTES = 8 * MEGABYTE
 STYLE_FILES = 200
@@ -76,6 +87,9 @@ LOOK_BYTES = 4 * MEGABYTE
 LOOK_CLIP_BYTES = 2 * MEGABYTE
 #: Effects of a project.
 EFFECTS = 64
+#: The file of models whose strength was measured, and how many of them it keeps.
+MEASURED_BYTES = 4 * MEGABYTE
+MEASURED_MODELS = 1_000
 
 #: Pixels of a frame that is drawn: 8K video is beyond every model and every patience.
 FRAME_PIXELS = 7680 * 4320

@@ -6,6 +6,7 @@ type ProjectSession = import("./lib/core/session.mjs").ProjectSession;
 type Tasks = import("./lib/core/tasks.mjs").Tasks;
 type Story = import("./lib/core/story.mjs").Story;
 type Takes = import("./lib/core/takes.mjs").Takes;
+type Redraw = import("./lib/core/redraw.mjs").Redraw;
 type Api = import("./lib/core/api.mjs").Api;
 type Player = import("./lib/core/player.mjs").Player;
 type BeatGrid = import("./lib/curve/beatgrid.mjs").BeatGrid;
@@ -18,6 +19,7 @@ interface Context {
   tasks: Tasks;
   story: Story;
   takes: Takes;
+  redraw: Redraw;
   player: Player;
   api: Api;
   app: App;
@@ -53,6 +55,7 @@ interface SongSettings {
   path: string;
   corrections: Corrections;
   lyrics: string;
+  stem_names?: Record<string, string>;
   [other: string]: unknown;
 }
 
@@ -107,9 +110,23 @@ interface ReactionMap {
   [other: string]: unknown;
 }
 
+/** How a reaction goes from one moment of the song to its next part's; `null` is the map's own. */
+interface ReactionPart {
+  at: string;
+  amount: number;
+  attack_ms: number | null;
+  release_ms: number | null;
+  bend: number | null;
+  gate: number | null;
+  accent: number;
+  every_bars: number;
+}
+
 interface Reaction {
   channel: string;
   map: ReactionMap;
+  rest_beats?: number;
+  parts?: ReactionPart[];
   [other: string]: unknown;
 }
 
@@ -121,6 +138,22 @@ interface EffectUse {
   mask: string;
   mask_picture: string;
   file: string;
+}
+
+/** A change to one stretch of one channel, over everything else. */
+interface Override {
+  channel: string;
+  start: string;
+  end: string;
+  mode: string;
+  value: number;
+  curve: string;
+  shape: string;
+}
+
+interface Marker {
+  at: string;
+  name: string;
 }
 
 interface Guide {
@@ -167,6 +200,8 @@ interface Project {
   curves: Record<string, string>;
   reactions: Reaction[];
   effects: EffectUse[];
+  overrides: Override[];
+  markers: Marker[];
   look: Look;
   output: Output;
   lettering: Lettering;
@@ -207,10 +242,54 @@ interface Analysis {
   beats_per_bar: number;
   confidence: Confidence | null;
   sections: Section[];
-  envelopes: { rate_hz: number; values: Record<string, number[]> };
+  envelopes: { rate_hz: number; values: Record<string, number[]>; stems: Record<string, string> };
   peaks: [number, number][];
-  lyrics: unknown[];
+  onsets: Record<string, { times_s: number[]; strengths: number[] }>;
+  lyrics: { start_s: number; end_s: number; text: string; words?: SungWord[]; confidence?: number }[];
+  section_hints: { start_s: number; role: string; text: string }[];
+  sources: TimeSource[];
   notes: string[];
+}
+
+/** One place that beats, bars or parts of the song can be taken from. */
+interface TimeSource {
+  of: string;
+  source: string;
+  label: string;
+  fit: number;
+  shift_ms: number;
+  stretch: number;
+  used: boolean;
+  waits: boolean;
+}
+
+interface SungWord {
+  start_s: number;
+  end_s: number;
+  text: string;
+}
+
+/** A line of the song's words; times are null where nobody has given any. A tag names a part and is not sung. */
+interface WordLine {
+  text: string;
+  tag: boolean;
+  start_s: number | null;
+  end_s: number | null;
+  words: SungWord[];
+  confidence: number | null;
+}
+
+interface TapTarget {
+  line: number;
+  word: number;
+}
+
+interface Tapping {
+  targets: TapTarget[];
+  taps: number[];
+  ends: Map<number, number>;
+  base: WordLine[];
+  byWord: boolean;
 }
 
 interface Problem {
@@ -255,6 +334,8 @@ interface PromptStyle {
 interface Lora {
   name: string;
   alias: string;
+  kind: string;
+  curves: Record<string, string>;
 }
 
 interface Choices {
@@ -301,6 +382,21 @@ interface LookCard {
   clip: boolean;
 }
 
+/** What suits the model that the WebUI has loaded. */
+interface Suited {
+  title: string;
+  size: [number, number];
+  sampler: string;
+  scheduler: string;
+  steps: number;
+  cfg: number;
+  guidance: number | null;
+  shift: boolean;
+  reads_negative: boolean;
+  prompts: string;
+  clip_skip: number;
+}
+
 interface Welcome {
   fields: Record<string, { min: number; max: number; step?: number }>;
   recent: { id: string; title: string }[];
@@ -318,7 +414,7 @@ interface Welcome {
   sizes: Record<string, [number, number, string]>;
   targets: PublishTarget[];
   choices: Choices;
-  defaults: { writer: string; model: string; suits?: string; multiple?: number };
+  defaults: { writer: string; model: string; suits?: Suited | null; curves?: Record<string, string>; multiple?: number };
   takes_over: boolean;
   opens_folders: boolean;
   notes: string[];
@@ -344,6 +440,9 @@ interface TaskState {
   fps?: number;
   drawn?: string[];
   keys?: KeyPicture[];
+  /** Stretches [first, last) of frames whose pictures are of before a change. */
+  stale?: [number, number][];
+  start?: string;
 }
 
 interface Take {
@@ -395,7 +494,7 @@ interface Lettering {
   [other: string]: unknown;
 }
 
-/** A channel's values as the server worked them out, by part: `base`, `final`, `heard`. */
+/** A channel's values as the server worked them out, by part: `base`, `heard`, `below`, `final`. */
 type Series = Record<string, Float32Array>;
 
 /** Who writes the story; the key is never saved. */
@@ -439,11 +538,18 @@ interface State {
   saving: "saved" | "saving" | "waiting" | "failed" | "refused" | "elsewhere";
   notice: Notice | null;
   elsewhere: { project: Project; revision: string } | null;
+  outdated: boolean;
   kept: File | null;
   /** What was typed at the start, until the project it is for has it. */
   theme: string;
+  /** The path of the cover that came with the song; empty for none. */
+  cover: string;
   scene: number;
   channel: string;
+  /** Channels that are shown below the chosen one. */
+  pinned: string[];
+  /** What the ruler counts. */
+  unit: Unit;
   playhead: number;
 }
 
@@ -485,6 +591,15 @@ interface Key {
   time: string;
   value: string;
   easing: string;
+}
+
+/** Beats, seconds, bars or frames: what the ruler counts. */
+type Unit = "beat" | "bar" | "second" | "frame";
+
+/** A stretch of a curve as it is copied: its length, and keys at beats from its start. */
+interface CopiedCurve {
+  beats: number;
+  keys: { beats: number; value: string; easing: string }[];
 }
 
 /** A key as copied: seconds from the first one. */
@@ -534,6 +649,7 @@ interface Lane {
 }
 
 interface Theme {
+  change: string;
   text: string;
   faint: string;
   line: string;
@@ -558,8 +674,20 @@ interface TimelineModel {
   scenes: Scene[];
   starts: number[];
   scene: number;
-  trees: { base?: Pyramid | null; final?: Pyramid | null };
+  trees: { base?: Pyramid | null; below?: Pyramid | null; final?: Pyramid | null };
   range: [number, number];
+  unit: Unit;
+  /** The changes of the shown channel, and which of them is chosen (its index in the project). */
+  changes: (Span & { index: number; label: string })[];
+  chosen: number;
+  /** The selected stretches, and what is played over and over. */
+  ranges: Span[];
+  loop: Span | null;
+  markers: { seconds: number; name: string }[];
+  stale: Span[];
+  pins: { name: string; tree: Pyramid | null; low: number; high: number; changes: Span[] }[];
+  ghosts: boolean;
+  drawing: Pixel[];
   envelope: { name: string; values: number[]; rate: number; color: string } | null;
   points: Point[];
   selected: Set<number>;

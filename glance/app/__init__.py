@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from glance.app.host import Lora as Lora
     from glance.app.host import Progress as Progress
     from glance.app.host import PromptStyle as PromptStyle
+    from glance.app.host import Suited as Suited
     from glance.app.http import Call as Call
     from glance.app.http import file_response as file_response
     from glance.app.openapi import add_paths as add_paths
@@ -32,7 +33,7 @@ else:
         {
             "access": ("Access", "passwords_of"),
             "gradio_page": ("build",),
-            "host": ("Choices", "Defaults", "Lora", "Progress", "PromptStyle"),
+            "host": ("Choices", "Defaults", "Lora", "Progress", "PromptStyle", "Suited"),
             "http": ("Call", "file_response"),
             "openapi": ("add_paths",),
             "request_body": ("BodyError", "body_of", "file_of", "pieces_of"),

@@ -25,8 +25,12 @@ from glance.system.names import safe_relative
 
 #: Shapes of the picture: name -> width to height.
 ASPECTS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5)}
-#: How fine: name -> (longer side in pixels, frames per second).
-QUALITIES = {"draft": (384, "12"), "standard": (512, "24"), "fine": (1024, "24")}
+#: Longer side that suits who draws, in pixels, where nothing else is known.
+NATURAL_PX = 512
+#: How fine: name -> (how many times the side that suits who draws, frames per second).
+QUALITIES = {"draft": (0.75, "12"), "standard": (1.0, "24"), "fine": (2.0, "24")}
+#: The longest side of these; beyond, an upscaler is the better way.
+_LONGEST_PX = 1536
 _THUMBS = Path(__file__).parent.parent / "story" / "data" / "thumbs"
 
 
@@ -90,11 +94,19 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
         "writers": list(ENDPOINT_PRESETS),
         "negative_sets": list(NEGATIVE_SETS),
         "targets": publishing_targets(),
-        "sizes": {
-            f"{shape} {quality}": [*_size(*ASPECTS[shape], longer), fps]
-            for shape in ASPECTS
-            for quality, (longer, fps) in QUALITIES.items()
-        },
+    }
+
+
+def sizes(natural: int) -> dict[str, list[Any]]:
+    """Return the formats to choose from: `16:9 standard` and the like -> width, height, frames per second.
+
+    Args:
+        natural: Longer side that suits who draws, in pixels.
+    """
+    return {
+        f"{shape} {quality}": [*_size(*ASPECTS[shape], min(round(natural * times), _LONGEST_PX)), fps]
+        for shape in ASPECTS
+        for quality, (times, fps) in QUALITIES.items()
     }
 
 

@@ -15,9 +15,11 @@ from typing import Any, Protocol, runtime_checkable
 from glance.backends.registry import DEFAULT, open_upscaler
 from glance.backends.upscalers import offered
 from glance.errors import BackendError
+from glance.frames import Size
 from glance.project.model import NEW_VIDEO, Output, Project
 from glance.project.validate import LANCZOS
 from glance.render.backend import FrameBackend, FrameUpscaler
+from glance.story.prompt_form import Form
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,14 @@ class Lora:
     Attributes:
         name: What stands in the prompt.
         alias: What its maker called it; empty where that is its name.
+        kind: What its kind is called, where it was made to draw in few steps; empty for all others.
+        curves: What such a kind needs: channel -> keys, as in a project.
     """
 
     name: str
     alias: str = ""
+    kind: str = ""
+    curves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,37 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Suited:
+    """What suits the model that the host has loaded, for the page to show.
+
+    Attributes:
+        title: The model's family, as people call it.
+        size: (width, height) that it draws well, in pixels.
+        sampler: Sampler.
+        scheduler: Noise schedule.
+        steps: Steps of a full denoise.
+        cfg: Classifier-free guidance scale.
+        guidance: Distilled guidance, or the schedule's shift; None where the model reads neither.
+        shift: Whether that number is the shift.
+        reads_negative: Whether the negative prompt has any effect.
+        prompts: How it likes to be spoken to: `tags` or `sentences`.
+        clip_skip: Layers of the text encoder that are left out, counted as the host counts; 0 as the host is set.
+    """
+
+    title: str
+    size: Size
+    sampler: str
+    scheduler: str
+    steps: int
+    cfg: float
+    guidance: float | None = None
+    shift: bool = False
+    reads_negative: bool = True
+    prompts: str = "sentences"
+    clip_skip: int = 0
+
+
+@dataclass(frozen=True)
 class Defaults:
     """What a person has set in the host once for all projects.
 
@@ -86,7 +123,8 @@ class Defaults:
         curves: What suits the loaded model, for new projects: channel -> keys, as in a project. Empty where the host
             does not know it.
         multiple: Sides that the host draws without rounding are multiples of this, in pixels.
-        suits: The model's family, and what `curves` give it, for a person; empty likewise.
+        form: How the loaded model reads prompts best, for what writers write.
+        suits: The same and more for a person to read; None likewise.
     """
 
     output: Output
@@ -97,8 +135,9 @@ class Defaults:
     metadata: bool = True
     awake: bool = True
     curves: Mapping[str, str] = field(default_factory=dict)
-    suits: str = ""
+    suits: Suited | None = None
     multiple: int = 8
+    form: Form = "tags"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from glance.app.access import Access, RefusedError, check_access
+from glance.app.page_files import EDITION_HEADER, own_edition
 from glance.app.request_body import BodyError, body_of, file_of, pieces_of
 from glance.app.request_origin import HEADER, KEY, KEY_HEADER
 from glance.errors import GlanceError, ProjectError
@@ -169,6 +170,7 @@ def endpoint(
             response = await run_in_threadpool(_handled, handler, call)
             if HEADER in request.headers:
                 response.headers[KEY_HEADER] = KEY
+                response.headers[EDITION_HEADER] = own_edition()
             return response
         finally:
             if call.file is not None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shutil
 import threading
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -27,15 +28,17 @@ from pathlib import Path
 import msgspec
 
 from glance.app.history import keep_version
+from glance.app.material import add_material, cover_of, put_bundle, unpacked
 from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
 from glance.limits import CUBE_BYTES, PROJECT_BYTES
+from glance.material.reader import own_marks
 from glance.media.image_reader import opened_picture
 from glance.project.file_names import is_font_file
 from glance.project.files import load_project, parse_project, save_project
 from glance.project.model import NEW_VIDEO, Output, Project, Song
 from glance.system.contents import is_picture, kind_of
-from glance.system.files import free_bytes, is_abandoned, reason, remove, sweep, write_atomically
+from glance.system.files import free_bytes, is_abandoned, reason, remove, remove_tree, sweep, write_atomically
 from glance.system.names import safe_relative
 from glance.system.text_encoding import decode_text
 
@@ -81,6 +84,8 @@ SONG_ENDINGS = (
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic", ".heif", ".jp2")
 #: A look-up table of colors.
 CUBE_ENDING = ".cube"
+#: A song without the files of somebody else's machine.
+_NO_FILES = {"stems": "", "lyrics": "", "table": "", "midi": "", "markers": "", "aligner": ""}
 _UNKNOWN_SONG, _UNKNOWN_PICTURE, _UNKNOWN_WORDS = ".media", ".png", ".txt"
 
 
@@ -120,7 +125,7 @@ class ProjectStore:
         """Put a song on the shelf as a new project and return the project's id.
 
         Args:
-            song_name: The song's file name.
+            song_name: The song's file name, or that of a zip with a song, its stems, words and cover.
             data: Its bytes, at once or in pieces.
             output: Size, frame rate and encoding of the project's video; GLANCE's own by default.
             curves: What it begins with besides, by channel.
@@ -128,24 +133,60 @@ class ProjectStore:
         Raises:
             ProjectError: Neither name nor content are a song's, or the folder cannot be written.
         """
+        if Path(song_name).suffix.lower() == ".zip":
+            return self._create_of_bundle(song_name, data, output, curves)
         head, data = _peeked(data)
         ending = _song_ending(song_name, head)
+        identity, folder, title = self._place_for(song_name)
+        _write(folder / f"song{ending}", data)
+        own = own_marks(folder / f"song{ending}")
+        song = Song(path=str(folder / f"song{ending}"), markers=str(folder / f"song{ending}") if own else "")
+        self._keep_new(song, folder, title, output, curves)
+        return identity
+
+    def _place_for(self, name: str) -> tuple[str, Path, str]:
+        """Return the id, the folder and the title of a new project of a song's, or a bundle's, file name."""
         # A Mac sends Hangul and accents taken apart, and every letter would stand alone.
-        song_name = unicodedata.normalize("NFC", song_name)
-        title = Path(song_name).stem.strip()[:120] or "song"
+        title = Path(unicodedata.normalize("NFC", name)).stem.strip()[:120] or "song"
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "song"
         identity = f"{slug}-{secrets.token_hex(3)}"
-        folder = self.folder / identity
-        _write(folder / f"song{ending}", data)
-        song = Song(path=str(folder / f"song{ending}"))
+        return identity, self.folder / identity, title
+
+    def _keep_new(
+        self, song: Song, folder: Path, title: str, output: Output | None, curves: Mapping[str, str] | None
+    ) -> None:
         try:
             new = Project(song=song, title=title, scenes=(), output=output or NEW_VIDEO, curves=dict(curves or {}))
             save_project(new, folder / _NAME)
         except ProjectError:
             with suppress(OSError):
-                remove(folder / f"song{ending}")
+                remove(Path(song.path))
                 folder.rmdir()
             raise
+
+    def _create_of_bundle(
+        self, name: str, data: bytes | Iterable[bytes], output: Output | None, curves: Mapping[str, str] | None
+    ) -> str:
+        """Put what a zip holds on the shelf as a new project and return the project's id."""
+        identity, folder, title = self._place_for(name)
+        passing = self.folder / f"unpacking-{secrets.token_hex(6)}"
+        try:
+            found = unpacked(data, passing, name)
+            if found.song is None:
+                what = f"{len(found.stems)} stems without the song" if found.stems else "no sound"
+                raise ProjectError("", f"{name!r}: expected a song in the zip, found {what}; drop the song itself")
+            place = folder / f"song{found.song.suffix.lower()}"
+            folder.mkdir(parents=True)
+            shutil.move(found.song, place)
+            title = unicodedata.normalize("NFC", found.song.stem).strip()[:120] or title
+            paths = {field: str(folder / path) for field, path in put_bundle(found, folder).items()}
+            song = msgspec.structs.replace(Song(path=str(place)), **paths)
+            self._keep_new(song, folder, title, output, curves)
+        except OSError as error:
+            raise ProjectError("", f"the zip cannot be stored in {self.folder}: {reason(error)}") from None
+        finally:
+            with suppress(OSError):
+                remove_tree(passing)
         return identity
 
     def adopt(self, identity: str, text: str, before: Before | None = None) -> Project:
@@ -157,7 +198,7 @@ class ProjectStore:
         """
         old = self.load(identity)
         new = parse_project(text, "the opened file")
-        song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, stems="", lyrics="", table="")
+        song = msgspec.structs.replace(new.song, path=old.song.path, hash=old.song.hash, **_NO_FILES)
         look = msgspec.structs.replace(new.look, start_image="", mask="", guides=())
         effects = tuple(msgspec.structs.replace(use, mask_picture="", file="") for use in new.effects)
         lettering = msgspec.structs.replace(new.lettering, logo="")
@@ -232,6 +273,9 @@ class ProjectStore:
             lyrics=safe_path(folder, song.lyrics, "song.lyrics"),
             stems=safe_path(folder, song.stems, "song.stems"),
             table=safe_path(folder, song.table, "song.table"),
+            midi=safe_path(folder, song.midi, "song.midi"),
+            markers=safe_path(folder, song.markers, "song.markers"),
+            aligner=safe_path(folder, song.aligner, "song.aligner"),
             tracker=safe_path(folder, song.tracker, "song.tracker") if song.tracker.endswith(".onnx") else song.tracker,
         )
         guides = tuple(
@@ -267,7 +311,12 @@ class ProjectStore:
         folder = self.folder_of(identity)
         project = self.load(identity)
         song = Path(project.song.path)
-        made = Project(song=Song(path=project.song.path), title=project.title, scenes=(), output=project.output)
+        made = Project(
+            song=Song(path=project.song.path, markers=project.song.markers),
+            title=project.title,
+            scenes=(),
+            output=project.output,
+        )
         if project != made or {item.name for item in folder.iterdir()} != {_NAME, song.name} or song.parent != folder:
             return False
         with suppress(OSError):
@@ -293,6 +342,18 @@ class ProjectStore:
         relative = f"{kind}/{stem}-{secrets.token_hex(3)}{ending}"
         _write(self.folder_of(identity) / relative, data)
         return relative
+
+    def add_material(self, identity: str, name: str, data: bytes | Iterable[bytes], group: str = "") -> dict[str, str]:
+        """Keep MIDI, a DAW's project, a stem, words or a zip of all that with the project; return what its song says.
+
+        Raises:
+            ProjectError: It is none of these, or damaged.
+        """
+        return add_material(self.folder_of(identity), name, data, group)
+
+    def cover(self, identity: str) -> str:
+        """Return the path of the cover that a project's zip held, relative to its folder; empty for none."""
+        return cover_of(self.folder_of(identity))
 
     def file(self, identity: str, relative: str) -> Path:
         """Return the path of a file in a project's folder.

@@ -9,16 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from glance.app.host import Host, Progress
+from glance.app.host import Host, Progress, Suited
 from glance.app.pace import PaceMeter
 from glance.app.takes import VIDEO, Take
 from glance.app.tasks import Task
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
+from glance.backends.strength.calibration import PICTURES, Trial, measure_model
+from glance.backends.strength.measured import keep_measured, measured_file, model_key
 from glance.errors import ProjectError, VideoError
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Project
@@ -152,7 +155,7 @@ def tell(event: Event, task: Task, host: Host, fps: float, meter: PaceMeter) -> 
         )
     elif isinstance(event, FrameDone):
         eta = None if math.isnan(event.eta_s) else round(event.eta_s, 1)
-        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta)
+        task.say(done=event.position, newest=event.index, scene=event.scene, eta_s=eta, start=event.start)
         moment = format_clock(round(event.index / fps, 1))
         host.show(Progress(f"frame {event.position} of {event.n_frames}, {moment}", event.position, event.n_frames))
     elif isinstance(event, UpscalingStarted):
@@ -185,8 +188,12 @@ _QUALITY = 85
 _SUBJECT_LENGTH = 300
 
 
-def preview_look(asked: Mapping[str, Any]) -> PreviewLook:
+def preview_look(asked: Mapping[str, Any], suits: Suited | None = None) -> PreviewLook:
     """Return what a page asked for: subject, and the host's names for checkpoint, sampler and scheduler.
+
+    Args:
+        asked: The page's request.
+        suits: What suits the model that draws; few-step models are spoiled by other steps and guidance.
 
     Raises:
         ProjectError: The subject holds unsafe words.
@@ -196,7 +203,16 @@ def preview_look(asked: Mapping[str, Any]) -> PreviewLook:
     checkpoint, sampler, scheduler = (
         str(asked.get(name, ""))[:_SUBJECT_LENGTH] for name in ("checkpoint", "sampler", "scheduler")
     )
-    return PreviewLook(subject=subject, checkpoint=checkpoint, sampler=sampler, scheduler=scheduler)
+    look = PreviewLook(subject=subject, checkpoint=checkpoint, sampler=sampler, scheduler=scheduler)
+    if suits is None or checkpoint:
+        return look
+    return replace(
+        look,
+        steps=min(look.steps, suits.steps),
+        cfg=suits.cfg,
+        sampler=sampler or suits.sampler,
+        scheduler=scheduler or suits.scheduler,
+    )
 
 
 def chosen_styles(asked: Mapping[str, Any], styles: Mapping[str, Style]) -> list[Style]:
@@ -244,6 +260,39 @@ def draw_styles(
                 drawn = [*drawn, preview.style]
             task.say(done=done, drawn=drawn, note=preview.problem)
     return {"drawn": drawn}
+
+
+def measure(task: Task, host: Host, project: Project, trial: Trial, folder: Path) -> dict[str, Any]:
+    """Measure what strength means for the model that draws the video, and keep it.
+
+    Args:
+        task: Hears of every picture, and may ask to stop.
+        host: Draws.
+        project: Whose models and settings are used.
+        trial: How the model is measured.
+        folder: GLANCE's, in which it is kept.
+
+    Returns:
+        `model`, and `points` of its curve; nothing where it was stopped.
+
+    Raises:
+        BackendError: Nothing can be drawn, or compared.
+        RunError: The folder cannot be written.
+    """
+    task.say(text="Waiting for its turn", total=PICTURES)
+    with closing(host.open_backend(project)) as backend, host.turn(task.stopping):
+        found = measure_model(
+            backend,
+            trial,
+            lambda done: task.say(text="Drawing", done=done),
+            lambda: task.stopping() or host.interrupted(),
+        )
+    if found is None:
+        task.stop()
+        return {}
+    name, model = found
+    keep_measured(measured_file(folder), name, model)
+    return {"model": model_key(name), "points": [list(point) for point in model.points]}
 
 
 def shown_folder(cache: Path, task_id: str) -> Path:

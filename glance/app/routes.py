@@ -18,7 +18,6 @@ JSON: `{"detail": "..."}`, where it is a field's fault with its `field`. Who may
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -62,6 +61,7 @@ from glance.project.look_files import PARTS, find_look, parse_look
 from glance.project.model import Project
 from glance.project.validate import video_size
 from glance.story.style_search import search_styles
+from glance.system.language import FILES_ROOT
 from glance.timing import frame_count, parse_fps
 
 if TYPE_CHECKING:
@@ -73,9 +73,6 @@ PREFIX = "/glance"
 VERSION = "/v1"
 #: Where GLANCE 0.1's page asked: a page that was left open over an update goes on, and scripts of that time do.
 _EARLIER = "/api"
-#: Where the page's own files lie: in the checkout, or where an installed package has put them.
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
-_ROOT = _CHECKOUT if (_CHECKOUT / "javascript").is_dir() else Path(sys.prefix) / "share" / "glance"
 _LANGUAGES = ("ko_KR",)
 #: Characters of a revision, and of the name that a page gives itself.
 _NAME_LENGTH = 64
@@ -136,8 +133,8 @@ def mount_of(service: StudioService, access: Access) -> Mount:
 
 def static(service: StudioService, call: Call) -> Response:
     """Send one of the page's own files."""
-    path = Path(safe_path(_ROOT, call.path["path"], "file"))
-    allowed = path == _ROOT / "style.css" or path.is_relative_to(_ROOT / "javascript")
+    path = Path(safe_path(FILES_ROOT, call.path["path"], "file"))
+    allowed = path == FILES_ROOT / "style.css" or path.is_relative_to(FILES_ROOT / "javascript")
     if not allowed or not path.is_file():
         raise ProjectError("", f"there is no file {call.path['path']!r} here")
     return file_response(path, call)
@@ -153,7 +150,7 @@ def words(service: StudioService, call: Call) -> Response:
     language = call.path["language"]
     if language not in _LANGUAGES:
         raise ProjectError("language", f"there is no translation {language!r}")
-    return file_response(_ROOT / "localizations" / f"{language}.json", call)
+    return file_response(FILES_ROOT / "localizations" / f"{language}.json", call)
 
 
 def find_styles(service: StudioService, call: Call) -> Response:
@@ -188,7 +185,7 @@ def list_projects(service: StudioService, call: Call) -> Response:
 
 
 def create(service: StudioService, call: Call) -> Response:
-    """Make a project of a song; the body is the song's file, `name` its file name."""
+    """Make a project of a song, or of a zip with its stems and words; the body is the file, `name` its name."""
     return json_response(service.create(call.query.get("name", ""), call.pieces()))
 
 
@@ -281,6 +278,11 @@ def draw_styles(service: StudioService, call: Call) -> Response:
     return _started(service.draw_styles(call.path["project"], _project_text(service, call, asked), asked))
 
 
+def measure(service: StudioService, call: Call) -> Response:
+    """Measure what strength means for the model that draws the video: twelve pictures, a minute."""
+    return _started(service.measure(call.path["project"], _project_text(service, call, call.json())))
+
+
 def style_picture(service: StudioService, call: Call) -> Response:
     """Send a drawn preview of a style."""
     return file_response(service.style_picture(call.path["task"], call.path["style"]), call, fresh=False)
@@ -292,6 +294,16 @@ def preview(service: StudioService, call: Call) -> Response:
     return _started(
         service.preview(call.path["project"], _project_text(service, call, asked), _span(asked.get("span")))
     )
+
+
+def redraw(service: StudioService, call: Call) -> Response:
+    """Draw what has changed of the preview anew, around `playhead` first; with `draws` false only say what has."""
+    asked = call.json()
+    playhead_s = finite(asked.get("playhead", 0.0))
+    if playhead_s is None:
+        raise ProjectError("playhead", f"expected a time in seconds, found {shown(asked.get('playhead'))}")
+    text = _project_text(service, call, asked)
+    return _started(service.redraw(call.path["project"], text, playhead_s, draws=asked.get("draws") is not False))
 
 
 def render(service: StudioService, call: Call) -> Response:
@@ -307,26 +319,6 @@ def render(service: StudioService, call: Call) -> Response:
         _check_size(project)
         _check_length(project, service.songs.hear(project).duration_s)
     return _started(service.make(identity, text, note))
-
-
-def list_takes(service: StudioService, call: Call) -> Response:
-    """List a project's takes, the newest first."""
-    return json_response({"takes": service.takes(call.path["project"])})
-
-
-def resume(service: StudioService, call: Call) -> Response:
-    """Go on with a take that was stopped."""
-    return _started(service.resume(call.path["project"], number_of(call.path["number"], "take")))
-
-
-def upscale(service: StudioService, call: Call) -> Response:
-    """Make a take's video anew of enlarged frames, 1 to 4 times, by one of the host's upscalers."""
-    asked = call.json()
-    scale = finite(asked.get("scale", 2.0))
-    if scale is None:
-        raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
-    take, name = number_of(call.path["number"], "take"), str(asked.get("upscaler", ""))
-    return _started(service.enlarge(call.path["project"], take, name, scale))
 
 
 def refinish(service: StudioService, call: Call) -> Response:
@@ -385,6 +377,12 @@ def add_file(service: StudioService, call: Call) -> Response:
     return json_response({"path": path})
 
 
+def add_material(service: StudioService, call: Call) -> Response:
+    """Add MIDI, a DAW's project, stems, words, or a zip of them; answers with the song's new fields (`song`)."""
+    name, group = call.query.get("name", ""), call.query.get("group", "")
+    return json_response({"song": service.shelf.add_material(call.path["project"], name, call.pieces(), group)})
+
+
 def file(service: StudioService, call: Call) -> Response:
     """Send a file of the project's folder, for showing a chosen picture."""
     return file_response(service.shelf.file(call.path["project"], call.path["path"]), call)
@@ -402,6 +400,20 @@ def project_file(service: StudioService, call: Call) -> Response:
     name, text = service.project_file(call.path["project"])
     headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
     return Response(text, 200, headers, "application/json")
+
+
+def keep_words(service: StudioService, call: Call) -> Response:
+    """Keep words with times (`lines`) as a lyrics file of the project; answers with its path."""
+    return json_response({"path": service.keep_words(call.path["project"], call.json().get("lines"))})
+
+
+def words_file(service: StudioService, call: Call) -> Response:
+    """Send the project's words with their times as a file: `lrc`, `srt` or `ass`."""
+    from starlette.responses import Response
+
+    name, text = service.words_as(call.path["project"], call.path["form"])
+    headers = {"Content-Disposition": attachment(name), "Cache-Control": "no-store"}
+    return Response(text, 200, headers, "text/plain; charset=utf-8")
 
 
 def picture(service: StudioService, call: Call) -> Response:
@@ -449,9 +461,11 @@ def stop(service: StudioService, call: Call) -> Response:
 def _writer(service: StudioService, call: Call, asked: dict[str, Any]) -> WriterChoice:
     wish = asked.get("writer")
     known = wish if isinstance(wish, dict) else {}
-    choice = WriterChoice(*(str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience")))
+    server, model, key, patience = (str(known.get(name, ""))[:2000] for name in ("server", "model", "key", "patience"))
+    defaults = service.host.defaults()
+    choice = WriterChoice(server, model, key, patience, defaults.form)
     # The person's own key works for who sits in front of the page.
-    return with_host_key(choice, service.host.defaults()) if call.page else choice
+    return with_host_key(choice, defaults) if call.page else choice
 
 
 def _task(service: StudioService, call: Call) -> Any:
@@ -488,6 +502,8 @@ _PROJECT, _TASK = "/projects/{project}", "/tasks/{task}"
 _TAKE = f"{_PROJECT}/takes/{{number}}"
 _VERSION_OF = f"{_PROJECT}/versions/{{number}}"
 _NAME = {"name": "The file's name."}
+_GROUPED = {"group": "Stems that belong together have one, any short name."}
+_LINES = {"lines": "Objects with `start_s`, `end_s`, `text` and, where they are known, `words` of the same."}
 _GIVEN = {"project": "A project in place of the saved one."}
 _WRITER = {"writer": "A language model: `server`, `model`, `key`, `patience`; none for the offline writer."}
 _SPAN = {"span": "Start and end in seconds."}
@@ -514,6 +530,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _PROJECT, show),
     Route("PUT", _PROJECT, replace, PROJECT_BYTES),
     Route("POST", f"{_PROJECT}/files", add_file, PICTURE_BYTES, takes_file=True, query=_NAME),
+    Route("POST", f"{_PROJECT}/material", add_material, SONG_BYTES, takes_file=True, query=_NAME | _GROUPED),
     Route("POST", f"{_PROJECT}/takeover", take_over, PROJECT_BYTES, fields=_INFOTEXT | _GIVEN),
     Route("POST", f"{_PROJECT}/listen", listen),
     Route("GET", f"{_PROJECT}/analysis", analysis),
@@ -533,16 +550,18 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_PROJECT}/history", of_scenes.kept),
     Route("GET", f"{_PROJECT}/history/{{name}}", of_scenes.kept_project),
     Route("GET", f"{_PROJECT}/song", song),
+    Route("POST", f"{_PROJECT}/words", keep_words, fields=_LINES),
+    Route("GET", f"{_PROJECT}/words.{{form}}", words_file),
     Route("GET", f"{_PROJECT}/project.glance.json", project_file),
-    Route("GET", f"{_PROJECT}/takes", list_takes),
-    Route("POST", f"{_TAKE}/resume", resume),
+    Route("GET", f"{_PROJECT}/takes", of_scenes.list_takes),
+    Route("POST", f"{_TAKE}/resume", of_scenes.resume),
     Route("POST", f"{_TAKE}/effects", refinish, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/effects", effects, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/look", apply_look, PROJECT_BYTES, fields=_GIVEN | _LOOK),
     Route("GET", f"{_PROJECT}/look.glancelook", look_file),
     # The name that programs were told before there was one for all.
-    Route("POST", f"{_TAKE}/continue", resume),
-    Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
+    Route("POST", f"{_TAKE}/continue", of_scenes.resume),
+    Route("POST", f"{_TAKE}/upscale", of_scenes.upscale, fields=_ENLARGED),
     Route("POST", f"{_TAKE}/publish", publish, PROJECT_BYTES, fields=_GIVEN | _PUBLISHED),
     Route("GET", f"{_TAKE}/published/{{name}}", published, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
@@ -561,7 +580,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/looks/{look}.webp", look_clip, documented=False),
     Route("POST", "/alternatives", alternatives, documented=False),
     Route("POST", f"{_PROJECT}/save", save, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/redraw", redraw, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/adopt", adopt, PROJECT_BYTES, documented=False),
+    Route("POST", f"{_PROJECT}/measure", measure, PROJECT_BYTES, documented=False),
     Route("POST", f"{_PROJECT}/styles", draw_styles, PROJECT_BYTES, documented=False),
     Route("GET", f"{_TASK}/styles/{{style}}.jpg", style_picture, documented=False),
     Route("GET", f"{_PROJECT}/files/{{path:path}}", file, documented=False),

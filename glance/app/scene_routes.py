@@ -8,7 +8,7 @@ from glance.app.answers import project_text, scene_of, span_of, started
 from glance.app.http import Call, bytes_response, file_response, json_response
 from glance.app.takes import TAKES, VERSIONS, number_of
 from glance.errors import ProjectError
-from glance.limits import shown
+from glance.limits import finite, shown
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -91,3 +91,23 @@ def kept(service: StudioService, call: Call) -> Response:
 def kept_project(service: StudioService, call: Call) -> Response:
     """Show the project as it was; nothing is changed."""
     return json_response({"project": service.scenes.kept_project(call.path["project"], call.path["name"])})
+
+
+def list_takes(service: StudioService, call: Call) -> Response:
+    """List a project's takes, the newest first."""
+    return json_response({"takes": service.takes(call.path["project"])})
+
+
+def resume(service: StudioService, call: Call) -> Response:
+    """Go on with a take that was stopped."""
+    return started(service.resume(call.path["project"], number_of(call.path["number"], "take")))
+
+
+def upscale(service: StudioService, call: Call) -> Response:
+    """Make a take's video anew of enlarged frames, 1 to 4 times, by one of the host's upscalers."""
+    asked = call.json()
+    scale = finite(asked.get("scale", 2.0))
+    if scale is None:
+        raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
+    take, name = number_of(call.path["number"], "take"), str(asked.get("upscaler", ""))
+    return started(service.enlarge(call.path["project"], take, name, scale))

@@ -7,46 +7,51 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from glance import __version__
-from glance.app.catalogue import catalogue
-from glance.app.costs import draft_of
+from glance.app.catalogue import NATURAL_PX, catalogue, sizes
 from glance.app.finished_pictures import FinishedPictures
 from glance.app.host import Host, PictureHost, StandaloneHost
 from glance.app.http import can_open, open_folder
+from glance.app.page_files import update_notes
+from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
-from glance.app.publishing import publish_take
-from glance.app.renders import chosen_styles, draw_preview, draw_styles, draw_take, preview_look, shown_folder
+from glance.app.redraw import DrawnPreview, draw_stale, drawn_preview
+from glance.app.renders import (
+    chosen_styles,
+    draw_preview,
+    draw_styles,
+    measure,
+    preview_look,
+    shown_folder,
+)
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
 from glance.app.scene_work import SceneWork
-from glance.app.story import WriterChoice, prompt_ideas, write_story
+from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
+from glance.app.take_service import TakeService
 from glance.app.takes import (
-    WHOLE,
-    Take,
-    TakeNote,
-    begin_take,
-    card_of,
-    donors_of,
     find_origin,
     find_take,
     number_of,
-    takes_in,
 )
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
+from glance.audio.lyrics.writer import WRITERS, write_lrc
 from glance.audio.report import as_json as analysis_json
+from glance.backends.strength.calibration import trial_like
 from glance.errors import NotAudioError, ProjectError
 from glance.frames import Size
 from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
-from glance.project.compile import preview_plan
+from glance.project.compile import crop_plan, preview_plan
 from glance.project.director import DirectorOptions
-from glance.project.effect_choice import with_chosen_effects, with_finish_of
+from glance.project.effect_choice import with_chosen_effects
 from glance.project.files import project_json, with_relative_paths
 from glance.project.look_applying import look_of, with_look
 from glance.project.look_files import SharedLook, look_json
@@ -54,22 +59,18 @@ from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.project.redirect import moved_anew, scene_sections
 from glance.project.story import first_project
-from glance.publish.targets import target_named
 from glance.render.look_clips import with_clip
 from glance.render.metadata import fingerprint_of, frame_to_send
-from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
 from glance.system.names import safe_relative
 from glance.system.sleep import awake
 
 Json = dict[str, Any]
-#: Kinds of tasks that draw with what draws the video.
-_DRAWING = ("render", "redo", "keys")
 #: Digits of the waveform's peaks sent to the page.
 _PEAK_DIGITS = 3
 
 
-class StudioService:
+class StudioService(TakeService):
     """One server's projects, songs and running work.
 
     Args:
@@ -83,12 +84,13 @@ class StudioService:
         self._stores: dict[Path, ProjectStore] = {}
         self._finished = FinishedPictures()
         self._opening = threading.Lock()
-        # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
         # What a song was called where it came from; here it lies under another name.
         self._named: dict[str, str] = {}
         self.scenes = SceneWork(self)
+        # What the preview of each project was drawn from; a server that is started anew knows of none.
+        self._pictures: dict[str, DrawnPreview] = {}
 
     @property
     def shelf(self) -> ProjectStore:
@@ -110,16 +112,19 @@ class StudioService:
         Args:
             local: Whether the page is looked at on this machine.
         """
+        defaults = self.host.defaults()
+        natural = max(defaults.suits.size) if defaults.suits is not None else NATURAL_PX
         return {
             "version": __version__,
             "host": self.host.name,
             "choices": asdict(self.host.choices()),
-            "defaults": msgspec.to_builtins(self.host.defaults()),
+            "defaults": msgspec.to_builtins(defaults),
             "takes_over": isinstance(self.host, PictureHost),
             "opens_folders": self._opens_folders(local),
             "recent": [asdict(recent) for recent in self.shelf.recent()],
-            "notes": list(read_folder(self.host.folder / "styles").notes),
+            "notes": [*update_notes(), *read_folder(self.host.folder / "styles").notes],
             **catalogue(self.styles),
+            "sizes": sizes(natural),
         }
 
     def _opens_folders(self, local: bool) -> bool:
@@ -165,6 +170,7 @@ class StudioService:
         return {
             "id": identity,
             **newest_state(self.shelf, identity),
+            "cover": self.shelf.cover(identity),
             "takes": self.takes(identity),
             "versions": self.scenes.versions(identity),
             "keys": self.scenes.keys(identity),
@@ -195,8 +201,11 @@ class StudioService:
                 # One that nobody has touched yet has the first seed there is: then the song brings its own.
                 seed = project.seed if project.seed != Project(song=project.song).seed else None
                 wishes = DirectorOptions(theme=project.theme, seed=seed, output=project.output)
-                made = first_project(project.song, self.songs.hear(project), wishes, self.styles)
-                project = msgspec.structs.replace(made, title=project.title)
+                write = partial(write_offline, project.theme, self.host.defaults().form)
+                made = first_project(project.song, self.songs.hear(project), wishes, self.styles, write)
+                # What suits the host's model was there before the director came.
+                curves = {**made.curves, **project.curves}
+                project = msgspec.structs.replace(made, title=project.title, curves=curves)
                 shelf.store(project, identity)
             return newest_state(shelf, identity)
 
@@ -327,12 +336,29 @@ class StudioService:
             ProjectError: The text is no project, or no style was asked for, or the subject is unsafe.
         """
         project = self.shelf.check(identity, text)
-        styles, look, cache = chosen_styles(asked, self.styles), preview_look(asked), self.shelf.folder / "cache"
+        styles, cache = chosen_styles(asked, self.styles), self.shelf.folder / "cache"
+        look = preview_look(asked, self.host.defaults().suits)
 
         def work(task: Task) -> Json:
             return draw_styles(task, styles, look, self.host, project, cache)
 
         return self.tasks.start("styles", identity, work)
+
+    def measure(self, identity: str, text: str) -> Task:
+        """Start to measure what strength means for the model that draws the page's project.
+
+        Raises:
+            ProjectError: The text is no project.
+        """
+        project = self.shelf.check(identity, text)
+
+        def work(task: Task) -> Json:
+            task.say(text="Planning every frame")
+            spec = preview_plan(project, self.songs.hear(project), self.styles).frames[0]
+            size = project.output.width, project.output.height
+            return measure(task, self.host, project, trial_like(spec, size), self.host.folder)
+
+        return self.tasks.replace("measure", identity, work)
 
     def style_picture(self, task: str, style: str) -> Path:
         """Return a drawn preview.
@@ -360,76 +386,43 @@ class StudioService:
         def work(task: Task) -> Json:
             plan = self._preview_plan(project)
             with awake(self.host.defaults().awake):
-                return draw_preview(task, plan, folder, span_s)
+                facts = draw_preview(task, plan, folder, span_s)
+            part = crop_plan(plan, *span_s) if span_s is not None else plan
+            self._pictures[identity] = drawn_preview(part, int(task.state.get("done", 0)))
+            return facts
 
         self._previewed[identity] = project.output.width, project.output.height
+        self._pictures.pop(identity, None)
         return self.tasks.replace("preview", identity, work)
 
     def _preview_plan(self, project: Project) -> RenderPlan:
         return preview_plan(project, self.songs.hear(project), self.styles)
 
-    def make(self, identity: str, text: str, note: TakeNote = WHOLE) -> Task:
-        """Start a new take of the page's project, or of a part of the song.
+    def redraw(self, identity: str, text: str, playhead_s: float, *, draws: bool) -> Task:
+        """Start to draw those pictures of the preview anew that have become others, around the playhead first.
+
+        Where there is no finished preview, nothing is drawn, and nothing is stale.
 
         Raises:
-            ProjectError: The text is no project, or the take cannot be stored.
+            ProjectError: The text is no project.
         """
         project = self.shelf.check(identity, text)
-        if note.draft:
-            project = draft_of(project, self.host.defaults().multiple)
-        with self._beginning:
-            self.require_rest(identity)
-            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project, note))
+        folder = self.shelf.folder_of(identity) / "preview"
 
-    def resume(self, identity: str, number: int) -> Task:
-        """Go on with a take that was stopped.
+        def work(task: Task) -> Json:
+            preview = self._pictures.get(identity)
+            if preview is None or not preview.marks:
+                task.say(stale=[])
+                return {}
+            plan = self._preview_plan(project)
+            if preview.first + len(preview.marks) < len(plan.frames) or preview.first:
+                times = preview.first / float(plan.fps), (preview.first + len(preview.marks)) / float(plan.fps)
+                plan = crop_plan(plan, *times)
+            with awake(self.host.defaults().awake):
+                self._pictures[identity] = draw_stale(task, plan, folder, preview, playhead_s, draws=draws)
+            return {}
 
-        Raises:
-            ProjectError: There is no such take, or its frames were deleted.
-        """
-        with self._beginning:
-            return self._draw(identity, self._drawn_take(identity, number))
-
-    def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
-        """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
-
-        Args:
-            identity: Id of the project.
-            number: Number of the take.
-            upscaler: One of the host's upscalers; empty for the frames as they were drawn.
-            scale: How many times as wide and high, 1 to 4.
-
-        Raises:
-            ProjectError: There is no such take or upscaler, or the video would become too large, or one is being made.
-            BackendError: The host has no upscalers.
-        """
-        take = self._drawn_take(identity, number)
-        self.require_rest(identity)
-        project = take.project()
-        output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
-        with opened_upscaling(output, self.host.open_upscaler) as upscaling:
-            for problem in upscaling.upscaler.problems() if upscaling else ():
-                raise ProjectError("upscaler", problem)
-        with self._beginning:
-            self.require_rest(identity)
-            take.keep(msgspec.structs.replace(project, output=output))
-            return self._draw(identity, take)
-
-    def refinish(self, identity: str, number: int, text: str) -> Task:
-        """Make a take's video anew with the effects of the page's project; no picture is drawn again.
-
-        Effects in the loop stay those that the take was drawn with.
-
-        Raises:
-            ProjectError: The text is no project, there is no such take, or its frames were deleted, or a video is being
-                made.
-        """
-        project = self.shelf.check(identity, text)
-        take = self._drawn_take(identity, number)
-        with self._beginning:
-            self.require_rest(identity)
-            take.keep(with_finish_of(take.project(), project))
-            return self._draw(identity, take)
+        return self.tasks.replace("redraw", identity, work)
 
     def direct_effects(self, identity: str, text: str) -> Json:
         """Return the page's project with effects that suit its song and styles; nothing is saved, the page decides.
@@ -472,78 +465,30 @@ class StudioService:
         with closing(PainterBackend()) as backend:
             return with_clip(look, self.styles, backend)
 
-    def publish(self, identity: str, number: int, text: str, asked: Json) -> Task:
-        """Write a finished take for one of the places where people see it; nothing is drawn again.
-
-        Args:
-            identity: Id of the project.
-            number: Number of the take.
-            text: The project as the page has it now; its title and lettering are taken.
-            asked: See `publish_take`.
+    def keep_words(self, identity: str, lines: Any) -> str:
+        """Keep words with times, as the page has them, as a lyrics file of the project; return its path.
 
         Raises:
-            ProjectError: There is no such take, it is not finished, or the text is no project.
-            VideoError: There is no such place.
+            ProjectError: They are none.
         """
-        target_named(str(asked.get("target", "")))
-        project = self.shelf.check(identity, text)
-        take = find_take(self.shelf.folder_of(identity), number)
-        self.take_file(identity, number)
+        text = write_lrc(lines_of_page(lines))
+        return self.shelf.add_file(identity, "words.lrc", text.encode())
 
-        def work(task: Task) -> Json:
-            task.say(text="Reading the frames", take=number)
-            with awake(self.host.defaults().awake):
-                return publish_take(task, take, project, self.songs.hear(project), self.styles, asked)
-
-        return self.tasks.start("publish", identity, work)
-
-    def published(self, identity: str, number: int, name: str) -> Path:
-        """Return a file that was written of a take.
+    def words_as(self, identity: str, form: str) -> tuple[str, str]:
+        """Return (file name, text) of the project's words with their times as `.lrc`, `.srt` or `.ass`.
 
         Raises:
-            ProjectError: There is no such take or file.
+            ProjectError: There is no such form, or the project has no words.
+            AudioError: The song cannot be read.
         """
-        return find_take(self.shelf.folder_of(identity), number).published_file(name)
-
-    def _drawn_take(self, identity: str, number: int) -> Take:
-        take = find_take(self.shelf.folder_of(identity), number)
-        if not take.frames_kept:
-            raise ProjectError(
-                "take",
-                f"the frames of take {number} were deleted when its video was complete, so it can be neither continued "
-                "nor enlarged; make a new one. The settings say whether frames are kept",
-            )
-        return take
-
-    def require_rest(self, identity: str) -> None:
-        """Raise ProjectError where something of the project is being drawn in full already."""
-        if any(task.kind in _DRAWING for task in self.tasks.running(identity)):
-            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
-
-    def _draw(self, identity: str, take: Take) -> Task:
-        donors = donors_of(self.shelf.folder_of(identity), take)
-
-        def work(task: Task) -> Json:
-            with awake(self.host.defaults().awake):
-                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host, donors)
-
-        return self.tasks.start("render", identity, work)
-
-    def takes(self, identity: str) -> list[Json]:
-        """Return a project's takes, the newest first."""
-        cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
-        return [card for card in reversed(cards) if card is not None]
-
-    def take_file(self, identity: str, number: int) -> Path:
-        """Return the finished video of a take.
-
-        Raises:
-            ProjectError: There is no such take, or it is not finished.
-        """
-        video = find_take(self.shelf.folder_of(identity), number).video
-        if not video.is_file():
-            raise ProjectError("take", f"take {number} is not finished yet; continue it first")
-        return video
+        project = self.shelf.load(identity)
+        writer = WRITERS.get(f".{form}")
+        if writer is None:
+            raise ProjectError("form", f"expected one of {', '.join(WRITERS)}, found {form!r}")
+        lines = self.songs.hear(project).lyrics
+        if not lines:
+            raise ProjectError("song.lyrics", "expected a song with words; add them first")
+        return f"{project.title or identity}.{form}", writer(lines)
 
     def picture(self, identity: str, place: str, index: int, effects: str | None = None) -> bytes:
         """Return a drawn frame as JPEG; `place` is `preview` or the number of a take.

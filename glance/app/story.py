@@ -17,7 +17,8 @@ from glance.project.model import Project
 from glance.project.redirect import scene_sections
 from glance.project.story import with_story
 from glance.story.llm_endpoints import Endpoint, find_endpoint, find_key
-from glance.story.storyboard import StorySection
+from glance.story.prompt_form import Form
+from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style
 from glance.story.writer import PromptIdeas, StoryWriter, checked_patience, preview_request
 
@@ -34,12 +35,14 @@ class WriterChoice:
         model: The model's name there; empty for the server's first.
         key: Its key; empty to look into this machine's environment.
         patience: Seconds that it may take, as typed; empty for the usual time.
+        form: How the image model reads prompts best.
     """
 
     server: str = ""
     model: str = ""
     key: str = field(default="", repr=False)
     patience: str = ""
+    form: Form = "tags"
 
     def endpoint(self) -> Endpoint | None:
         """Return the server, or None for offline.
@@ -56,14 +59,14 @@ class WriterChoice:
         key = self.key or (_NO_KEY if endpoint is not None and endpoint.name == "custom" else None)
         patience_s = checked_patience(self.patience, "Seconds to wait")
         if task is None:
-            return StoryWriter(endpoint, key, patience_s=patience_s)
+            return StoryWriter(endpoint, key, patience_s=patience_s, form=self.form)
         heard: list[str] = []
 
         def hear(text: str) -> None:
             heard.append(text)
             task.say(text="writing", tail="".join(heard)[-400:])
 
-        return StoryWriter(endpoint, key, hear, task.stopping, patience_s)
+        return StoryWriter(endpoint, key, hear, task.stopping, patience_s, form=self.form)
 
     def shown(self, theme: str, sections: Sequence[StorySection]) -> str:
         """Return what would be sent, and to whom; empty where nothing leaves this program.
@@ -105,6 +108,13 @@ def write_story(
         project.theme, sections, project.seed, tuple(CAMERA_PRESETS), worn
     )
     return with_story(project, storyboard), storyboard.note
+
+
+def write_offline(
+    theme: str, form: Form, sections: tuple[StorySection, ...], seed: int, looks: Mapping[str, Style]
+) -> Storyboard:
+    """Return a new project's first story, in the form that the image model reads best."""
+    return StoryWriter(None, form=form).write_storyboard(theme, sections, seed, looks=looks)
 
 
 def restyled(

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
-from glance.project.channel_values import base_values, evaluate_channels, signals_of
+from glance.project.channel_values import base_values, signals_of, values_below
 from glance.project.compile import drawn_and_between
 from glance.project.model import Project
+from glance.project.overrides import laid_over
 from glance.project.scenes import lay_out, scene_starts
 from glance.project.validate import with_sound_curves
 
@@ -29,8 +30,8 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
 
     Returns:
         `fps`, `n_frames` and `n_drawn`, how many of them are drawn; `starts`, the scenes' starts in seconds; and
-        `channels`: name -> `base` (the curve alone), `heard` (with reactions) and `final` (with reactions and camera
-        presets), each n_frames float32, little-endian, as base64.
+        `channels`: name -> `base` (the curve alone), `heard` (with reactions), `below` (with reactions and camera
+        presets) and `final` (with the project's overrides over that), each n_frames float32, little-endian, as base64.
 
     Raises:
         ProjectError: The frame rate or a scene's start is wrong.
@@ -39,10 +40,11 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
     signals = signals_of(project, corrected)
     project, _ = with_sound_curves(project, signals)
     track = lay_out(project, signals)
-    final = evaluate_channels(project, signals, track)
+    below = values_below(project, signals, track)
+    final = laid_over(project, below, signals)
     scenes = tuple(msgspec.structs.replace(scene, motion=0.0) for scene in project.scenes)
     still = msgspec.structs.replace(project, scenes=scenes)
-    heard = evaluate_channels(still, signals, lay_out(still, signals))
+    heard = values_below(still, signals, lay_out(still, signals))
     wanted = [name for name in channels if name in final]
     drawn, _ = drawn_and_between(project, corrected, signals, track, final["cadence"])
     return {
@@ -54,6 +56,7 @@ def timeline(project: Project, analysis: SongAnalysis, channels: Sequence[str]) 
             name: {
                 "base": _packed(base_values(project, name, signals)),
                 "heard": _packed(heard[name]),
+                "below": _packed(below[name]),
                 "final": _packed(final[name]),
             }
             for name in wanted

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from glance.audio.onsets import Flux
 from glance.audio.spectrum import Spectrum
 from glance.audio.types import Envelopes, Onsets
+from glance.timing import frames_at
 
 #: Every song has these; in the order in which the page offers them.
 ENVELOPES = ("kick", "snare", "hat", "onset", "low", "mid", "high", "rms", "percussive", "harmonic", "brightness")
@@ -132,7 +133,8 @@ def sample_peaks(
     """Return each envelope sampled at video frames `start_frame` to `start_frame + n_frames` - 1, shape (n_frames,).
 
     Frame i takes the maximum over [(i - 0.5) / fps, (i + 0.5) / fps), the moments whose events belong to it, so an
-    event at `t` peaks at frame round(t * fps). Behind the song's end envelopes are 0.
+    event at `t` peaks at frame round(t * fps). Behind the song's end envelopes are 0. Hits whose times
+    are known exactly are put on their frames by those.
     """
     edges = (np.arange(n_frames + 1, dtype=np.int64) + start_frame - 0.5) * (fps.denominator / fps.numerator)
     bounds = np.ceil(edges * envelopes.rate_hz - 1e-9).astype(np.int64)
@@ -153,4 +155,17 @@ def sample_peaks(
         if curve.size and thin.any():
             out[thin] = np.interp(middle[thin], np.arange(curve.size, dtype=np.int64), curve)
         sampled[name] = out
+    for name, hits in envelopes.exact.items():
+        sampled[name] = _exact_hits(hits, n_frames, fps, start_frame)
     return sampled
+
+
+def _exact_hits(hits: Onsets, n_frames: int, fps: Fraction, start_frame: int) -> NDArray[np.float64]:
+    """Return hits at video frames (n_frames,): each jumps to its height on its own frame and decays as all hits do."""
+    curve = np.zeros(start_frame + n_frames, dtype=np.float64)
+    frames = frames_at(hits.times_s, fps)
+    inside = (frames >= 0) & (frames < curve.size)
+    np.maximum.at(curve, frames[inside], hits.strengths[inside].astype(np.float64))
+    out = _release(curve, float(fps), HIT_DECAY_S * 1000)[start_frame:]
+    out[out < 0.01] = 0.0
+    return out

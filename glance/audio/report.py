@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from glance.audio.types import SongAnalysis
+from glance.audio.types import LyricLine, SongAnalysis, TimeSource
 from glance.timing import format_clock
 
 #: Passages surer than this are not spoken of, nor more of them than this.
@@ -44,7 +45,8 @@ def as_json(analysis: SongAnalysis) -> dict[str, Any]:
             }
             for section in analysis.sections
         ],
-        "lyrics": [{"start_s": line.start_s, "end_s": line.end_s, "text": line.text} for line in analysis.lyrics],
+        "lyrics": [_line(line) for line in analysis.lyrics],
+        "sources": [asdict(source) for source in analysis.sources],
         "section_hints": [
             {"start_s": hint.start_s, "role": hint.role, "text": hint.text} for hint in analysis.section_hints
         ],
@@ -65,6 +67,7 @@ def summary(analysis: SongAnalysis) -> str:
         lines.append(f"beats     {analysis.beats_s.size}, {first}")
         lines.append(f"bars      {analysis.downbeats_s.size}, {analysis.beats_per_bar} beats to a bar")
         lines += _sureness(analysis)
+    lines += _sources(analysis.sources)
     counts = ", ".join(f"{name} {onsets.times_s.size}" for name, onsets in analysis.onsets.items())
     lines.append(f"onsets    {counts}")
     lines.append("sections")
@@ -83,6 +86,27 @@ def summary(analysis: SongAnalysis) -> str:
         lines.append(f"parts     {named} (from the lyrics)")
     lines += [f"note      {note}" for note in analysis.notes]
     return "\n".join(lines)
+
+
+def _line(line: LyricLine) -> dict[str, Any]:
+    plain: dict[str, Any] = {"start_s": line.start_s, "end_s": line.end_s, "text": line.text}
+    if line.words:
+        plain["words"] = [asdict(word) for word in line.words]
+    if line.confidence is not None:
+        plain["confidence"] = line.confidence
+    return plain
+
+
+def _sources(sources: Sequence[TimeSource]) -> list[str]:
+    """Return where beats, bars and sections come from, and where else they could."""
+    lines = []
+    for of in ("beats", "bars", "sections"):
+        for source in (each for each in sources if each.of == of):
+            state = "used" if source.used else "waits for your word" if source.waits else "not used"
+            name = source.label or ("the lyrics' tags" if source.source == "tags" else f"{source.source}")
+            shift = f", {source.shift_ms:+.1f} ms beside the sound" if source.shift_ms else ""
+            lines.append(f"  {of:<9} {source.source:<8} {state:<9} fits {source.fit:.2f}{shift}  {name}")
+    return ["time from", *lines] if lines else []
 
 
 def _sureness(analysis: SongAnalysis) -> list[str]:

@@ -140,10 +140,32 @@ def name_stems(labels: Sequence[str], taken: frozenset[str] = frozenset()) -> Na
     return NamedStems(names, tuple(mixes), tuple(unknown), tuple(doubled))
 
 
+def renamed_stems(named: NamedStems, wishes: Mapping[str, str], taken: frozenset[str] = frozenset()) -> NamedStems:
+    """Return the names with those that a person chose, by folded label; what had such a name gets another."""
+    if not wishes:
+        return named
+    names: dict[str, str] = {}
+    labels = [*named.names, *named.mixes]
+    for label in sorted(labels, key=lambda each: folded(each) not in wishes):
+        wish = sayable(wishes.get(folded(label), "")) or named.names.get(label, "")
+        if wish:
+            names[label] = _free(wish, taken, tuple(names.values()))
+    ordered = {label: names[label] for label in labels if label in names}
+    mixes = tuple(label for label in named.mixes if label not in ordered)
+    unknown = tuple(label for label in named.unknown if folded(label) not in wishes)
+    doubled = tuple(label for label in named.doubled if folded(label) not in wishes)
+    return NamedStems(ordered, mixes, unknown, doubled)
+
+
 def role_of(text: str) -> str:
     """Return the name in formulas of the instrument that a text names; empty where it names none."""
     found = _last_phrase(words_of(text))
     return "" if found == _MIX else found
+
+
+def sayable(text: str) -> str:
+    """Return a text's words as one name that a formula can say: ASCII, no digits first; empty where none is left."""
+    return _own_name(words_of(text), (0, 0)) if text.strip() else ""
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -8,16 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from glance.audio.decode import SAMPLE_RATE, decode
-from glance.audio.envelopes import follow, robust_scale
-from glance.audio.lead_in import behind_silence, lead_frames_of, onsets_without_lead_in
-from glance.audio.onsets import fine_energy, pick_onsets, spectral_flux
-from glance.audio.spectrum import analyse_spectrum
-from glance.audio.stem_names import NamedStems, folded, name_stems
-from glance.audio.types import Onsets
+from glance.audio.stem_names import NamedStems, folded, name_stems, renamed_stems
 from glance.errors import AudioError
 from glance.system.names import own_entries
 
@@ -43,13 +34,19 @@ class Stems:
     notes: tuple[str, ...] = ()
 
 
-def find_stems(folder: Path, taken: frozenset[str] = frozenset(), song: Path | None = None) -> Stems:
+def find_stems(
+    folder: Path,
+    taken: frozenset[str] = frozenset(),
+    song: Path | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Stems:
     """Return the stems in a folder, or in the folders of one or two levels below it.
 
     Args:
         folder: Where the person says they are.
         taken: Names that no stem can have; see `name_stems`.
         song: The song they are of: tells which of several folders is meant, and is no stem of its own.
+        chosen: What a person said of files, by their names without endings: a name in formulas, or `-` for no stem.
 
     Raises:
         AudioError: The folder is missing, holds no audio file, or far too many, or stems of several songs.
@@ -63,8 +60,10 @@ def find_stems(folder: Path, taken: frozenset[str] = frozenset(), song: Path | N
         raise AudioError(f"{folder}: expected stems such as drums.wav or vocals.mp3, found no audio file in it.")
     if len(files) > _MOST:
         raise AudioError(f"{home}: expected at most {_MOST} stems, found {len(files)} audio files. Is it the folder?")
+    wishes = {folded(label): name for label, name in (chosen or {}).items()}
     by_label = {unicodedata.normalize("NFC", path.stem): path for path in files}
-    named = name_stems(list(by_label), taken)
+    by_label = {label: path for label, path in by_label.items() if wishes.get(folded(label)) != "-"}
+    named = renamed_stems(name_stems(list(by_label), taken), wishes, taken)
     found = {name: by_label[label] for label, name in named.names.items()}
     if not found:
         raise AudioError(f"{home}: expected stems such as drums.wav or vocals.mp3, found only a mix of the whole song.")
@@ -148,26 +147,6 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def listen_to_stem(path: Path, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32], Onsets]:
-    """Return a stem's loudness and onset envelopes, each (count,) in [0, 1] at the song's rate, and its onsets.
-
-    Raises:
-        AudioError: The file cannot be read.
-    """
-    signal = decode(path)
-    lead_frames = lead_frames_of(signal)
-    spectrum = analyse_spectrum(signal, SAMPLE_RATE, lead_frames)
-    fine = behind_silence(fine_energy(signal, SAMPLE_RATE), lead_frames, SAMPLE_RATE)
-    lead_s, duration_s = lead_frames / spectrum.rate_hz, signal.size / SAMPLE_RATE
-    del signal
-    flux = spectral_flux(spectrum)
-    loudness = follow(np.sqrt(spectrum.loudness), spectrum.rate_hz, 10.0, 120.0)
-    attack = follow(flux.total, spectrum.rate_hz, 0.0, 80.0)
-    curves = [_fitted(robust_scale(curve, flux.active)[lead_frames:], count) for curve in (loudness, attack)]
-    onsets = onsets_without_lead_in(pick_onsets(flux.total, flux, fine), lead_s, duration_s)
-    return curves[0], curves[1], onsets
-
-
 def separate_with_demucs(path: Path, out: Path, device: str = "cpu") -> Path:
     """Split a song into drums, bass, vocals and other with Demucs, and return the folder of the stems.
 
@@ -189,8 +168,3 @@ def separate_with_demucs(path: Path, out: Path, device: str = "cpu") -> Path:
     folder = Path(out) / _DEMUCS_MODEL
     find_stems(folder)
     return folder
-
-
-def _fitted(curve: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Return a curve cut or filled with zeros to `count` values."""
-    return np.pad(curve[:count], (0, max(0, count - curve.size)))

@@ -84,12 +84,31 @@ class Confidence:
 
 
 @dataclass(frozen=True)
-class LyricLine:
-    """A line of words sung in `[start_s, end_s)`."""
+class SungWord:
+    """A word sung in `[start_s, end_s)`."""
 
     start_s: float
     end_s: float
     text: str
+
+
+@dataclass(frozen=True)
+class LyricLine:
+    """A line of words sung in `[start_s, end_s)`.
+
+    Attributes:
+        start_s: Start in seconds.
+        end_s: End in seconds.
+        text: Its words.
+        words: Each word with its time; empty where only the line's are known.
+        confidence: How sure a guessed time is, in [0, 1]; None for a time that a file or a person has given.
+    """
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[SungWord, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -118,11 +137,39 @@ class Envelopes:
             snare_hit and hat_hit besides, which are measured against the mix around them. A stem NAME adds `NAME` and
             `NAME_onset`.
         stems: The name of a stem's file, without its ending -> the stem's name in `values`.
+        exact: Name of an envelope of hits -> their times and heights as a file says them, finer than `rate_hz`.
     """
 
     rate_hz: float
     values: Mapping[str, NDArray[np.float32]]
     stems: Mapping[str, str] = field(default_factory=dict)
+    exact: Mapping[str, Onsets] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TimeSource:
+    """One place that a song's beats, bars or sections can be taken from.
+
+    Attributes:
+        of: `beats`, `bars` or `sections`.
+        source: `midi`, `markers`, `tags`, `drums` or `heard`.
+        label: The file, in words; empty for what was heard.
+        fit: How well it fits the sound, in [0, 1]: of a grid its correlation with the onsets, of sections the share of
+            their edges at which something changes.
+        shift_ms: By how much its times are moved, or, while it waits, would have to be.
+        stretch: Factor on its times that would fit.
+        used: Whether it is the one that is used.
+        waits: Whether its times do not fit as they stand, and nobody has said yet whether they shall be moved.
+    """
+
+    of: str
+    source: str
+    label: str
+    fit: float
+    shift_ms: float
+    stretch: float
+    used: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -148,6 +195,7 @@ class SongAnalysis:
         notes: What a person should know about the song, its stems and its lyrics as they were read: sentences.
         confidence: How sure the hearing is of beats, octave and bars; None where another tracker found them.
         majorness: How major it sounds, in [-1, 1]: 1 major, -1 minor, 0 where neither can be told.
+        sources: What beats, bars and sections could be taken from, and are; empty where all were heard.
     """
 
     song_hash: str
@@ -168,6 +216,7 @@ class SongAnalysis:
     notes: tuple[str, ...] = field(default=())
     confidence: Confidence | None = None
     majorness: float = 0.0
+    sources: tuple[TimeSource, ...] = field(default=())
 
     @property
     def grid(self) -> BeatGrid:

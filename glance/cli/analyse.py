@@ -8,6 +8,7 @@ import json
 from glance.audio.corrections import TEMPO_FACTORS, BeatCorrections, apply_corrections
 from glance.audio.report import as_json, summary
 from glance.cli.options import add_song_options, hear, song_of, song_path
+from glance.system.language import in_language
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,5 +51,5 @@ def _corrections(arguments: argparse.Namespace) -> BeatCorrections:
 
 def _analyse(arguments: argparse.Namespace) -> int:
     analysis = apply_corrections(hear(song_of(arguments)), _corrections(arguments))
-    print(json.dumps(as_json(analysis)) if arguments.json else summary(analysis))
+    print(json.dumps(as_json(analysis)) if arguments.json else in_language(summary(analysis)))
     return 0

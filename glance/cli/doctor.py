@@ -7,6 +7,7 @@ import platform
 import sys
 
 from glance import __version__
+from glance.system.language import in_language
 from glance.system.packages import report
 
 
@@ -25,5 +26,5 @@ def doctor() -> int:
     print(f"GLANCE {__version__}, Python {platform.python_version()} ({platform.machine()}), {platform.platform()}")
     print(f"{sys.maxsize.bit_length() + 1} bit, file names in {sys.getfilesystemencoding()}", flush=True)
     lines, works = report()
-    print("\n".join(lines))
+    print(in_language("\n".join(lines)))
     return 0 if works else 1

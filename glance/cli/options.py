@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Mapping
 from functools import partial
@@ -13,9 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from glance.audio.beside import Beside, files_beside
 from glance.audio.decode import song_hash
 from glance.audio.separation import separate
 from glance.audio.sources import FEATURES, Sources
+from glance.audio.time_sources import BARS, BEATS, SECTIONS, TimeChoice
 from glance.audio.types import SongAnalysis
 from glance.backends.registry import DEFAULT
 from glance.camera.presets import CAMERA_PRESETS
@@ -38,19 +38,9 @@ from glance.story.style_search import search_styles
 from glance.story.styles import Style, StyleFolder, read_folder
 from glance.story.wildcards import unknown_names
 from glance.story.writer import PATIENCE_S, StoryWriter, checked_patience, preview_request
-from glance.system.platform import WINDOWS
+from glance.system.language import in_language
+from glance.system.platform import cache_folder
 from glance.timing import parse_clock, parse_fps
-
-
-def cache_folder() -> Path:
-    """Return where analyses are kept: `GLANCE_CACHE`, else the place for caches, else for passing files."""
-    if os.environ.get("GLANCE_CACHE"):
-        return Path(os.environ["GLANCE_CACHE"])
-    base = os.environ.get("LOCALAPPDATA") if WINDOWS else os.environ.get("XDG_CACHE_HOME")
-    try:
-        return (Path(base) if base else Path.home() / ".cache") / "glance"
-    except RuntimeError:  # an account without a home, as services have
-        return Path(tempfile.gettempdir()) / "glance"
 
 
 def song_path(text: str) -> Path:
@@ -67,15 +57,80 @@ def add_song_options(parser: argparse.ArgumentParser) -> None:
     """Add what decides how a song is heard."""
     group = parser.add_argument_group("listening")
     stems = group.add_mutually_exclusive_group()
-    stems.add_argument("--stems", type=given_path, metavar="FOLDER", help="folder with drums, bass, vocals, other")
+    stems.add_argument(
+        "--stems", type=given_path, metavar="FOLDER", help="folder or zip with drums, bass, vocals, other"
+    )
     stems.add_argument("--separate", action="store_true", help="split the song into stems with Demucs or demucs-onnx")
-    group.add_argument("--lyrics", type=given_path, metavar="FILE", help="timed lyrics: .lrc, .srt, .vtt, .json ...")
+    group.add_argument(
+        "--stem-name",
+        type=_stem_name,
+        action="append",
+        default=[],
+        metavar="FILE=NAME",
+        help="what a stem is called in formulas, or - for none; may be repeated",
+    )
+    group.add_argument(
+        "--lyrics", type=given_path, metavar="FILE", help="words, with times (.lrc, .srt, .vtt, .json ...) or without"
+    )
+    group.add_argument("--aligner", type=given_path, metavar="FILE", help="CTC model (.onnx) that places such words")
     group.add_argument("--table", type=given_path, metavar="FILE", help="CSV: times, and columns that become envelopes")
     group.add_argument(
         "--feature", action="append", default=[], choices=FEATURES, help="envelopes that librosa adds; may be repeated"
     )
     group.add_argument(
         "--tracker", default="glance", help="beat tracker: glance, beat_this where installed, or its .onnx file"
+    )
+    _add_material_options(parser)
+
+
+def _add_material_options(parser: argparse.ArgumentParser) -> None:
+    """Add the files of a DAW, and where time is taken from."""
+    group = parser.add_argument_group("the musician's own files (see docs/material.md)")
+    group.add_argument(
+        "--midi", type=given_path, metavar="FILE", help="MIDI: its grid, and notes as envelopes midi_..."
+    )
+    group.add_argument(
+        "--markers",
+        type=given_path,
+        metavar="FILE",
+        help="Reaper, Ableton, rekordbox, Traktor, labels, or a sound file with marks",
+    )
+    group.add_argument(
+        "--alone", action="store_true", help="leave the files beside the song unused (song.mid, song.rpp)"
+    )
+    for name, known in (("beats", BEATS), ("bars", BARS), ("sections", SECTIONS)):
+        group.add_argument(f"--{name}-from", choices=known, default="", help=f"where {name} are taken from")
+    for name in ("midi", "markers"):
+        group.add_argument(
+            f"--{name}-ms", type=float, metavar="MS", help="its times are moved later by this; 0 keeps them"
+        )
+        group.add_argument(f"--{name}-stretch", type=float, default=1.0, metavar="FACTOR", help="on its times")
+
+
+def _stem_name(text: str) -> tuple[str, str]:
+    """Return the file's name and the name in formulas of `lead vox=vocals`.
+
+    Raises:
+        argparse.ArgumentTypeError: The text has another form.
+    """
+    label, equals, name = text.rpartition("=")
+    if not equals or not label or not name:
+        raise argparse.ArgumentTypeError(
+            f"expected a stem's file and its name such as 'lead vox=vocals', found {text!r}"
+        )
+    return label, name
+
+
+def time_of(arguments: argparse.Namespace) -> TimeChoice:
+    """Return where a person wants time to be taken from."""
+    return TimeChoice(
+        beats=arguments.beats_from,
+        bars=arguments.bars_from,
+        sections=arguments.sections_from,
+        midi_ms=arguments.midi_ms,
+        markers_ms=arguments.markers_ms,
+        midi_stretch=arguments.midi_stretch,
+        markers_stretch=arguments.markers_stretch,
     )
 
 
@@ -102,6 +157,12 @@ def add_llm_options(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="SECONDS",
         help=f"how long it may take, loading included (default {PATIENCE_S:g})",
+    )
+    group.add_argument(
+        "--prompt-form",
+        choices=("tags", "sentences"),
+        default="tags",
+        help="how the image model reads best: tags (SD 1.5, SDXL; the default) or sentences (SD 3, Flux, Qwen ...)",
     )
 
 
@@ -201,15 +262,27 @@ def song_of(arguments: argparse.Namespace) -> Song:
     Raises:
         AudioError: It was to be split into stems, and Demucs is not installed, or failed.
     """
-    stems, lyrics, sources = stems_of(arguments), arguments.lyrics, sources_of(arguments)
+    stems, sources = stems_of(arguments), sources_of(arguments)
+    beside = Beside() if arguments.alone else files_beside(arguments.input)
+    for note in beside.notes:
+        say(f"note: {note}")
     return Song(
         path=str(Path(arguments.input).resolve()),
         stems=str(stems or ""),
-        lyrics=str(lyrics.resolve()) if lyrics else "",
+        stem_names=dict(arguments.stem_name),
+        lyrics=_resolved(arguments.lyrics),
+        aligner=_resolved(arguments.aligner),
+        midi=_resolved(arguments.midi or beside.midi),
+        markers=_resolved(arguments.markers or beside.markers),
+        time=time_of(arguments),
         table=str(sources.table or ""),
         features=sources.features,
         tracker=arguments.tracker,
     )
+
+
+def _resolved(path: Path | None) -> str:
+    return str(path.resolve()) if path else ""
 
 
 def hear(song: Song) -> SongAnalysis:
@@ -242,7 +315,7 @@ def styles_of(arguments: argparse.Namespace) -> Mapping[str, Style]:
     if found is None:
         arguments.found_styles = found = read_folder(folder)
         for note in found.notes:
-            say(f"note: {note}")
+            say_note(note)
     return found.styles
 
 
@@ -254,6 +327,8 @@ def warn_ignored(arguments: argparse.Namespace) -> None:
         "--stems": arguments.stems,
         "--separate": arguments.separate,
         "--lyrics": arguments.lyrics,
+        "--midi": arguments.midi,
+        "--markers": arguments.markers,
         "--table": arguments.table,
         "--feature": arguments.feature,
         "--tracker": arguments.tracker != "glance",
@@ -297,7 +372,7 @@ def project_of(arguments: argparse.Namespace, *, drawn: bool = False) -> tuple[P
         _say_unknown_names(project)
         analysis = hear(project.song)
         if project.song.hash not in ("", analysis.song_hash):
-            say(f"note: {project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
+            say_note(f"{project.song.path} is not the file that {path.name} was made for; its scenes keep their times")
         return project, analysis
     return new_project(arguments)
 
@@ -325,7 +400,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     say(f"listening to {Path(song.path).name}")
     analysis = hear(song)
     for note in analysis.notes:
-        say(f"note: {note}")
+        say_note(note)
     ids, words = _styles_asked_for(arguments.style, styles)
     wishes = DirectorOptions(
         theme=unicodedata.normalize("NFC", arguments.theme),
@@ -344,7 +419,7 @@ def new_project(arguments: argparse.Namespace) -> tuple[Project, SongAnalysis]:
     if getattr(arguments, "backend", "") == DEFAULT and not arguments.image:
         undrawn = note_on_undrawn(scene.prompt for scene in project.scenes)
         if undrawn:
-            say(f"note: {undrawn}")
+            say_note(undrawn)
     return project, analysis
 
 
@@ -353,12 +428,17 @@ def _say_unknown_names(project: Project) -> None:
     for index, scene in enumerate(project.scenes):
         names = ", ".join(unknown_names(scene.prompt))
         if names:
-            say(f"note: scene {index + 1} has {names}, a list of another extension; it stays as it is, so write words")
+            say_note(f"scene {index + 1} has {names}, a list of another extension; it stays as it is, so write words")
 
 
 def say(text: str) -> None:
-    """Print a line about what is going on, where it does not mix with a verb's own output."""
-    print(text, file=sys.stderr, flush=True)
+    """Print a line about what is going on, in the person's language, where it does not mix with a verb's own output."""
+    print(in_language(text), file=sys.stderr, flush=True)
+
+
+def say_note(text: str) -> None:
+    """Print what a person should know, behind a word that sets it apart."""
+    say(f"{in_language('note')}: {in_language(text)}")
 
 
 def _storyboard(
@@ -372,7 +452,7 @@ def _storyboard(
     def on_text(text: str) -> None:
         print(".", end="", file=sys.stderr, flush=True)
 
-    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s)
+    writer = StoryWriter(endpoint, on_text=on_text, patience_s=patience_s, form=arguments.prompt_form)
     storyboard = writer.write_storyboard(arguments.theme, sections, seed, tuple(CAMERA_PRESETS), looks)
     if endpoint:
         say("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +26,12 @@ _TINTS = ("#4c78a8", "#f58518", "#54a24b", "#e45756", "#72b7b2", "#b279a2", "#ff
 
 
 def plot_schedules(
-    path: Path, analysis: SongAnalysis, track: SceneTrack, values: Mapping[str, NDArray[np.float64]], fps: Fraction
+    path: Path,
+    analysis: SongAnalysis,
+    track: SceneTrack,
+    values: Mapping[str, NDArray[np.float64]],
+    fps: Fraction,
+    changed: Mapping[str, Sequence[tuple[int, int]]],
 ) -> None:
     """Draw the curves into a PNG file.
 
@@ -36,6 +41,7 @@ def plot_schedules(
         track: Scenes.
         values: Channel -> (n,) values, one row each.
         fps: Frames per second of the values.
+        changed: Channel -> frames [first, last) that a person changed over everything else; shaded.
 
     Raises:
         ProjectError: matplotlib is missing, or the file cannot be written.
@@ -52,6 +58,8 @@ def plot_schedules(
     _draw_song(axes[0], analysis)
     for axis, (name, value) in zip(axes[1:], values.items(), strict=False):
         _draw_channel(axis, name, value, fps)
+        for first, last in changed.get(name, ()):
+            axis.axvspan(first / float(fps), last / float(fps), color="#f58518", alpha=0.25, linewidth=0)
         for start in track.starts.tolist():
             axis.axvline(start / float(fps), color="#00000055", linewidth=1)
         axis.vlines(analysis.downbeats_s, 0, 1, transform=axis.get_xaxis_transform(), color="#00000018", linewidth=0.7)

@@ -19,6 +19,7 @@ from glance.render.events import (
     RunStopped,
     UpscalingStarted,
 )
+from glance.system.language import in_language
 from glance.timing import format_clock
 
 
@@ -45,22 +46,22 @@ class ProgressBar:
             self._bar.total = event.n_frames
             self._bar.n = event.n_ready
             if event.n_ready:
-                self._bar.write(f"{event.n_ready} frames are there already", file=sys.stderr)
+                self._bar.write(in_language(f"{event.n_ready} frames are there already"), file=sys.stderr)
             if event.note and event.note != self._note:
-                self._bar.write(event.note, file=sys.stderr)
+                self._bar.write(in_language(event.note), file=sys.stderr)
                 self._note = event.note
-            self._bar.set_description_str("drawing")
+            self._bar.set_description_str(in_language("drawing"))
         elif isinstance(event, FrameDone):
             self._bar.n = event.position
-            self._bar.set_description_str(f"scene {event.scene + 1}", refresh=False)
+            self._bar.set_description_str(in_language(f"scene {event.scene + 1}"), refresh=False)
             if not math.isnan(event.eta_s):
-                self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+                self._bar.set_postfix_str(in_language(f"{format_clock(round(event.eta_s))} to go"), refresh=False)
             self._bar.refresh()
         elif isinstance(event, UpscalingStarted | PublishingStarted):
             self._begin_pass(event)
         elif isinstance(event, FrameUpscaled | FramePublished):
             self._bar.n = event.position
-            self._bar.set_postfix_str(f"{format_clock(round(event.eta_s))} to go", refresh=False)
+            self._bar.set_postfix_str(in_language(f"{format_clock(round(event.eta_s))} to go"), refresh=False)
             self._bar.refresh()
         elif isinstance(event, FrameRepeated | FlashesMeasured):
             self._say(event)
@@ -72,7 +73,7 @@ class ProgressBar:
         enlarges = isinstance(event, UpscalingStarted)
         self._bar.reset(event.n_frames)
         self._bar.n = event.n_ready if isinstance(event, UpscalingStarted) else 0
-        self._bar.set_description_str(f"enlarging to {size}" if enlarges else f"writing {size}")
+        self._bar.set_description_str(in_language(f"enlarging to {size}" if enlarges else f"writing {size}"))
 
     def _say(self, event: FrameRepeated | FlashesMeasured) -> None:
         if isinstance(event, FrameRepeated):
@@ -81,4 +82,4 @@ class ProgressBar:
             text = f"the video {event.report}"
         else:
             return
-        self._bar.write(text, file=sys.stderr)
+        self._bar.write(in_language(text), file=sys.stderr)

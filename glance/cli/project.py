@@ -8,7 +8,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from glance.audio.corrections import apply_corrections
+from glance.audio.hit_keys import envelope_rows, hits_as_keys
 from glance.cli.options import (
     add_output_options,
     add_song_options,
@@ -19,17 +23,21 @@ from glance.cli.options import (
     project_of,
     require_png,
     say,
+    say_note,
     sibling_path,
+    song_of,
     song_path,
     styles_of,
     warn_ignored,
 )
 from glance.cli.plot import plot_schedules
-from glance.cli.targets import add_overwrite_option, require_new_project, require_replaceable, sources_of
+from glance.cli.targets import add_overwrite_option, given_files, require_new_project, require_replaceable, sources_of
 from glance.errors import ProjectError
-from glance.project.channel_values import channel_texts, evaluate_channels, signals_of
+from glance.project.channel_values import channel_texts, evaluate_channels, signals_of, values_below
 from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.frame_prompts import frame_words, mix_text, prompt_timeline
+from glance.project.model import Project
+from glance.project.overrides import laid_over, override_frames
 from glance.project.redirect import moved_anew
 from glance.project.scenes import SceneTrack, lay_out
 from glance.render.ownership import is_own_picture
@@ -59,6 +67,11 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--plot", type=Path, metavar="PNG", help="draw the curves over waveform, beats and sections")
     shown.add_argument("--prompts", action="store_true", help="the words of every frame instead, fades as mixtures")
+    shown.add_argument(
+        "--overrides",
+        action="store_true",
+        help="the changes to single stretches instead, with the values below and after",
+    )
     add_overwrite_option(parser, "a picture of the plot's name")
     parser.add_argument("--all", action="store_true", help="also channels that never leave their default")
     add_output_options(parser)
@@ -67,13 +80,23 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=_schedules)
 
     parser = verbs.add_parser("channels", help="list what schedules can move, or what their formulas know")
+    parser.add_argument(
+        "input",
+        type=song_path,
+        nargs="?",
+        help="a song or project: lists what its formulas know besides (stems, midi_...)",
+    )
     parser.add_argument("--formulas", action="store_true", help="the names, functions and easings of formulas")
+    parser.add_argument(
+        "--keys", metavar="NAME", help="print the hits of an envelope, such as midi_kick, as a schedule's keys"
+    )
+    add_song_options(parser)
     parser.set_defaults(run=_channels)
 
 
 def _plan(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output or sibling_path(arguments.input, SUFFIX)
-    require_new_project(output, arguments, sources=_given(arguments))
+    require_new_project(output, arguments, sources=given_files(arguments))
     project, _ = new_project(arguments)
     save_project(project, output)
     say(f"{len(project.scenes)} scenes, written by: {project.writer}")
@@ -91,13 +114,9 @@ def _redirect(arguments: argparse.Namespace) -> int:
     save_project(moved, output)
     n_locked = sum(scene.locked for scene in moved.scenes)
     if n_locked:
-        say(f"note: {n_locked} locked scenes keep their motion and reactivity")
+        say_note(f"{n_locked} locked scenes keep their motion and reactivity")
     print(output)
     return 0
-
-
-def _given(arguments: argparse.Namespace) -> list[Path]:
-    return [path for path in (arguments.input, arguments.lyrics, arguments.image) if path]
 
 
 def _schedules(arguments: argparse.Namespace) -> int:
@@ -105,13 +124,15 @@ def _schedules(arguments: argparse.Namespace) -> int:
     warn_ignored(arguments)
     styles = styles_of(arguments)
     if arguments.plot:
-        sources = _given(arguments)
+        sources = given_files(arguments)
         sources += sources_of(load_project(arguments.input)) if is_project(arguments.input) else []
         require_replaceable("--plot", arguments.plot, arguments, is_own=is_own_picture, sources=sources)
     project, analysis = project_of(arguments)
     analysis = apply_corrections(analysis, project.song.corrections)
     signals = signals_of(project, analysis)
     track = lay_out(project, signals)
+    if arguments.overrides:
+        return _print_overrides(project, signals, track)
     values = evaluate_channels(project, signals, track)
     if arguments.prompts:
         wording = prompt_timeline(project, track, styles, signals)
@@ -123,7 +144,7 @@ def _schedules(arguments: argparse.Namespace) -> int:
         values = {name: value for name, value in values.items() if value.min() != value.max()}
         texts = {name: text for name, text in texts.items() if len(set(text)) > 1}
     if arguments.plot:
-        plot_schedules(arguments.plot, analysis, track, values, signals.fps)
+        plot_schedules(arguments.plot, analysis, track, values, signals.fps, _changed(project, signals))
         print(arguments.plot)
         return 0
     numbers = {name: [f"{number:.6g}" for number in value.tolist()] for name, value in values.items()}
@@ -140,6 +161,58 @@ def _print_table(signals: Signals, track: SceneTrack, columns: Mapping[str, Sequ
     return 0
 
 
+def _print_overrides(project: Project, signals: Signals, track: SceneTrack) -> int:
+    below = values_below(project, signals, track)
+    final = laid_over(project, below, signals)
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(["channel", "start", "end", "first", "last", "mode", "value", "shape", "below", "after"])
+    for override, (first, last) in zip(project.overrides, override_frames(project, signals), strict=True):
+        inside = slice(max(0, first), max(0, last))
+        asked = override.curve or f"{override.value:g}"
+        ranges = (_range_text(values[override.channel][inside]) for values in (below, final))
+        table.writerow(
+            [
+                override.channel,
+                override.start,
+                override.end,
+                first,
+                last - 1,
+                override.mode,
+                asked,
+                override.shape,
+                *ranges,
+            ]
+        )
+    return 0
+
+
+def _changed(project: Project, signals: Signals) -> dict[str, list[tuple[int, int]]]:
+    changed: dict[str, list[tuple[int, int]]] = {}
+    for override, frames in zip(project.overrides, override_frames(project, signals), strict=True):
+        changed.setdefault(override.channel, []).append(frames)
+    return changed
+
+
+def _range_text(values: NDArray[np.float64]) -> str:
+    """Return the least and the greatest of values, as one number where they are one; empty for none."""
+    if not values.size:
+        return ""
+    low, high = f"{values.min():.6g}", f"{values.max():.6g}"
+    return low if low == high else f"{low} to {high}"
+
+
 def _channels(arguments: argparse.Namespace) -> int:
-    print(formulas_as_text() if arguments.formulas else channels_as_text())
+    if arguments.input is None:
+        if arguments.keys:
+            raise ProjectError(
+                "--keys", "expected a song whose hits are meant, such as `glance channels song.mp3 --keys kick`"
+            )
+        print(formulas_as_text() if arguments.formulas else channels_as_text())
+        return 0
+    song = load_project(arguments.input).song if is_project(arguments.input) else song_of(arguments)
+    heard = hear(song)
+    if arguments.keys:
+        print(hits_as_keys(heard, arguments.keys))
+        return 0
+    print("\n".join(["envelopes of this song", *(f"  {row}" for row in envelope_rows(heard))]))
     return 0

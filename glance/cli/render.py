@@ -52,6 +52,7 @@ from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
 from glance.render.job import Destination, make_video
 from glance.render.upscaling import opened_upscaling
 from glance.system.files import passing_folder
+from glance.system.language import in_language
 from glance.system.sleep import awake
 
 
@@ -134,7 +135,7 @@ def _render(arguments: argparse.Namespace) -> int:
         return 130
     print(video)
     if arguments.report:
-        print(sync_report(video, analysis, plan.start_s))
+        print(in_language(sync_report(video, analysis, plan.start_s)))
     return 0
 
 
@@ -248,7 +249,7 @@ def _preview(arguments: argparse.Namespace) -> int:
 
 def _sync(arguments: argparse.Namespace) -> int:
     analysis = hear(Song(path=str(arguments.song or arguments.video)))
-    print(sync_report(arguments.video, analysis))
+    print(in_language(sync_report(arguments.video, analysis)))
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from glance.cli.options import add_llm_options, cache_folder, require_png, say, styles_of
+from glance.cli.options import add_llm_options, require_png, say, styles_of
 from glance.cli.targets import add_overwrite_option, require_replaceable
 from glance.errors import ProjectError
 from glance.painter.backend import PainterBackend
@@ -17,6 +17,7 @@ from glance.story.prompt_text import count_tokens, local_tokenizer
 from glance.story.style_search import search_styles
 from glance.story.styles import Style, find_style, load_styles, similar_styles
 from glance.story.writer import StoryWriter, checked_patience, preview_prompt_request
+from glance.system.platform import cache_folder
 
 #: Sides of previews in pixels: of all styles on one sheet, and of a few to compare.
 _SMALL, _LARGE = 256, 512
@@ -85,7 +86,7 @@ def _prompt(arguments: argparse.Namespace) -> int:
     if endpoint:
         say(preview_prompt_request(endpoint, arguments.words, arguments.reach).summary)
     patience_s = checked_patience(arguments.llm_patience, "--llm-patience")
-    ideas = StoryWriter(endpoint, patience_s=patience_s).expand_prompt(
+    ideas = StoryWriter(endpoint, patience_s=patience_s, form=arguments.prompt_form).expand_prompt(
         arguments.words, arguments.seed, arguments.reach, style
     )
     if ideas.note:

@@ -61,7 +61,7 @@ def video_target(arguments: argparse.Namespace, ending: str) -> Path:
         RunError: The video would take the place of what it is made from.
         ProjectError: `-o` names a file of somebody's; or the project cannot be read.
     """
-    sources = [arguments.input, *(path for path in (arguments.lyrics, arguments.image) if path)]
+    sources = given_files(arguments)
     if is_project(arguments.input):
         sources = [arguments.input, *sources_of(load_project(arguments.input))]
     if arguments.output is not None:
@@ -79,11 +79,19 @@ def video_target(arguments: argparse.Namespace, ending: str) -> Path:
     return output
 
 
+def given_files(arguments: argparse.Namespace) -> list[Path]:
+    """Return the files that a verb was given to make a video from."""
+    given = (arguments.input, arguments.lyrics, arguments.midi, arguments.markers, arguments.image)
+    return [path for path in given if path]
+
+
 def sources_of(project: Project) -> list[Path]:
     """Return the files that a project's video is made from."""
     song, look = project.song, project.look
-    names = [song.path, song.lyrics, look.start_image, look.mask, *(guide.picture for guide in look.guides)]
+    names = [song.path, song.lyrics, song.midi, song.markers, look.start_image, look.mask]
+    names += [guide.picture for guide in look.guides]
     names += [name for use in project.effects for name in (use.mask_picture, use.file)]
+    names.append(project.lettering.logo)
     return [Path(name) for name in names if name]
 
 

@@ -33,7 +33,7 @@ from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings, plain_settings
 
-_VERSION = "painter 3"
+_VERSION = "painter 4"
 #: The network's picture has about this many pixels at 512x288, and grows with the frame's square root.
 _NETWORK_PIXELS, _AT_PIXELS = 90_000, 512 * 288
 _SMALLEST_SIDE = 32

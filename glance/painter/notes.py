@@ -11,11 +11,17 @@ _SHOWN = 6
 
 
 def note_on_undrawn(prompts: Iterable[str]) -> str:
-    """Return a sentence about what prompts are about and the painter draws nothing like; empty for nothing."""
-    things = list(dict.fromkeys(thing for prompt in prompts for thing in undrawn(prompt)))
+    """Return a sentence about what prompts are about and the painter has no picture of; empty for nothing.
+
+    Where something is near, it says what is drawn instead.
+    """
+    things = dict(pair for prompt in prompts for pair in undrawn(prompt))
     if not things:
         return ""
-    shown = ", ".join(things[:_SHOWN]) + (" …" if len(things) > _SHOWN else "")
+    told = [f"{thing} (→ {near})" if near else thing for thing, near in things.items()]
+    shown = ", ".join(told[:_SHOWN]) + (" …" if len(told) > _SHOWN else "")
+    if all(things.values()):
+        return f"The built-in painter draws what is nearest to some things: {shown}."
     return (
         f"The built-in painter has no picture of: {shown}. It shows the scene around it. Write of something else, "
         "choose a start picture, or draw with a WebUI."

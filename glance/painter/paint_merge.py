@@ -31,6 +31,8 @@ _TONE_CLEAR, _TONE_BUSY = 0.58, 0.88
 _STROKES_CLEAR, _STROKES_BUSY = 0.9, 0.5
 #: Share of the picture's own colors in the paint's.
 _COLOR = 0.4
+#: The same three where the picture's subject is: it is told at a glance, whatever the strokes around it.
+_TONE_SUBJECT, _STROKES_SUBJECT, _COLOR_SUBJECT = 0.97, 0.32, 0.5
 #: Spread of luma that a painting has at least, however flat the style draws.
 _LEAST_SPREAD = 0.15
 
@@ -41,13 +43,16 @@ def clarity_of(painter: Sequence[tuple[int, float]]) -> float:
     return sum(PAINTER_STYLES[index].clarity * weight for index, weight in painter) / total
 
 
-def harmonised(paint: Picture, picture: Picture, clarity: float) -> Picture:
+def harmonised(
+    paint: Picture, picture: Picture, clarity: float, emphasis: NDArray[np.float32] | None = None
+) -> Picture:
     """Return the paint with the light and dark of the picture it was painted from, and some of its colors.
 
     Args:
         paint: What the network made of `picture`.
         picture: Of the same shape.
         clarity: As of `clarity_of`; the less a style leaves to be seen, the more is given back.
+        emphasis: Where the subject is, (height, width) in [0, 1]; None for nowhere.
     """
     import cv2
 
@@ -62,10 +67,16 @@ def harmonised(paint: Picture, picture: Picture, clarity: float) -> Picture:
     busy = 1.0 - clarity
     tone = _TONE_CLEAR + (_TONE_BUSY - _TONE_CLEAR) * busy
     strokes = _STROKES_CLEAR + (_STROKES_BUSY - _STROKES_CLEAR) * busy
-    light = base + (tones - base) * np.float32(tone) + (drawn - base) * np.float32(strokes)
+    subject = np.float32(0.0) if emphasis is None else emphasis
+    light = base + (tones - base) * _towards(tone, _TONE_SUBJECT, subject)
+    light = light + (drawn - base) * _towards(strokes, _STROKES_SUBJECT, subject)
     tint, own_tint = paint - drawn[..., None], picture - seen[..., None]
-    color = tint + (own_tint * np.float32(1.2) - tint) * np.float32(_COLOR)
+    color = tint + (own_tint * np.float32(1.2) - tint) * _towards(_COLOR, _COLOR_SUBJECT, subject)[..., None]
     return np.asarray(np.clip(color + light[..., None], 0.0, 1.0), dtype=np.float32)
+
+
+def _towards(usual: float, there: float, subject: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
+    return np.asarray(np.float32(usual) + np.float32(there - usual) * subject, dtype=np.float32)
 
 
 def match_statistics(picture: Picture, target: Picture) -> Picture:

@@ -34,6 +34,8 @@ _REFERENCE_HEIGHT = 144
 _COLOR_SIZE: Size = (64, 36)
 #: Power of the weights of prompts that cross-fade, and the share from which a picture is drawn at all.
 _SWITCH, _UNSEEN = 4, 0.03
+#: Height in pixels of the spot over a subject, and where it ends, in halves of the subject's height.
+_EMPHASIS_HEIGHT, _EMPHASIS_END = 72, 1.7
 _KEPT_PICTURES, _KEPT_REFERENCES, _KEPT_PARTS = 6, 32, 24
 
 
@@ -48,11 +50,13 @@ class ScenePicture:
         blend: The scene's picture before painting, (h, w, 3) float32 in [0, 1]; prompts that cross-fade are blended.
         painted: The same, small, painted in the frame's style mix: where colors and positions are compared.
         focus: The main subject.
+        emphasis: How much the subject is kept from strokes, (h, w) float32 in [0, 1], small; None without a subject.
     """
 
     blend: NDArray[np.float32]
     painted: NDArray[np.float32]
     focus: crops.Focus = crops.NO_FOCUS
+    emphasis: NDArray[np.float32] | None = None
 
 
 class SceneStore:
@@ -96,8 +100,10 @@ class SceneStore:
         key = (self._picture_keys(spec), canvas)
         blend = self._pictures.get((key, "blend"), lambda: self._blend(spec, canvas))
         paint_key = (key, spec.paint.styles)
-        painted = self._references.get(paint_key, lambda: self._reference(blend, spec))
-        return ScenePicture(blend, painted, self._focus(spec, canvas))
+        focus = self._focus(spec, canvas)
+        emphasis = self._parts.get((focus, canvas), lambda: emphasis_of(focus, canvas[0] / canvas[1]))
+        painted = self._references.get(paint_key, lambda: self._reference(blend, spec, emphasis))
+        return ScenePicture(blend, painted, focus, emphasis)
 
     def part(self, spec: FrameSpec, size: Size, crop: crops.Matrix, paint_size: Size) -> NDArray[np.float32]:
         """Return what a crop shows of the scene's picture as it hangs there painted, shape (height, width, 3).
@@ -118,7 +124,9 @@ class SceneStore:
         """Return a guide of shape (h, w, 3) painted in the frame's style, in the colors of the scene's crop."""
         paint = self._network.redraw(guide, spec.paint.styles)
         shown = crops.sample(scene.painted, crop, _COLOR_SIZE[1], _COLOR_SIZE[0])
-        return match_statistics(harmonised(paint, guide, clarity_of(spec.paint.styles)), shown)
+        kept = scene.emphasis
+        kept = None if kept is None else crops.sample(kept, crop, guide.shape[0], guide.shape[1])
+        return match_statistics(harmonised(paint, guide, clarity_of(spec.paint.styles), kept), shown)
 
     def close(self) -> None:
         """Forget all pictures."""
@@ -161,13 +169,34 @@ class SceneStore:
         key = (text, spec.paint.palette, spec.paint.picture_seed, canvas, _subject_x(spec))
         return np.asarray(self._pictures.get(key, make), dtype=np.uint8)
 
-    def _reference(self, blend: NDArray[np.float32], spec: FrameSpec) -> NDArray[np.float32]:
+    def _reference(
+        self, blend: NDArray[np.float32], spec: FrameSpec, emphasis: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
         import cv2
 
         width = round(_REFERENCE_HEIGHT * blend.shape[1] / blend.shape[0] / 4) * 4
         small = cv2.resize(blend, (max(16, width), _REFERENCE_HEIGHT), interpolation=cv2.INTER_AREA)
         small = np.asarray(small, dtype=np.float32)
-        return harmonised(self._network.redraw(small, spec.paint.styles), small, clarity_of(spec.paint.styles))
+        kept = None if emphasis is None else cv2.resize(emphasis, (small.shape[1], small.shape[0]))
+        paint = self._network.redraw(small, spec.paint.styles)
+        return harmonised(paint, small, clarity_of(spec.paint.styles), kept)
+
+
+def emphasis_of(focus: crops.Focus, aspect: float) -> NDArray[np.float32] | None:
+    """Return a soft spot over the main subject, 1 at its middle and 0 well outside it; None without a subject.
+
+    Args:
+        focus: As of `focus_of`.
+        aspect: Width of the picture in heights.
+    """
+    x, y, height = focus
+    if height <= 0.0:
+        return None
+    rows, columns = _EMPHASIS_HEIGHT, max(2, round(_EMPHASIS_HEIGHT * aspect))
+    down = ((np.arange(rows) + 0.5) / rows - 0.5 - y)[:, None]
+    across = ((np.arange(columns) + 0.5) / rows - aspect / 2.0 - x)[None, :]
+    away = np.hypot(down, across) / (0.5 * height)
+    return np.asarray(np.clip((_EMPHASIS_END - away) / (_EMPHASIS_END - 1.0), 0.0, 1.0), dtype=np.float32)
 
 
 def _subject_x(spec: FrameSpec) -> float | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from glance.project.channel_values import channel_texts as channel_texts
     from glance.project.channel_values import evaluate_channels as evaluate_channels
     from glance.project.channel_values import signals_of as signals_of
+    from glance.project.channel_values import values_below as values_below
     from glance.project.compile import compile_plan as compile_plan
     from glance.project.compile import crop_plan as crop_plan
     from glance.project.compile import drawn_and_between as drawn_and_between
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
     from glance.project.model import Scene as Scene
     from glance.project.model import SceneVersion as SceneVersion
     from glance.project.model import Song as Song
+    from glance.project.overrides import laid_over as laid_over
+    from glance.project.overrides import override_frames as override_frames
     from glance.project.plan import NO_ANCHOR as NO_ANCHOR
     from glance.project.plan import START_IMAGE as START_IMAGE
     from glance.project.plan import FrameSpec as FrameSpec
@@ -107,7 +110,7 @@ else:
         {
             "analyses": ("AnalysisCache", "analyse_song"),
             "camera": ("mode_of", "moves_of_preset"),
-            "channel_values": ("base_values", "channel_texts", "evaluate_channels", "signals_of"),
+            "channel_values": ("base_values", "channel_texts", "evaluate_channels", "signals_of", "values_below"),
             "compile": ("compile_plan", "crop_plan", "drawn_and_between", "preview_plan"),
             "director": (
                 "DirectorOptions",
@@ -171,6 +174,7 @@ else:
                 "SceneVersion",
                 "Song",
             ),
+            "overrides": ("laid_over", "override_frames"),
             "plan": (
                 "FrameSpec",
                 "LookPlan",

@@ -34,6 +34,11 @@ def analyse_song(song: Song, cache: Path, progress: Callable[[float, str], None]
         path,
         stems=Path(song.stems) if song.stems else None,
         lyrics=Path(song.lyrics) if song.lyrics else None,
+        midi=Path(song.midi) if song.midi else None,
+        markers=Path(song.markers) if song.markers else None,
+        time=song.time,
+        stem_names=song.stem_names,
+        aligner=Path(song.aligner) if song.aligner else None,
         tracker=song.tracker,
         cache=cache,
         progress=progress,
@@ -68,7 +73,9 @@ class AnalysisCache:
             AudioError: The song or its lyrics cannot be read.
         """
         song = project.song
-        key = (*_stamp(song.path), *_stamp(song.lyrics), *_stamp(song.table), song.features, song.stems, song.tracker)
+        files = (song.path, song.lyrics, song.table, song.midi, song.markers, song.aligner, song.stems)
+        stamps = tuple(part for path in files for part in _stamp(path))
+        key = (*stamps, *song.stem_names.items(), song.time, song.features, song.tracker)
         with self._lock:
             known = self._songs.get(key, _HeardSong)
         with known.busy:

@@ -14,6 +14,8 @@ from glance.errors import ProjectError
 from glance.limits import (
     EFFECTS,
     GUIDES,
+    MARKERS,
+    OVERRIDES,
     PROMPTS_CHARACTERS,
     REACTION_PARTS,
     REACTIONS,
@@ -26,11 +28,12 @@ from glance.limits import (
 )
 
 #: Lists of a project, and how long they may be.
-_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "look.guides": GUIDES, "effects": EFFECTS}
+_LISTS = {"scenes": SCENES, "reactions": REACTIONS, "overrides": OVERRIDES, "markers": MARKERS}
+_LISTS |= {"look.guides": GUIDES, "effects": EFFECTS}
 _PARTS = re.compile(r"reactions\[\d+\]\.parts")
 #: Names of files, which may hold more than texts may; what no file can be called is refused where it is looked for.
 _FILES = re.compile(
-    r"song\.(path|stems|lyrics)|look\.(start_image|mask|guides\[\d+\]\.picture)|effects\[\d+\]\.(mask_picture|file)"
+    r"song\.(path|stems|lyrics|midi|markers|aligner)|look\.(start_image|mask|guides\[\d+\]\.picture)|effects\[\d+\]\.(mask_picture|file)"
 )
 #: What the WebUI's scripts had in their fields: pictures as text among it, which only the WebUI reads.
 _FOREIGN = "look.always_on"

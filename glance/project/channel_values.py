@@ -5,9 +5,11 @@ For one channel, with neutral value v0 (0, or 1 for zoom):
     base(f)  = the curve's value, else `silence` of the channel's first reaction, else the channel's default
     value(f) = base(f) + motion * (preset(f) - v0) + sum over reactions of reactivity * amount * (y(x(f)) - silence)
 
-clipped to the channel's range. `motion` and `reactivity` are the scene's dials, `amount` is the reaction's own in this
-part of the song (`glance.project.reaction_parts`); x is an envelope of the song, or single hits of it. What
-presets and reactions do happens around the scene's subject, and the sway of `handheld` comes on top.
+clipped to the channel's range; over that, one after the other, the project's overrides (`glance.project.overrides`),
+clipped again. In short: curve, camera preset, reactions, overrides. `motion` and `reactivity` are the scene's dials,
+`amount` is the reaction's own in this part of the song (`glance.project.reaction_parts`); x is an envelope of the
+song, or single hits of it. What presets and reactions do happens around the scene's subject, and the sway of
+`handheld` comes on top; overrides change numbers alone.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
 from glance.project.frame_choices import picture_seed, seed_of
 from glance.project.model import REACTIVITY, Point, Project
+from glance.project.overrides import check_overrides, laid_over
 from glance.project.reaction_parts import check_parts, reaction_change
 from glance.project.scenes import SceneTrack
 from glance.project.subjects import subject_of
@@ -76,8 +79,18 @@ def evaluate_channels(project: Project, signals: Signals, track: SceneTrack) -> 
     """Return name -> (n,) for every number channel.
 
     Raises:
-        ProjectError: A curve names no channel, or a reaction no channel or envelope, or a scene no camera preset; or a
-            pose has no moment of its own.
+        ProjectError: A curve or an override names no channel, or a reaction no channel or envelope, or a scene no
+            camera preset; a pose has no moment of its own; or an override cannot be read.
+        ScheduleError: A curve's text is wrong, or an override's.
+    """
+    return laid_over(project, values_below(project, signals, track), signals)
+
+
+def values_below(project: Project, signals: Signals, track: SceneTrack) -> dict[str, NDArray[np.float64]]:
+    """Return name -> (n,) for every number channel, before the project's overrides are laid over them.
+
+    Raises:
+        ProjectError: See `evaluate_channels`.
         ScheduleError: A curve's text is wrong.
     """
     _check_names(project, signals)
@@ -176,3 +189,4 @@ def _check_names(project: Project, signals: Signals) -> None:
             raise ProjectError(f"scenes[{index}].camera", f"there is no camera preset `{scene.camera}`; {advice}")
     check_poses(project, signals)
     check_parts(project, signals)
+    check_overrides(project, signals)

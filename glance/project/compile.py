@@ -21,10 +21,11 @@ from glance.project.camera import camera_move, mode_of
 from glance.project.channel_values import channel_texts, evaluate_channels, frame_rate, signals_of, subjects_of
 from glance.project.color_references import color_references
 from glance.project.effect_plan import effect_plan
-from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, seed_of
+from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, seed_of, steps_taken
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
+from glance.project.overrides import override_starts
 from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, RenderPlan
 from glance.project.reaction_parts import leap_frames
 from glance.project.scenes import SceneTrack, lay_out
@@ -140,6 +141,7 @@ class _Assembly:
         guides = pulls(self.project, self.signals, self.values["guide_strength"])
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         subjects = subjects_of(self.project, self.track)
+        taken = steps_taken(self.values["strength"], self.values["steps"], self.track.scene_of, drawn)
         specs = []
         columns = {name: np.round(values, 8).tolist() for name, values in self.values.items() if name not in PARAMETERS}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
@@ -178,6 +180,7 @@ class _Assembly:
                     guide=guides.get(frame),
                     fresh_colors=colors.fresh[frame],
                     subject=subjects[scene],
+                    taken=int(taken[frame]),
                 )
             )
         return tuple(specs)
@@ -221,6 +224,7 @@ def drawn_and_between(
         cadence: (n,) values of the channel of that name.
     """
     hits = _hits(project, analysis, signals, track) & project.look.cadence_hits
+    hits = np.asarray(hits | override_starts(project, signals))
     return drawn_frames(cadence, hits, _cuts(track))
 
 

@@ -200,6 +200,9 @@ def _with_paths(project: Project, change: Any) -> Project:
         stems=change(song.stems),
         lyrics=change(song.lyrics),
         table=change(song.table),
+        midi=change(song.midi),
+        markers=change(song.markers),
+        aligner=change(song.aligner),
         tracker=change(song.tracker) if song.tracker.endswith(".onnx") else song.tracker,
     )
     guides = tuple(replace(guide, picture=change(guide.picture)) for guide in look.guides)

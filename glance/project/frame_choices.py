@@ -115,3 +115,30 @@ def _scattered(base: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray((x ^ (x >> np.uint64(31))) >> np.uint64(32), dtype=np.int64)
+
+
+#: Fewer steps than this of a picture leave its strength too few levels, whatever its steps in all.
+_FEWEST_STEPS = 3
+
+
+def steps_taken(
+    strength: NDArray[np.float64],
+    steps: NDArray[np.float64],
+    scene_of: NDArray[np.int64],
+    drawn: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Return (n,) how many steps each frame of a scene is to take where the start is moved by the total instead.
+
+    Args:
+        strength: (n,) values of the channel.
+        steps: (n,) steps of a full denoise.
+        scene_of: (n,) index of each frame's scene.
+        drawn: (n,) frames that are drawn; in-betweens cost nothing, and have no say.
+    """
+    n_scenes = int(scene_of.max()) + 1
+    counted = drawn & (strength > 0) & (strength < 1)
+    weights = counted.astype(np.float64)
+    number = np.maximum(1.0, np.bincount(scene_of, weights, n_scenes))
+    change = np.bincount(scene_of, weights * (1 - strength), n_scenes) / number
+    all_steps = np.bincount(scene_of, weights * steps, n_scenes) / number
+    return np.asarray(np.maximum(_FEWEST_STEPS, np.rint(change * all_steps)).astype(np.int64)[scene_of])

@@ -243,7 +243,7 @@ def _words(scene: Scene, style: Style | None, look: Look, key: Key | None, field
     extra = ", ".join(text for text in (scene.negative, minus, look.negative) if text.strip())
     return PromptVariant(
         ", ".join(text.strip().strip(",") for text in parts if text.strip()),
-        compose_negative(look.negative_sets, style, extra),
+        compose_negative(look.negative_sets, style, extra, positive),
         "prompts" if key else field,
         key,
     )

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from glance.audio.corrections import BeatCorrections
+from glance.audio.time_sources import TimeChoice
 from glance.effects.masks import Kind
 from glance.fields import about
 from glance.limits import FRAME_PIXELS
@@ -24,6 +25,8 @@ FORMAT = 1
 
 Reactivity = Literal["none", "low", "medium", "high"]
 Transition = Literal["cut", "fade", "hold"]
+OverrideMode = Literal["set", "add", "scale"]
+OverrideShape = Literal["flat", "fall", "rise", "swell", "soft"]
 #: A point of the picture: shares of its width from the left and of its height from the top.
 Share = Annotated[float, about("A share of a length", 0, 1)]
 Point = tuple[Share, Share]
@@ -37,8 +40,21 @@ class Song(msgspec.Struct, frozen=True, kw_only=True):
     path: Annotated[str, about("The audio file; in a file, relative to the project's folder where it lies below it.")]
     hash: Annotated[str, about("SHA-256 of the file, to notice that it was exchanged; empty until first heard.")] = ""
     corrections: Annotated[BeatCorrections, about("Beat corrections by a person.")] = BeatCorrections()
-    stems: Annotated[str, about("Folder with drums, bass, vocals, other; or empty.")] = ""
-    lyrics: Annotated[str, about("A file of words with times (.lrc, .srt, .vtt ...); or empty.")] = ""
+    stems: Annotated[str, about("Folder with drums, bass, vocals, other, or a zip of them; or empty.")] = ""
+    stem_names: Annotated[
+        dict[str, str],
+        about(
+            "File name of a stem, without its ending -> its name in formulas, where a person chose it; `-` for none."
+        ),
+    ] = {}
+    lyrics: Annotated[str, about("A file of words, with times (.lrc, .srt, .vtt ...) or without; or empty.")] = ""
+    aligner: Annotated[str, about("A CTC model (.onnx) that hears where words without times are sung; or empty.")] = ""
+    midi: Annotated[str, about("A MIDI file of the song: its grid, its notes and its controllers; or empty.")] = ""
+    markers: Annotated[
+        str,
+        about("A DAW's project, a DJ program's collection, labels, or a sound file with marks: grid, parts; or empty."),
+    ] = ""
+    time: Annotated[TimeChoice, about("Where beats, bars and sections are taken from.")] = TimeChoice()
     table: Annotated[str, about("A CSV file whose columns are envelopes; or empty.")] = ""
     features: Annotated[tuple[str, ...], about("Of `pitch` and `chroma`, the envelopes that librosa adds.")] = ()
     tracker: Annotated[str, about("Which beat tracker to use: glance, beat_this, or its .onnx file.")] = "glance"
@@ -184,6 +200,41 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
             "is as its map says."
         ),
     ] = ()
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person wants of one channel in one stretch of the song, laid over curve, camera and music."""
+
+    channel: Annotated[str, about("Name of a number channel.")]
+    start: Annotated[str, about("When it begins.")]
+    end: Annotated[
+        str, about("When it is over; that moment is no part of it. Empty for the one frame at its start.")
+    ] = ""
+    mode: Annotated[
+        OverrideMode,
+        about(
+            "`set` takes the place of what is there, `add` is added to it, `scale` is a factor on its distance from "
+            "rest (1 for `zoom`, else 0)."
+        ),
+    ] = "set"
+    value: Annotated[float, about("The value, offset or factor.", -1e10, 1e10)] = 0.0
+    curve: Annotated[
+        str, about("Schedule text that gives the value in each frame instead, in the song's own time; or empty.")
+    ] = ""
+    shape: Annotated[
+        OverrideShape,
+        about(
+            "How much of it counts along the way: `flat` all, `fall` all at its start and less and less after, `rise` "
+            "the other way round, `swell` most in the middle, `soft` all but for a quarter at either end."
+        ),
+    ] = "flat"
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment of the song with a name, to find it again; no frame depends on it."""
+
+    at: Annotated[str, about("When it is.")]
+    name: Annotated[str, about("What a person calls it.")] = ""
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -376,6 +427,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     effects: Annotated[
         tuple[EffectUse, ...], about("What is done to the pictures, one after the other, besides drawing them.")
     ] = ()
+    overrides: Annotated[
+        tuple[Override, ...],
+        about(
+            "Changes to single stretches, over everything else; where two meet, the later one is laid over the other."
+        ),
+    ] = ()
+    markers: Annotated[tuple[Marker, ...], about("Moments with names, shown on the timeline.")] = ()
     look: Annotated[Look, about("What holds for all pictures.")] = Look()
     output: Annotated[Output, about("The video file.")] = Output()
     lettering: Annotated[Lettering, about("Words over the finished video.")] = Lettering()

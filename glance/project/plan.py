@@ -93,6 +93,9 @@ class FrameSpec:
         fresh_colors: Pictures that are drawn from nothing for their colors alone, and never seen; their statistics
             take these shares of the color reference, and `anchor` has the rest.
         subject: Where the subject is in the scene's picture, as shares of width and height; None where nobody knows.
+        taken: Steps that a host takes of this frame where it cannot start at any noise level, so that what a scene's
+            frames cost stays the same: its steps times what of its pictures may change on the whole, at least 3. 0 for
+            as many as the frame's own strength asks for.
     """
 
     index: int
@@ -126,6 +129,7 @@ class FrameSpec:
     guide: Pull | None
     fresh_colors: FreshColors = ()
     subject: tuple[float, float] | None = None
+    taken: int = 0
 
 
 @dataclass(frozen=True)
@@ -241,9 +245,10 @@ def leaps(specs: Sequence[FrameSpec]) -> frozenset[int]:
     )
 
 
-#: Returns what of a frame decides the pixels of any backend: all but its labels and what only the painter knows.
+#: Returns what of a frame decides the pixels of any backend: all but its labels, and what only the painter or only a
+#: WebUI goes by.
 common_decisions = attrgetter(
-    *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint"})
+    *(each.name for each in fields(FrameSpec) if each.name not in {"scene", "picture", "style", "paint", "taken"})
 )
 
 

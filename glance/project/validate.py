@@ -22,6 +22,7 @@ from glance.project.channel_values import channel_texts, evaluate_channels, sign
 from glance.project.file_names import is_font_file, is_web_address, web_refusal
 from glance.project.frame_prompts import frame_words, prompt_timeline, unsafe_words
 from glance.project.model import Output, Project
+from glance.project.overrides import check_override
 from glance.project.scenes import lay_out
 from glance.schedule.channels import CHANNELS
 from glance.schedule.curve import evaluate
@@ -186,7 +187,7 @@ def problems_of(project: Project, analysis: SongAnalysis, styles: Mapping[str, S
 
 
 def with_sound_curves(project: Project, signals: Signals) -> tuple[Project, list[Problem]]:
-    """Return the project without the curves that cannot be read, and what is wrong with those."""
+    """Return the project without the curves and overrides that cannot be read, and what is wrong with those."""
     kept, problems = dict(project.curves), []
     for name, text in project.curves.items():
         if name not in CHANNELS or not text.strip():
@@ -198,12 +199,22 @@ def with_sound_curves(project: Project, signals: Signals) -> tuple[Project, list
         except ScheduleError as error:
             problems.append(_problem(error))
             del kept[name]
-    return (msgspec.structs.replace(project, curves=kept) if problems else project), problems
+    overrides = []
+    for index, override in enumerate(project.overrides):
+        try:
+            check_override(override, index, signals)
+            overrides.append(override)
+        except GlanceError as error:
+            problems.append(_problem(error))
+    return (
+        msgspec.structs.replace(project, curves=kept, overrides=tuple(overrides)) if problems else project
+    ), problems
 
 
 def _problem(error: GlanceError) -> Problem:
     if isinstance(error, ScheduleError):
-        field = "prompts" if error.channel == "prompts" else f"curves.{error.channel}"
+        own = error.channel == "prompts" or error.channel.startswith("overrides[")
+        field = error.channel if own else f"curves.{error.channel}"
         return Problem(field, error.hint, error.column, error.length)
     if isinstance(error, ProjectError):
         return Problem(error.field, error.message)

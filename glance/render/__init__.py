@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from glance.render.events import RunStopped as RunStopped
     from glance.render.events import UpscalingStarted as UpscalingStarted
     from glance.render.feedback import REROLLS as REROLLS
+    from glance.render.feedback import Drawn as Drawn
     from glance.render.feedback import draw_frames as draw_frames
+    from glance.render.feedback import groups as groups
     from glance.render.finishing import Finisher as Finisher
     from glance.render.finishing import guard_of as guard_of
     from glance.render.frame_check import CheckedBackend as CheckedBackend
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from glance.render.manifest import is_manifest as is_manifest
     from glance.render.manifest import own_manifest as own_manifest
     from glance.render.manifest import read_manifest as read_manifest
+    from glance.render.metadata import START as START
+    from glance.render.metadata import STEPS_TAKEN as STEPS_TAKEN
     from glance.render.metadata import PictureSettings as PictureSettings
     from glance.render.metadata import fingerprint_of as fingerprint_of
     from glance.render.metadata import frame_text as frame_text
@@ -91,7 +95,7 @@ else:
                 "RunStopped",
                 "UpscalingStarted",
             ),
-            "feedback": ("REROLLS", "draw_frames"),
+            "feedback": ("Drawn", "REROLLS", "draw_frames", "groups"),
             "finishing": ("Finisher", "guard_of"),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
             "frame_links": ("has_origin", "links_of"),
@@ -101,6 +105,8 @@ else:
             "manifest": ("NAME", "is_known_by", "is_manifest", "own_manifest", "read_manifest"),
             "metadata": (
                 "PictureSettings",
+                "START",
+                "STEPS_TAKEN",
                 "fingerprint_of",
                 "frame_text",
                 "frame_to_send",

@@ -184,7 +184,17 @@ def differences(before: Any, now: Any, where: str = "") -> Iterator[str]:
         for index, (old, new) in enumerate(zip(before, now, strict=True)):
             yield from differences(old, new, f"{where}[{index}]")
     elif before != now:
+        before, now = _apart(before, now) if where == "backend" else (before, now)
         yield f"{where}: {_short(before)} -> {_short(now)}"
+
+
+def _apart(before: Any, now: Any) -> tuple[Any, Any]:
+    """Return the parts in which two backends' identities differ, where they have as many."""
+    old, new = (str(each).split(", ") for each in (before, now))
+    if len(old) != len(new):
+        return before, now
+    pairs = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    return ", ".join(one for one, _ in pairs), ", ".join(other for _, other in pairs)
 
 
 def _short(value: Any) -> str:

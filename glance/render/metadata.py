@@ -28,6 +28,8 @@ from glance.project.model import Project
 from glance.project.plan import FrameSpec, RenderPlan
 from glance.render.ownership import KEY
 
+#: Fields of GLANCE's own: where a frame's drawing began, and in how many steps it was drawn from there.
+START, STEPS_TAKEN = "GLANCE start", "GLANCE steps taken"
 _NEGATIVE = "Negative prompt:"
 # A field's name begins at a word and is short: else each letter of a long line would be read as the begin of one.
 _FIELD = re.compile(r'(?<![\w/+-])([\w/+-][\w /+-]{0,59}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
@@ -109,6 +111,12 @@ def plain_settings(spec: FrameSpec, seed: int) -> PictureSettings:
         "Denoising strength": f"{1 - spec.strength:.3f}",
     }
     return PictureSettings(mix_text(spec.prompt), spec.negative, fields)
+
+
+def start_text(settings: PictureSettings) -> str:
+    """Return where a picture's drawing began, as `sigma 1.163, 4 steps`; empty where nothing like it is known."""
+    start = settings.fields.get(START, "")
+    return f"{start}, {settings.fields[STEPS_TAKEN]} steps" if start else ""
 
 
 def fingerprint_of(picture: bytes) -> str:

@@ -22,7 +22,7 @@ from glance.render.backend import FrameBackend, fingerprint
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
-from glance.render.metadata import frame_text
+from glance.render.metadata import frame_text, start_text
 from glance.render.missing import missing_of
 from glance.render.run_folder import RunFolder, check_space
 from glance.system.waiting import wait_for
@@ -161,7 +161,8 @@ class _Work:
 
     def _keep(self, drawn: Drawn, backend: FrameBackend) -> None:
         spec = drawn.spec
-        text = frame_text(self.plan, spec, drawn.settings(self.plan, backend), self.fingerprint)
+        settings = drawn.settings(self.plan, backend)
+        text = frame_text(self.plan, spec, settings, self.fingerprint)
         path = self.run.write(spec.index, drawn.frame, text)
         with self.lock:
             if drawn.problem:
@@ -171,4 +172,5 @@ class _Work:
             if spec.diffuse:
                 self.clock.tick()
             n_frames, eta_s = len(self.plan.frames), self.clock.eta_s()
-            self.on_event(FrameDone(spec.index, self.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s))
+            start = start_text(settings)
+            self.on_event(FrameDone(spec.index, self.n_done, n_frames, spec.scene, path, spec.diffuse, eta_s, start))

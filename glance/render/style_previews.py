@@ -145,7 +145,7 @@ def preview_spec(style: Style, look: PreviewLook) -> FrameSpec:
         scheduler=look.scheduler,
         checkpoint=look.checkpoint,
         vae="",
-        clip_skip=1,
+        clip_skip=0,
         camera=CameraMove(),
         noise=0.0,
         contrast=1.0,

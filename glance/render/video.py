@@ -20,7 +20,7 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
 from glance.render.feedback import Drawn, ReadFrame, draw_frames
 from glance.render.finishing import Finisher, FinishingLine
-from glance.render.metadata import frame_text
+from glance.render.metadata import frame_text, start_text
 from glance.render.missing import Missing, missing_of
 from glance.render.run_folder import RunFolder, check_space
 from glance.render.upscaling import Upscaling, discard_enlarged
@@ -192,9 +192,10 @@ def draw_range(
     for drawn in draw_frames(plan, backend, recall_across_cuts(run, positions[0]), positions[0]):
         spec = drawn.spec
         if spec.index in missing.frames:
-            path = run.write(spec.index, drawn.frame, frame_text(plan, spec, drawn.settings(plan, backend), known))
+            settings = drawn.settings(plan, backend)
+            path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, known))
             yield drawn.frame
-            _report(drawn, path, run, reporter)
+            _report(drawn, path, run, reporter, start_text(settings))
             stop_if(reporter.should_stop)
         else:
             yield drawn.frame
@@ -216,7 +217,7 @@ def recall_across_cuts(run: RunFolder, first: int) -> ReadFrame:
     return recall
 
 
-def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: Reporter) -> None:
+def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: Reporter, start: str) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
@@ -225,4 +226,4 @@ def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: Reporter) -> Non
         reporter.clock.tick()
     reporter.n_done += 1
     done, eta_s = reporter.n_done, reporter.clock.eta_s()
-    reporter.on_event(FrameDone(spec.index, done, reporter.n_frames, spec.scene, path, spec.diffuse, eta_s))
+    reporter.on_event(FrameDone(spec.index, done, reporter.n_frames, spec.scene, path, spec.diffuse, eta_s, start))

@@ -26,11 +26,18 @@ NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Names that songs with words have.
+WORD_NAMES = frozenset(["vocals_active", "line_start", "word_hit"])
+
 
 def unknown_name(name: str, signals: Signals) -> str:
     """Return words about a name that means nothing in this song; stems that are missing are called stems."""
     if name.removesuffix("_onset") in STEM_NAMES:
         return _unknown(f"there is no `{name}` here; it is the name of a stem", name, signals)
+    if name.startswith("midi_") and not any(known.startswith("midi_") for known in signals.envelopes):
+        return f"there is no `{name}` here; this song was heard without a MIDI file: add it to the song"
+    if name in WORD_NAMES:
+        return f"there is no `{name}` here; this song was heard without words: add its lyrics"
     return f"there is no `{name}` here; {did_you_mean(name, [*signals.envelopes, *NAMES], most=2)}"
 
 

@@ -118,10 +118,11 @@ def choose(
     if starts.size and hits.times_s.size:
         part = np.searchsorted(starts, hits.times_s + 1e-9, side="right") - 1
         inside = (part >= 0) & (hits.times_s < ends[part] - 1e-9) & (hits.heights > gates[part])
+        rests_s = chosen.rests_s(hits.times_s)
         # The strongest first; of equals those that come first.
         for index in np.lexsort((hits.times_s, -np.round(hits.heights, 6))).tolist():
             if inside[index]:
-                chosen.add(float(hits.times_s[index]), float(hits.heights[index]))
+                chosen.add(float(hits.times_s[index]), float(hits.heights[index]), float(rests_s[index]))
     for rule in rules:
         if rule.every_bars > 0:
             chosen.fill(rule)
@@ -137,14 +138,16 @@ class _Chosen:
         self._times: list[float] = cuts_s.tolist()
         self._heights: list[float] = [0.0] * len(self._times)
 
-    def _rest_s(self, time_s: float) -> float:
-        beat = float(self._grid.beat_at(time_s))
-        around = self._grid.time_of_beat([beat - 0.5, beat + 0.5])
-        return max(LEAST_REST_S, self._rest_beats * float(around[1] - around[0]))
+    def rests_s(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n,) the least distance in seconds of pulses at (n,) times."""
+        beats = self._grid.beat_at(times_s)
+        around = self._grid.time_of_beat(beats + 0.5) - self._grid.time_of_beat(beats - 0.5)
+        return np.asarray(np.maximum(LEAST_REST_S, self._rest_beats * around))
 
-    def add(self, time_s: float, height: float) -> None:
-        """Take a pulse, unless one or a cut is too near."""
-        rest_s = self._rest_s(time_s)
+    def add(self, time_s: float, height: float, rest_s: float | None = None) -> None:
+        """Take a pulse, unless one or a cut is nearer than its rest, which is worked out where it is not given."""
+        if rest_s is None:
+            rest_s = float(self.rests_s(np.array([time_s]))[0])
         place = bisect.bisect_left(self._times, time_s)
         for neighbor in self._times[max(0, place - 1) : place + 1]:
             if abs(neighbor - time_s) < rest_s - 1e-9:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from glance.story.llm_endpoints import find_endpoint as find_endpoint
     from glance.story.llm_endpoints import find_key as find_key
     from glance.story.offline_writer import write_storyboard as write_storyboard
+    from glance.story.prompt_form import Form as Form
     from glance.story.prompt_text import DEFAULT_NEGATIVE_SETS as DEFAULT_NEGATIVE_SETS
     from glance.story.prompt_text import NEGATIVE_SETS as NEGATIVE_SETS
     from glance.story.prompt_text import compose_negative as compose_negative
@@ -54,6 +55,7 @@ else:
             "lexicon": ("load_lexicon",),
             "llm_endpoints": ("ENDPOINT_PRESETS", "Endpoint", "find_endpoint", "find_key"),
             "offline_writer": ("write_storyboard",),
+            "prompt_form": ("Form",),
             "prompt_text": (
                 "DEFAULT_NEGATIVE_SETS",
                 "NEGATIVE_SETS",

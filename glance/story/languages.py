@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from glance.story.lexicon import load_lexicon
+
 _DATA = Path(__file__).parent / "data" / "languages.json"
 _NETWORK = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -66,11 +68,18 @@ def _is_foreign(letter: str) -> bool:
     return category == "So" or letter >= "\U0001f000"
 
 
+@functools.cache
+def _nouns() -> frozenset[str]:
+    """Return English nouns that the writer knows, less those that other languages spell alike."""
+    return frozenset().union(*load_lexicon().kinds.values()) - _lists().foreign - _lists().foreign_in_names
+
+
 def _is_another_language(text: str) -> bool:
     lists = _lists()
     words = {word.casefold().replace("’", "'") for word in _WORD.findall(text)}
     latin = {word for word in words if not _HANGUL.search(word)}
-    english, foreign = len(latin & lists.english), len(latin & lists.foreign)
+    known = {word for word in latin if word in lists.english or (word.endswith("ing") and len(word) > 5)}
+    english, foreign = len(known | (latin & _nouns())), len(latin & lists.foreign)
     weak = len(latin & lists.foreign_in_names)
     accented = sum(not word.isascii() for word in latin - lists.loans)
     if english:

@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 
 from glance.story.color_words import color_words
-from glance.story.contradictions import contradiction, facets_of, is_colorless
+from glance.story.contradictions import colors_in, contradiction, facets_of, is_colorless
 from glance.story.languages import says_something
 from glance.story.lexicon import Arc, ByMood, Palette, Setting, World, load_lexicon
 from glance.story.prompt_text import CLIP_TOKENS, estimate_tokens
@@ -71,7 +71,9 @@ _VEHICLES = frozenset(
 #: Weather in a theme -> how it is seen in every scene.
 _FALLING = {"snow": "snowflakes falling all around", "rain": "rain streaming down", "petals": "petals drifting down"}
 #: As what something is there that cannot be there.
-_PICTURES = ("a photograph", "a faded postcard", "a framed picture")
+_PICTURES = ("a faded postcard", "a framed picture", "a torn poster", "a picture book")
+#: What is sung of and stands outdoors.
+_OUTDOORS = _VEHICLES | {"bridge", "road", "street", "highway", "river", "railway"}
 #: Words of weather that is past, and places that a crowd fills.
 _OVER = frozenset({"stopped", "ended", "over", "after"})
 _CROWDED = frozenset({"stadium", "arena", "festival", "concert"})
@@ -169,6 +171,7 @@ class _Picture:
     mood: str
     known: str
     theme: str
+    colorless: bool = False
 
     def prompt(self, new: Sequence[str] = ()) -> str:
         """Return the prompt: what is new first, then the picture.
@@ -377,6 +380,7 @@ def _dress(theme: Theme, shot: _Shot, song: _Song, deck: _Deck) -> _Picture:
         setting=place,
         composition=composition,
         light=_light(shot, deck, f"{known}, {composition}", theme.text),
+        colorless=is_colorless(shot.look),
         color=_color(lex.coloring.of(shot.mood), shot.look, song, deck),
         negative="daylight" if shot.stage == "night" and "day" not in facets_of(theme.text) else "",
         mood=shot.mood,
@@ -403,7 +407,8 @@ def _subject(theme: Theme, song: _Song) -> str:
         return _joined([theme.text, song.motifs[theme.meaning]])
     words = set(words_of(theme.text))
     if theme.acting and words & _CROWDED:
-        return f"{theme.text}, a huge crowd with raised arms"
+        alone = bool(words & {"empty", "alone", "deserted", "abandoned"})
+        return f"{theme.text}, {'rows of empty seats all around' if alone else 'a huge crowd with raised arms'}"
     if theme.kind == "element" and words & _OVER:
         return f"{theme.text}, everything still dripping" if words & {"rain", "storm"} else theme.text
     if theme.kind == "element":
@@ -469,9 +474,11 @@ def _composition(shot: _Shot, deck: _Deck, shown: str, theme: Theme) -> str:
 
 def _light(shot: _Shot, deck: _Deck, shown: str, theme: str) -> str:
     lights = load_lexicon().lights[shot.stage]
-    if "indoors" in shown.replace(",", " ").split():
-        return deck.draw(lights.indoor, shown.replace("indoors", ""), theme)
-    return deck.draw(lights.strong if shot.mood == "high" else lights.soft, shown, theme)
+    inside = "indoors" in shown.replace(",", " ").split()
+    phrases = lights.indoor if inside else lights.strong if shot.mood == "high" else lights.soft
+    if is_colorless(shot.look):
+        phrases = tuple(phrase for phrase in phrases if not colors_in(phrase)) or phrases
+    return deck.draw(phrases, shown.replace("indoors", "") if inside else shown, theme)
 
 
 def _color(phrases: Sequence[str], look: Style | None, song: _Song, deck: _Deck) -> str:
@@ -509,9 +516,13 @@ def _sung(section: StorySection, picture: _Picture, shown: set[str], deck: _Deck
     shown.update(chosen)
     weather: list[str] = []
     standing: list[str] = []
+    inside = "indoors" in facets_of(picture.known)
     for thing in chosen:
-        if contradiction(thing, picture.known, picture.theme) is not None:
-            inside = "indoors" in facets_of(picture.known)
+        if picture.colorless:
+            colors = {*colors_in(thing)} - {*colors_in(picture.theme)}
+            thing = " ".join(word for word in thing.split() if word not in colors)
+        outdoors = inside and bool(_OUTDOORS & set(words_of(thing)))
+        if outdoors or contradiction(thing, picture.known, picture.theme) is not None:
             thing = f"{thing} beyond the window" if inside else f"{deck.draw(_PICTURES)} of {thing}"
         (standing if thing.split()[0] in _ARTICLES else weather).append(thing)
     together = " and ".join(standing)

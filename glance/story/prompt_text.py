@@ -48,8 +48,37 @@ DEFAULT_NEGATIVE_SETS: tuple[str, ...] = ("quality", "border", "safety")
 _OPENING, _CLOSING = "([<{", ")]>}"
 
 
-def compose_negative(sets: Iterable[str], style: Style | None = None, extra: str = "") -> str:
+#: Entries of the sets -> what a prompt says where it asks for them: two lovers are duplicates, a letter has text.
+_ASKED_FOR: Mapping[str, str] = MappingProxyType(
+    {
+        "duplicate": r"two|twins?|couple|lovers|pair|both|three|many|rows|crowds?|friends|flock|mirrors?|reflect\w*|"
+        r"people|dancers|sisters|brothers|family",
+        "frame": r"frames?|framed|window|doorway|seen through",
+        "text": r"letters?|postcard|signs?|newspapers?|books?|words|writing|written|posters?|graffiti|tickets?|diary",
+        "logo": r"signs?|billboards?|logo",
+        "banner": r"banners?|flags?|streamers",
+        "cropped": r"close-up|macro|extreme|detail",
+        "blurry": r"blurred|blurry|bokeh|soft background|shallow depth|out of focus|haze|hazy|mist|fog",
+        "sketch": r"sketch\w*|drawing|drawn|pencil|charcoal",
+        "monochrome": r"monochrome|black and white|grayscale|sepia",
+        "horror": r"ghosts?|monsters?|demons?|haunted|skulls?|skeletons?",
+        "geometry": r"geometr\w*|triangles?|cubes?|grid|spheres?",
+        "white space": r"negative space|white|snow\w*|blank|minimal",
+        "cartoon": r"cartoons?|comic",
+        "3d": r"3d|clay|voxels?",
+        "low res": r"pixels?|8-bit|vhs",
+        "jpeg artifacts": r"glitch\w*|vhs|static",
+        "signature": r"signature|signed",
+        "mutation": r"mutants?|monsters?|werewolf",
+        "ugly": r"monsters?|trolls?|ogres?",
+    }
+)
+
+
+def compose_negative(sets: Iterable[str], style: Style | None = None, extra: str = "", prompt: str = "") -> str:
     """Return one negative prompt: the named sets less what the style subtracts, the style's words, the user's words.
+
+    What the prompt asks for is taken out of the sets and of the style's words as well.
 
     Duplicates are merged (the first stays; a person's own weighted form, such as `(blurry:1.3)`, wins over the plain
     word of a set). What the style subtracts is taken out of the sets only, never out of `extra`; safety words stay.
@@ -58,11 +87,13 @@ def compose_negative(sets: Iterable[str], style: Style | None = None, extra: str
         ProjectError: A set is not known.
     """
     taken_out = {_key(word) for word in style.subtract} if style else set()
+    said = " ".join(re.findall(r"[a-z0-9'-]+", prompt.lower()))
     entries: list[str] = []
     for name in sets:
         words = _set(name)
-        entries += [word for word in words if name == "safety" or _key(word) not in taken_out]
-    entries += split_prompt(style.negative) if style else []
+        wanted = [word for word in words if _key(word) not in taken_out and not _is_asked_for(word, said)]
+        entries += words if name == "safety" else wanted
+    entries += [word for word in split_prompt(style.negative) if not _is_asked_for(word, said)] if style else []
     own = split_prompt(extra)
     merged: dict[str, str] = {}
     for word in entries:
@@ -85,6 +116,12 @@ def split_prompt(text: str) -> list[str]:
             start = index + 1
     entries.append(text[start:])
     return [entry.strip() for entry in entries if entry.strip()]
+
+
+def _is_asked_for(entry: str, said: str) -> bool:
+    """Return whether a prompt, in lower case without signs, asks for what an entry would keep away."""
+    plain = _key(entry)
+    return bool(said) and bool(plain) and bool(re.search(rf"\b(?:{_ASKED_FOR.get(plain, re.escape(plain))})\b", said))
 
 
 def _set(name: str) -> tuple[str, ...]:

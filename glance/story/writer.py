@@ -27,6 +27,7 @@ from glance.story.llm_messages import (
     storyboard_schema,
 )
 from glance.story.offline_writer import SOURCE, expand_prompt, write_storyboard
+from glance.story.prompt_form import Form, board_in_form, in_form
 from glance.story.review import Brief, mended, request_of, review
 from glance.story.storyboard import Storyboard, StorySection
 from glance.story.styles import Style, apply_style
@@ -70,6 +71,7 @@ class StoryWriter:
         on_text: Called with each piece of the answer as it comes in.
         stopped: Asked all the time; once true, the offline grammar takes over.
         patience_s: Seconds that one storyboard or prompt may take, re-asking included.
+        form: How the image model reads prompts best, see `prompt_form`.
     """
 
     def __init__(
@@ -79,12 +81,15 @@ class StoryWriter:
         on_text: Callable[[str], None] | None = None,
         stopped: Callable[[], bool] | None = None,
         patience_s: float = PATIENCE_S,
+        *,
+        form: Form = "tags",
     ) -> None:
         self._endpoint = endpoint
         self._key = key
         self._on_text = on_text
         self._stopped = stopped
         self._patience_s = patience_s
+        self._form = form
 
     def write_storyboard(
         self,
@@ -103,6 +108,16 @@ class StoryWriter:
             cameras: Names of camera presets a model may choose from.
             looks: The style of each label, which the words must not contradict.
         """
+        return board_in_form(self._storyboard(theme, sections, seed, cameras, looks), self._form)
+
+    def _storyboard(
+        self,
+        theme: str,
+        sections: Sequence[StorySection],
+        seed: int,
+        cameras: Sequence[str],
+        looks: Mapping[str, Style] | None,
+    ) -> Storyboard:
         if self._endpoint is None or not sections:
             return write_storyboard(theme, sections, seed, looks)
         conversation = self._conversation(self._endpoint)
@@ -127,6 +142,11 @@ class StoryWriter:
         self, words: str, seed: int, reach: float, style: Style | None = None, guarded: bool = True
     ) -> PromptIdeas:
         """Return three prompts that grow out of a few words; never fails. `reach` in [0, 1] says how far to go."""
+        ideas = self._ideas(words, seed, reach, style, guarded)
+        first, second, third = (in_form(prompt, self._form) for prompt in ideas.alternatives)
+        return dataclasses.replace(ideas, alternatives=(first, second, third))
+
+    def _ideas(self, words: str, seed: int, reach: float, style: Style | None, guarded: bool) -> PromptIdeas:
         if self._endpoint is None:
             return _offline_ideas(words, seed, reach, style, "")
         conversation = self._conversation(self._endpoint)

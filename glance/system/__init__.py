@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from glance.system.files import write_atomically as write_atomically
     from glance.system.files import write_json as write_json
     from glance.system.files import write_text as write_text
+    from glance.system.language import FILES_ROOT as FILES_ROOT
+    from glance.system.language import in_language as in_language
     from glance.system.loose_json import LooseJson as LooseJson
     from glance.system.loose_json import LooseJsonError as LooseJsonError
     from glance.system.loose_json import decimal_comma as decimal_comma
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from glance.system.packages import with_command as with_command
     from glance.system.platform import MAC as MAC
     from glance.system.platform import WINDOWS as WINDOWS
+    from glance.system.platform import cache_folder as cache_folder
     from glance.system.platform import is_free_port as is_free_port
     from glance.system.recent import RecentlyUsed as RecentlyUsed
     from glance.system.redaction import redacted as redacted
@@ -86,10 +89,11 @@ else:
                 "write_json",
                 "write_text",
             ),
+            "language": ("FILES_ROOT", "in_language"),
             "loose_json": ("LooseJson", "LooseJsonError", "decimal_comma", "number_of", "read_loose"),
             "names": ("check_target", "is_system_file", "own_entries", "safe_relative"),
             "packages": ("explain", "report", "with_command"),
-            "platform": ("MAC", "WINDOWS", "is_free_port"),
+            "platform": ("MAC", "WINDOWS", "cache_folder", "is_free_port"),
             "recent": ("RecentlyUsed",),
             "redaction": ("redacted", "spellings_of"),
             "sleep": ("awake",),

@@ -5,9 +5,25 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
+from pathlib import Path
 
 WINDOWS = sys.platform == "win32"
 MAC = sys.platform == "darwin"
+
+
+def cache_folder() -> Path:
+    """Return where GLANCE keeps analyses, examples and measured models outside a WebUI.
+
+    `GLANCE_CACHE`, else the place for caches, else for passing files.
+    """
+    if os.environ.get("GLANCE_CACHE"):
+        return Path(os.environ["GLANCE_CACHE"])
+    base = os.environ.get("LOCALAPPDATA") if WINDOWS else os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "glance"
+    except RuntimeError:  # an account without a home, as services have
+        return Path(tempfile.gettempdir()) / "glance"
 
 
 def is_free_port(address: str, port: int) -> bool:

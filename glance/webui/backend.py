@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from glance.backends.sdapi.families import family_of
 from glance.backends.sdapi.host_names import missing_scripts
 from glance.backends.sdapi.requests import (
     FRAME_OPTIONS,
@@ -21,8 +22,11 @@ from glance.backends.sdapi.requests import (
     draw_calls,
     multiple_seen,
     picture_settings,
+    strength_note,
     vae_options,
 )
+from glance.backends.strength.curves import ModelStrength
+from glance.backends.strength.measured import BareModels, MeasuredModels, measured_file, read_measured
 from glance.errors import BackendError, BackendInterruptedError, BackendMemoryError, GlanceError
 from glance.frames import Frame, size_of
 from glance.project.plan import FrameSpec, RenderPlan, common_decisions
@@ -33,9 +37,9 @@ from glance.webui.names import host_names, host_title
 from glance.webui.options import OptionsSnapshot
 from glance.webui.parts import in_words
 from glance.webui.probe import given, part_of
-from glance.webui.processing import Extras, drawn_by_host
+from glance.webui.processing import Extras, HostPictures, drawn_by_host
 from glance.webui.queue import QueueSlot
-from glance.webui.settings import Settings
+from glance.webui.settings import Settings, output_folder
 
 _log = logging.getLogger(__name__)
 #: Settings that a WebUI notes in pictures, and that change none: where things are, and hashes.
@@ -62,6 +66,7 @@ class WebuiBackend:
         self._settings = settings
         self._always_on = always_on or {}
         self._names = host_names()
+        self._measured: MeasuredModels = read_measured(measured_file(output_folder()))
 
     @property
     def identity(self) -> str:
@@ -76,11 +81,28 @@ class WebuiBackend:
         own = [self._settings.always_on, self._settings.vae, self._guidance()]
         if self._always_on:
             own.append(dict(self._always_on))
-        return f"{host_title()}, {_checkpoint_name(self._turn)}, settings {digest_of([options, own])}"
+        model = _checkpoint_name(self._turn)
+        note = strength_note(self._measured.points_of(model))
+        return f"{host_title()}, {model}, settings {digest_of([options, own])}{note}"
 
     def deciding(self, spec: FrameSpec) -> object:
         """Return all of a frame's decisions but its labels and what only the painter goes by."""
-        return common_decisions(spec)
+        return common_decisions(spec), spec.taken, self._measured.points_of(self._model_name(spec))
+
+    def measure_bare(self) -> str:
+        """Take strengths for bare shares of the timesteps from now on, and return the person's model."""
+        self._measured = BareModels()
+        return _checkpoint_name(self._turn)
+
+    def _model_name(self, spec: FrameSpec) -> str:
+        return spec.checkpoint or _checkpoint_name(self._turn)
+
+    def _strength(self, spec: FrameSpec) -> ModelStrength:
+        """Return what strengths mean for a frame's model: as measured, else by its family."""
+        family = loaded_family()
+        if spec.checkpoint:
+            family = family_of(model=spec.checkpoint) or family
+        return self._measured.strength(self._model_name(spec), family.strength if family else ModelStrength())
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the WebUI lacks for the plan: samplers, schedulers, models."""
@@ -114,7 +136,7 @@ class WebuiBackend:
 
         info = _checkpoint(self._turn)
         model = str(getattr(info, "title", None) or "") if info is not None else ""
-        return picture_settings(request, self._names, shared.opts.data_labels, model)
+        return picture_settings(request, self._names, shared.opts.data_labels, model, self._strength(request.spec))
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.
@@ -131,14 +153,21 @@ class WebuiBackend:
 
         self._turn.between_frames()
         frame = request.init
-        for call in draw_calls(request, self._names, shared.opts.data_labels):
-            frame = self._draw(call, frame)
+        model = self._strength(request.spec)
+        for call in draw_calls(request, self._names, shared.opts.data_labels, model):
+            try:
+                frame = self._draw(call, frame)
+            except _NotAskedError:
+                _log.warning("The sampler %s makes its own list of sigmas: strength takes its steps", call.sampler)
+                self._names = self._names.without_any_start(call.sampler)
+                return self._generate(request)
             if size_of(frame) != call.size:
-                # It rounds more than it was known to; the next time, it is known.
+                # It rounds more than it was known to; from now on, it is known.
                 multiple = multiple_seen(call.size, size_of(frame))
                 if multiple <= self._names.multiple:
                     raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
                 self._names = dataclasses.replace(self._names, multiple=multiple)
+                _log.warning("%s", *self._names.rounding(request.size))
                 return self._generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
@@ -175,13 +204,16 @@ class WebuiBackend:
         loan.remember(*(name for name in options if name not in MODEL_OPTIONS))
         try:
             with host_errors(self._turn):
-                images = self._process(call, options, start)
+                drawn = self._process(call, options, start)
         except _nans():
             _log.warning("The model gave no numbers; the frame is drawn with another seed")
             return np.zeros((call.size[1], call.size[0], 3), np.uint8)
         finally:
             loan.give_back()
-        return self._finished(images)
+        frame = self._finished(drawn.images)
+        if frame is not None and not drawn.started:
+            raise _NotAskedError
+        return frame
 
     def _finished(self, images: Sequence[Any]) -> Frame | None:
         from modules import shared
@@ -214,7 +246,7 @@ class WebuiBackend:
 
         return {name: self._turn.own(name) for name in MODEL_OPTIONS & shared.opts.data_labels.keys()}
 
-    def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> Sequence[Any]:
+    def _process(self, call: DrawCall, options: Mapping[str, object], start: Frame | None) -> HostPictures:
         scripts = dict(self._always_on) if self._settings.always_on or self._always_on else None
         return drawn_by_host(call, start, options, Extras(self._guidance(), scripts))
 
@@ -244,6 +276,10 @@ def _picture_options(known: Mapping[str, Any]) -> list[str]:
     """Return the WebUI's settings that change a picture: those listed, and those that it notes in pictures itself."""
     noted = {name for name, info in known.items() if given(info, "infotext")}
     return sorted({*PIXEL_OPTIONS, *noted} - MODEL_OPTIONS - FRAME_OPTIONS.keys() - _NO_PIXELS)
+
+
+class _NotAskedError(Exception):
+    """A sampler was to start at a noise level, and has not asked for it: what it drew is another picture."""
 
 
 class _NoNumbersError(Exception):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from glance.app.host import Lora, PromptStyle
+from glance.backends.sdapi.families import Family, FewSteps, few_steps_of
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, spellings
 from glance.backends.sdapi.sampler_laws import SamplerTraits
+from glance.errors import BackendError
 from glance.project.validate import LANCZOS
 from glance.webui.family import loaded_family
+from glance.webui.parts import kept_from_host
 from glance.webui.probe import given, part_of
 
 
@@ -54,10 +59,26 @@ def sampler_traits() -> dict[str, SamplerTraits]:
     from modules import sd_samplers
 
     by_timestep = {each.name for each in part_of("modules.sd_samplers_timesteps", "samplers_data_timesteps", ())}
+    deaf = by_timestep | _with_own_sigmas()
     return {
-        each.name: SamplerTraits(each.name in by_timestep, bool((each.options or {}).get("second_order")))
+        each.name: SamplerTraits(
+            each.name in by_timestep,
+            bool((each.options or {}).get("second_order")),
+            each.name not in deaf,
+            str((each.options or {}).get("scheduler") or ""),
+            bool((each.options or {}).get("discard_next_to_last_sigma")),
+        )
         for each in sd_samplers.all_samplers
     }
+
+
+def _with_own_sigmas() -> set[str]:
+    """Return the samplers of reForge and Classic that make their lists of sigmas themselves."""
+    module = "modules_forge.forge_alter_samplers"
+    kind = part_of(module, "AlterSampler")
+    if "get_sigmas" not in vars(kind or object):
+        return set()
+    return {each.name for each in part_of(module, "samplers_data_alter", ())}
 
 
 def sampler_names() -> tuple[str, ...]:
@@ -117,7 +138,28 @@ def loras() -> tuple[Lora, ...]:
     # The LoRA extension keeps its list in a module of its own, which only exists once that extension was loaded. File
     # names always work in `<lora:NAME:1>`; aliases do not where two files share one.
     known = getattr(sys.modules.get("networks"), "available_networks", {})
-    return tuple(Lora(name, _alias(name, network)) for name, network in sorted(known.items()))
+    return tuple(_lora(str(name), _alias(name, network)) for name, network in sorted(known.items()))
+
+
+def _lora(name: str, alias: str) -> Lora:
+    few = few_steps_of(f"{name} {alias}")
+    return Lora(name, alias) if few is None else Lora(name, alias, few.title, offered(few))
+
+
+def offered(what: Family | FewSteps) -> dict[str, str]:
+    """Return what suits a model or a LoRA as a project's curves: by channel, in this WebUI's own spelling."""
+    curves = {"steps": str(what.steps), "cfg": f"{what.cfg:g}"}
+    if isinstance(what, Family) and what.clip_skip:
+        curves["clip_skip"] = str(what.clip_skip)
+    known = kept_from_host("the list of samplers", host_names, None)()
+    if known is not None:
+        # A host of another age may lack what is best; then the choice stays with it.
+        with suppress(BackendError):
+            sampler, scheduler = known.sampler(what.sampler, what.scheduler)
+            curves["sampler"] = json.dumps(sampler)
+            if scheduler != AUTOMATIC:
+                curves["scheduler"] = json.dumps(scheduler)
+    return curves
 
 
 def prompt_styles() -> tuple[PromptStyle, ...]:

@@ -12,6 +12,7 @@ from glance.backends.sdapi.requests import DrawCall, padded
 from glance.errors import BackendError
 from glance.frames import Frame
 from glance.webui.img2img_link import script_arguments
+from glance.webui.noise_start import SigmaList
 
 #: Fields that a WebUI may lack: what they say is then its only way, or (the scheduler) part of the sampler's name.
 _DISPENSABLE = frozenset({"scheduler", "restore_faces", "tiling", "mask_round", "outpath_grids", "styles"})
@@ -31,8 +32,21 @@ class Extras:
     scripts: Mapping[str, Sequence[Any]] | None = None
 
 
-def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, object], extras: Extras) -> Sequence[Any]:
-    """Let the WebUI draw, and return its pictures: none when it was interrupted.
+@dataclass(frozen=True)
+class HostPictures:
+    """What the WebUI drew.
+
+    Attributes:
+        images: Its pictures; none when it was interrupted.
+        started: False where the sampler never asked for the sigmas that were to make its picture start where it shall.
+    """
+
+    images: Sequence[Any]
+    started: bool = True
+
+
+def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, object], extras: Extras) -> HostPictures:
+    """Let the WebUI draw.
 
     Args:
         call: What to draw.
@@ -65,8 +79,12 @@ def drawn_by_host(call: DrawCall, start: Frame | None, options: Mapping[str, obj
         p.distilled_cfg_scale = extras.distilled_cfg
     _put_scripts(p, runner, extras.scripts)
     _seed_when_it_begins(p, call.seed)
+    sigmas = SigmaList(p, call.start) if call.start is not None and call.start.exact else None
+    if sigmas is not None:
+        sigmas.put_in()
     with closing(p):
-        return list(processing.process_images(p).images)
+        images = list(processing.process_images(p).images)
+    return HostPictures(images, sigmas is None or sigmas.asked)
 
 
 def _accepted(constructor: Any, fields: Mapping[str, object]) -> dict[str, object]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glance.app.host import Defaults
+from glance.app.host import Defaults, Suited
 from glance.backends.sdapi.families import Family
-from glance.backends.sdapi.host_names import AUTOMATIC
-from glance.errors import BackendError
 from glance.fields import span_of
 from glance.media.video_writer import X264_PRESETS
 from glance.project.model import NEW_VIDEO, Output
 from glance.webui.family import loaded_family
-from glance.webui.names import host_names, side_multiple, vae_names
+from glance.webui.names import offered, side_multiple, vae_names
 from glance.webui.parts import kept_from_host
 from glance.webui.probe import given, part_of
 
@@ -83,6 +81,7 @@ def read_defaults() -> Defaults:
     width, height = settings.width, settings.height
     if family is not None and (width, height) == (Output().width, Output().height):  # the person has chosen none
         width, height = family.size
+    curves = offered(family) if family is not None else {}
     output = Output(
         width=_nearest("width", width),
         height=_nearest("height", height),
@@ -100,32 +99,31 @@ def read_defaults() -> Defaults:
         keep_frames=settings.keep_frames,
         metadata=settings.metadata,
         awake=settings.awake,
-        curves=_suiting(family),
-        suits=_told(family),
+        curves=curves,
+        suits=_suited(family, curves),
         multiple=max(side_multiple(), family.multiple if family is not None else 8),
+        form=family.prompts if family is not None else "tags",
     )
 
 
-def _suiting(family: Family | None) -> dict[str, str]:
+def _suited(family: Family | None, curves: Mapping[str, str]) -> Suited | None:
     if family is None:
-        return {}
-    curves = {"steps": str(family.steps), "cfg": f"{family.cfg:g}"}
-    known = kept_from_host("the list of samplers", host_names, None)()
-    if known is not None:
-        # A host of another age may lack what is best; then the choice stays with it.
-        with suppress(BackendError):
-            sampler, scheduler = known.sampler(family.sampler, family.scheduler)
-            curves["sampler"] = json.dumps(sampler)
-            if scheduler != AUTOMATIC:
-                curves["scheduler"] = json.dumps(scheduler)
-    return curves
-
-
-def _told(family: Family | None) -> str:
-    if family is None:
-        return ""
-    schedule = "" if family.scheduler == AUTOMATIC else f" {family.scheduler}"
-    return f"{family.title}: {family.sampler}{schedule}, {family.steps} steps, CFG {family.cfg:g}"
+        return None
+    # As they are offered: a host of another age may not have what is best.
+    sampler, scheduler = (json.loads(curves.get(name, '""')) for name in ("sampler", "scheduler"))
+    return Suited(
+        title=family.title,
+        size=family.size,
+        sampler=sampler,
+        scheduler=scheduler,
+        steps=family.steps,
+        cfg=family.cfg,
+        guidance=family.guidance,
+        shift=family.shift,
+        reads_negative=family.reads_negative,
+        prompts=family.prompts,
+        clip_skip=family.clip_skip,
+    )
 
 
 def _nearest(name: str, length: float) -> int:

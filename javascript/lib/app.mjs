@@ -13,6 +13,7 @@ import { PreviewView } from "./steps/preview_view.mjs";
 import { ProjectSession, forgetAddress, lastProject } from "./core/session.mjs";
 import { Store } from "./core/store.mjs";
 import { Story } from "./core/story.mjs";
+import { Redraw } from "./core/redraw.mjs";
 import { Takes } from "./core/takes.mjs";
 import { Tasks } from "./core/tasks.mjs";
 import { StoryView } from "./steps/story_view.mjs";
@@ -38,10 +39,12 @@ export class App {
     this.root = root;
     const base = location.pathname.replace(/\/[^/]*$/, "");
     this.api = new Api(`${base}/${root.dataset.prefix}`);
+    this.api.onUpdate = () => this.store.set({ outdated: true });
     this.tasks = new Tasks(this.store, this.api);
     this.session = new ProjectSession(this.store, this.tasks, this.api);
     this.story = new Story(this.store, this.session, this.tasks, this.api);
     this.takes = new Takes(this.store, this.session, this.tasks, this.api, this.player);
+    this.redraw = new Redraw(this.store, this.tasks, this.api, this.player);
   }
 
   async start() {
@@ -72,8 +75,8 @@ export class App {
   }
 
   build() {
-    const { store, session, tasks, story, takes, player, api } = this;
-    const context = { store, session, tasks, story, takes, player, api, app: this };
+    const { store, session, tasks, story, takes, redraw, player, api } = this;
+    const context = { store, session, tasks, story, takes, redraw, player, api, app: this };
     const header = new HeaderView(context);
     const welcome = new WelcomeView(context);
     const steps = [SongView, StoryView, LookView, MotionView, TimelineView, TakesView, PublishView].map((View) => new View(context));
@@ -85,6 +88,12 @@ export class App {
       h("button.button", { type: "button", text: t("Take theirs"), onclick: () => this.session.settleConflict(false) }),
       h("button.button", { type: "button", text: t("Keep mine"), onclick: () => this.session.settleConflict(true) }),
     );
+    const outdated = h(
+      "div.outdated",
+      { role: "alert", hidden: true },
+      h("span", { text: t("GLANCE was updated since this page was opened. Reload the page to go on with the new one.") }),
+      h("button.button", { type: "button", text: t("Reload"), onclick: () => location.reload() }),
+    );
     const work = h(
       "div.work",
       {},
@@ -95,7 +104,7 @@ export class App {
       ),
       stage.node,
     );
-    fill(this.root, header.node, elsewhere, this.notice, welcome.node, work);
+    fill(this.root, header.node, outdated, elsewhere, this.notice, welcome.node, work);
     /** @type {View[]} */
     const views = [header, welcome, ...steps, stage];
     this.unwatch?.();
@@ -106,6 +115,7 @@ export class App {
       for (const view of views) view.update(state, changed);
       if (changed.has("notice")) this.showNotice(state.notice);
       if (changed.has("elsewhere")) elsewhere.hidden = !state.elsewhere;
+      if (changed.has("outdated")) outdated.hidden = !state.outdated;
     });
     this.store.set({ ...this.store.state });
   }

@@ -4,6 +4,7 @@
 
 First the checkout's source is compared with what GLANCE asks for. Then the WebUI is started with its own Python (its
 `venv`, or HOST_PYTHON), on this machine alone and with --api; what every backend owes the render loop is tried on it;
+where GLANCE is among its extensions, its page is tried by clicks, too (`tests.host.try_page`, pictures in `out/host`);
 and it is ended again. Words for its command line go into HOST_ARGS, such as `--always-cpu --no-half`. It takes the
 model that it starts with; a small one is enough.
 """
@@ -67,6 +68,20 @@ def wait_for(address: str, host: subprocess.Popen[bytes]) -> bool:
     return False
 
 
+def try_page(root: Path, address: str) -> int:
+    """Try the page by clicks where GLANCE is among the WebUI's extensions, and return how many things failed."""
+    try:
+        page = urllib.request.Request(f"{address}/glance/v1/welcome", headers={"X-Glance": "1"})
+        urllib.request.urlopen(page, timeout=60).close()
+    except (OSError, urllib.error.URLError):
+        say("GLANCE is not among its extensions, so its page is not tried", sys.stdout)
+        return 0
+    folders = (root / "output" / "glance", root / "outputs" / "glance")
+    projects = next((folder for folder in folders if folder.is_dir()), folders[1])
+    trial = [sys.executable, "-m", "tests.host.try_page", address, "out/host", str(projects)]
+    return subprocess.run(trial, check=False).returncode
+
+
 def say(text: str, to: TextIO) -> None:
     """Write a line."""
     to.write(f"{text}\n")
@@ -94,7 +109,7 @@ def main(path: str) -> int:
             return 1
         suite = [sys.executable, "-m", "pytest", "tests/contract", "-m", "host", "-v"]
         done = subprocess.run(suite, env={**os.environ, "GLANCE_TEST_WEBUI": address}, check=False).returncode
-        return done or bool(missing)
+        return max(done, bool(missing), try_page(root, address))
     finally:
         host.send_signal(signal.SIGINT)
         try:

@@ -174,7 +174,7 @@ test("a dropped key replaces the one it lands on, and keeps unit and easing", ()
 });
 
 test("the first key of an empty curve keeps the old level at the start", () => {
-  const keys = addKey([], 2.5, 0.3, { snap: "bar", base: 0.8, song });
+  const keys = addKey([], "1bar", 0.3, { base: 0.8, song });
   assert.equal(formatSchedule(keys), "0:(0.8), 1bar:(0.3)");
 });
 

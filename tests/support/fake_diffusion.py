@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from glance.backends.strength.noise_levels import share_at
+
 _DECIDING = ("prompt", "negative_prompt", "seed", "subseed", "subseed_strength", "sampler_name", "scheduler", "steps")
 _DECIDING += ("cfg_scale",)
 UPSCALERS = ["None", "Lanczos", "R-ESRGAN 4x+"]
@@ -66,6 +68,16 @@ def rounded_sides(fields: dict[str, Any], host: str) -> tuple[int, int]:
     return width, height
 
 
+def _share(fields: dict[str, Any], options: dict[str, Any]) -> float:
+    """Return how much of a picture changes: the share of the timesteps that it is started at."""
+    if fields.get("sigmas") is not None:
+        return share_at(fields["sigmas"][0])
+    taken = steps_taken(
+        fields["denoising_strength"], fields["steps"], fields["sampler_name"], options["img2img_fix_steps"]
+    )
+    return taken / int(fields["steps"])
+
+
 def draw(
     fields: dict[str, Any],
     init: np.ndarray | None,
@@ -85,10 +97,7 @@ def draw(
     noise = np.random.default_rng(int.from_bytes(digest[:8], "big")).integers(0, 256, (height, width, 3))
     if init is None:
         return noise.astype(np.uint8)
-    taken = steps_taken(
-        fields["denoising_strength"], fields["steps"], fields["sampler_name"], options["img2img_fix_steps"]
-    )
-    share = taken / fields["steps"]
+    share = _share(fields, options)
     rows, columns = (np.arange(new) * old // new for new, old in zip((height, width), init.shape[:2], strict=True))
     start = (init[:height, :width] if host != "Forge Neo" else init[rows][:, columns]).astype(float)
     drawn = start + (noise - start) * share

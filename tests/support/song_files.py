@@ -16,9 +16,14 @@ def write_clicks(path: Path, *, duration_s: float, every_s: float, sr: int = 220
     for start in np.round(np.arange(0, duration_s, every_s) * sr).astype(int):
         end = min(signal.size, start + click.size)
         signal[start:end] += click[: end - start]
+    return write_wave(path, signal, sr)
+
+
+def write_wave(path: Path, signal: np.ndarray, sr: int = 22050) -> Path:
+    """Write a mono WAV file of samples in [-1, 1], cut off there, and return its path."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(sr)
-        file.writeframes((signal * 30000).astype("<i2").tobytes())
+        file.writeframes((np.clip(signal, -1, 1) * 30000).astype("<i2").tobytes())
     return path

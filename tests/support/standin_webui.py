@@ -151,6 +151,8 @@ class StandIn:
             self.options.data_labels["forge_additional_modules"] = SimpleNamespace(default=[])
         self.state = State()
         self.calls: list[Any] = []
+        #: Of each picture whose sampler asked for them: the sigmas that it is drawn with.
+        self.sigmas: list[list[float]] = []
         self.upscaled = 0
         self.broken_models: set[str] = set()
         self.seen_options: list[dict[str, Any]] = []
@@ -198,12 +200,32 @@ class StandIn:
         self.midway(len(self.calls))
         init = np.asarray(p.init_images[0].convert("RGB")) if hasattr(p, "init_images") else None
         mask = np.asarray(p.mask) if getattr(p, "mask", None) is not None else None
-        picture = draw(vars(p), init, self.seen_options[-1], self.rng_state, self.host, mask)
+        fields = vars(p) | {"sigmas": self._sigmas_asked_for(p) if init is not None else None}
+        picture = draw(fields, init, self.seen_options[-1], self.rng_state, self.host, mask)
         self.rng_state = ("after", p.seed)
         if self.state.interrupted or self.state.skipped:
             picture = picture // 2 + 64
         self.state.nextjob()
         return [Image.fromarray(picture)]
+
+    def _sigmas_asked_for(self, p: Any) -> list[float] | None:
+        """Return what a sampler gets that asks for sigmas in place of its own; None where it, or nobody, does."""
+        override = getattr(p, "sampler_noise_scheduler_override", None)
+        sampler = next(each for each in self.source["samplers"] if each["name"] == p.sampler_name)
+        if override is None or sampler["class"] == "CompVisSampler" or p.sampler_name in self.deaf_samplers():
+            return None
+        extra = bool(sampler["options"].get("discard_next_to_last_sigma"))
+        sigmas = [float(each) for each in override(p.steps + extra)]
+        assert len(sigmas) == p.steps + extra + 1
+        kept = [*sigmas[:-2], sigmas[-1]] if extra else sigmas
+        self.sigmas.append(kept[p.steps - int(min(p.denoising_strength, 0.999) * p.steps) - 1 :])
+        return self.sigmas[-1]
+
+    def deaf_samplers(self) -> set[str]:
+        """Return the k-diffusion samplers that make their sigmas themselves: reForge's and Classic's alter samplers."""
+        if self.host not in ("reForge", "Forge Classic"):
+            return set()
+        return {each["name"] for each in self.source["samplers"] if each["class"] == "AlterSampler"}
 
     def _modules(self) -> dict[str, ModuleType]:
         def seed(value: int) -> None:
@@ -259,7 +281,8 @@ class StandIn:
             "paths_internal": {"data_path": "/webui", "default_output_dir": f"/webui/{self.source['output']}"},
         }
         # Packages that know torch ask whether an array is one of its tensors.
-        torch = _module("torch", {"manual_seed": seed, "Tensor": type("Tensor", (), {})})
+        tensor = type("Tensor", (), {})
+        torch = _module("torch", {"manual_seed": seed, "Tensor": tensor, "FloatTensor": np.asarray})
         made = {"modules": _package("modules"), "torch": torch}
         for name, contents in package.items():
             known = self.source["modules"][f"modules.{name}"]
@@ -307,6 +330,12 @@ def install(standin: StandIn, set_item: Callable[[dict[str, Any], str, Any], Non
         set_item(
             sys.modules, "modules_forge.forge_version", _module("modules_forge.forge_version", {"version": version})
         )
+    deaf = standin.deaf_samplers()
+    if deaf:
+        alter = type("AlterSampler", (), {"get_sigmas": lambda self, p, steps: []})
+        there = {"AlterSampler": alter, "samplers_data_alter": [SimpleNamespace(name=name) for name in deaf]}
+        module = _module("modules_forge.forge_alter_samplers", there)
+        set_item(sys.modules, "modules_forge.forge_alter_samplers", module)
     if standin.forge:
         entry = _module("modules_forge.main_entry", {"module_list": dict(FORGE_MODULES)})
         set_item(sys.modules, "modules_forge.main_entry", entry)

@@ -60,7 +60,9 @@ def tunnel(to: str) -> Iterator[Tunnel]:
             there = http.client.HTTPConnection(target.hostname or "", target.port, timeout=state.cuts_after_s)
             begun = time.monotonic()
             try:
-                there.request(self.command, self.path.removeprefix(state.prefix), body)
+                kind = self.headers.get("Content-Type")
+                headers = {"Content-Type": kind} if kind else {}
+                there.request(self.command, self.path.removeprefix(state.prefix), body, headers)
                 answer = there.getresponse()
                 self._say(answer.status, answer.read())
             except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import re
 from typing import Any
@@ -41,6 +42,37 @@ def mutated_text(seed: str, chance: random.Random) -> str:
     for _ in range(chance.randint(1, 6)):
         text = chance.choice(_DAMAGES)(text, chance)
     return text
+
+
+def mutated_bytes(seed: bytes, chance: random.Random) -> bytes:
+    """Return bytes with one to eight damages: others in their place, pieces left out, repeated, cut off, false sizes.
+
+    What is packed is damaged inside of its packing half of the time, or nothing but the packing would ever be tried.
+    """
+    if seed[:2] == b"\x1f\x8b" and chance.random() < 0.5:
+        return gzip.compress(mutated_bytes(gzip.decompress(seed), chance), 1)
+    data = bytearray(seed)
+    for _ in range(chance.randint(1, 8)):
+        at, length = chance.randrange(len(data) + 1), chance.choice((1, 2, 4, 16, 200))
+        way = chance.random()
+        if way < 0.35:
+            data[at : at + length] = bytes(
+                chance.choice((0, 0x7F, 0x80, 0xFF, chance.randrange(256))) for _ in range(length)
+            )
+        elif way < 0.55:
+            data[at : at + 4] = chance.choice((0, 1, 2**31 - 1, 2**32 - 1)).to_bytes(
+                4, chance.choice(("little", "big"))
+            )
+        elif way < 0.7:
+            del data[at : at + length]
+        elif way < 0.85:
+            data[at:at] = data[at : at + length] * chance.choice((1, 2, 50))
+        elif way < 0.95:
+            data[at:at] = chance.choice(TOKENS).encode("utf-8", "replace")
+        else:
+            del data[at:]
+        data = data or bytearray(seed[:20])
+    return bytes(data)
 
 
 def mutated_json(seed: Any, chance: random.Random) -> Any:

@@ -30,8 +30,9 @@ from glance.schedule.curve import evaluate, evaluate_text
 from glance.schedule.parse import format_schedule, parse_schedule
 from glance.story.styles import load_styles, read_styles
 from tests.conftest import heard
+from tests.support.material_files import every_kind
 from tests.support.song_files import write_clicks
-from tests.torture.mutation import mutated_json, mutated_text
+from tests.torture.mutation import mutated_bytes, mutated_json, mutated_text
 from tests.torture.seeds import BODIES, CUBE, DEFORUM, LOOK, LYRICS, PARSEQ, PROJECT, SCHEDULES, STYLES
 
 #: Reads one damaged input, and returns whether it was taken.
@@ -109,6 +110,25 @@ def lyrics(folder: Path) -> Iterator[Reader]:
         encoding = chance.choice(("utf-8", "utf-8", "utf-16", "cp949", "latin-1"))
         path.write_bytes(mutated_text(seed, chance).encode(encoding, "replace"))
         read_lyrics(path)
+        return True
+
+    yield read
+
+
+@contextmanager
+def material(folder: Path) -> Iterator[Reader]:
+    """MIDI, DAW projects, DJ collections, labels and sound files with marks: read, and their grid laid out."""
+    from glance.material.reader import read_material
+
+    whole = sorted(every_kind().items())
+
+    def read(chance: random.Random) -> bool:
+        name, data = chance.choice(whole)
+        path = folder / name
+        path.write_bytes(mutated_bytes(data, chance))
+        found = read_material(path, "song.mp3")
+        if found.tempo is not None:
+            found.tempo.grid(0.0, 600.0)
         return True
 
     yield read
@@ -218,6 +238,7 @@ KINDS = {
     "foreign": foreign,
     "bodies": bodies,
     "lyrics": lyrics,
+    "material": material,
     "styles": styles,
     "looks": looks,
     "cubes": cubes,

@@ -22,6 +22,7 @@ ROUNDS = {
     "foreign": 80,
     "bodies": 60,
     "lyrics": 100,
+    "material": 200,
     "styles": 100,
     "looks": 120,
     "cubes": 200,

@@ -51,5 +51,5 @@ def timeline_point(page: Page, seconds_share: float, height_share: float) -> tup
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    top, bottom = box["y"] + 124, box["y"] + box["height"] - 12
+    top, bottom = box["y"] + 124, box["y"] + box["height"] - 24 - 12
     return box["x"] + seconds_share * box["width"], top + height_share * (bottom - top)

@@ -6,12 +6,22 @@ put into the page, with what they do; `sent` in it is what has arrived in img2im
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from glance.app.host import Choices, Lora, PromptStyle, StandaloneHost
+from glance.app.host import Choices, Defaults, Lora, PromptStyle, StandaloneHost, Suited
+from glance.painter.backend import PainterBackend
 from glance.project.model import Project
 from glance.webui.import_settings import from_img2img_fields
+
+
+class MeasurablePainter(PainterBackend):
+    """The painter with a model's name, so that its strength can be measured as a WebUI's can."""
+
+    def measure_bare(self) -> str:
+        return "day.safetensors"
 
 
 class PictureHost(StandaloneHost):
@@ -19,16 +29,28 @@ class PictureHost(StandaloneHost):
 
     name = "Stand-in WebUI"
 
+    def open_backend(self, project: Project) -> MeasurablePainter:
+        start = project.look.start_image
+        return MeasurablePainter(start_image=Path(start) if start else None)
+
     def choices(self) -> Choices:
         return Choices(
             checkpoints=("day.safetensors", "night.safetensors"),
             samplers=("Euler a", "DPM++ 2M"),
             schedulers=("Automatic", "Karras"),
             vaes=("sharp.pt",),
-            loras=(Lora("ink_wash", "Ink wash"),),
+            loras=(
+                Lora("ink_wash", "Ink wash"),
+                Lora("lcm_fast", "", "LCM", {"steps": "8", "cfg": "1.5", "sampler": '"Euler a"'}),
+            ),
             styles=(PromptStyle("film", "film still of {prompt}, grain", "digital"),),
             upscalers=("Lanczos",),
         )
+
+    def defaults(self) -> Defaults:
+        suits = Suited("SDXL", (1024, 576), "DPM++ 2M", "Karras", 24, 5.0, prompts="tags")
+        curves = {"steps": "24", "cfg": "5", "sampler": '"DPM++ 2M"', "scheduler": '"Karras"'}
+        return dataclasses.replace(super().defaults(), suits=suits, curves=curves)
 
     def take_over(self, project: Project, infotext: str = "") -> Project:
         return project

@@ -177,6 +177,7 @@ def test_a_dragged_key_changes_the_project_and_the_plan_and_can_be_undone(
     page: Page, studio: Studio, song: Path
 ) -> None:
     project_id = drop_song(page, song)
+    press(page, "adds a key")
     page.mouse.dblclick(*timeline_point(page, 0.5, 0.5))
     text = page.get_by_label("The same curve as text")
     expect(text).to_have_value(_key_pattern())
@@ -205,9 +206,9 @@ def test_a_value_typed_at_a_frame_is_a_key_in_the_text_beside_it(page: Page, stu
     project_id = drop_song(page, song)
     type_into(page, "Frame", "24")
     type_into(page, "Value here", "0.42")
-    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*24:\(0\.42\).*"))
+    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*2b:\(0\.42\).*"))
     until_saved(page)
-    assert "24:(0.42)" in studio.saved(project_id)["curves"]["strength"]
+    assert "2b:(0.42)" in studio.saved(project_id)["curves"]["strength"]
 
 
 def test_keys_are_made_moved_copied_and_removed_with_the_keyboard_alone(page: Page, song: Path) -> None:
@@ -216,7 +217,9 @@ def test_keys_are_made_moved_copied_and_removed_with_the_keyboard_alone(page: Pa
     page.locator("canvas.timeline").focus()
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Enter")
-    expect(text).to_have_value(_matches(r"0:\(.*\), \d+:\(.*\)"))
+    expect(text).to_have_value(_matches(r"0:\(.*\), 1b:\(.*\)"))
+    # The new key is the chosen one.
+    expect(page.get_by_role("button", name="Delete key").first).to_be_enabled()
     made = text.input_value()
     page.keyboard.press("Home")
     page.keyboard.press("]")
@@ -245,7 +248,7 @@ def test_baking_turns_the_music_into_keys_of_the_same_curve(page: Page, studio: 
     project_id = drop_song(page, song)
     before = [spec.strength for spec in _plan(studio, project_id).frames]
     press(page, "Bake to keys")
-    expect(page.get_by_label("The same curve as text")).not_to_have_value("")
+    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*\), .*"))
     until_saved(page)
     saved = studio.saved(project_id)
     assert all(reaction["channel"] != "strength" for reaction in saved["reactions"])
@@ -337,7 +340,7 @@ def test_a_reload_brings_everything_back(page: Page, studio: Studio, song: Path)
     until_saved(page)
     page.reload()
     expect(page.locator(".card textarea.prompt").first).to_have_value("a paper boat on a rainy street")
-    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*12:\(0\.5\).*"))
+    expect(page.get_by_label("The same curve as text")).to_have_value(_matches(r".*1b:\(0\.5\).*"))
     assert identity(page) == project_id
 
 

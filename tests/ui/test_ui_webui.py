@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,3 +133,40 @@ def test_enlarging_shows_the_size_of_the_video(page: Page, webui: Studio, song: 
     expect(panel.locator(".hint")).to_have_text("The video is 1024 × 576")
     until_saved(page)
     assert webui.saved(project_id)["output"]["upscaler"] == "Lanczos"
+
+
+def test_what_suits_the_model_and_a_few_step_lora_is_shown_and_taken_only_when_asked(
+    page: Page, webui: Studio, song: Path
+) -> None:
+    project_id = drop_song(page, song)
+    assert webui.saved(project_id)["curves"]["sampler"] == '"DPM++ 2M"'
+    panel = page.locator(".panel").filter(has_text="Drawing model")
+    expect(panel).to_contain_text("SDXL")
+    expect(panel).to_contain_text("DPM++ 2M, Karras, 24 steps, CFG 5")
+    prompt = page.locator(".card textarea.prompt").first
+    prompt.fill("a boat <lora:lcm_fast:1>")
+    prompt.press("Tab")
+    until_saved(page)
+    expect(panel).to_contain_text("lcm_fast draws in few steps (LCM)")
+    assert webui.saved(project_id)["curves"]["steps"] == "24"
+    press(page, "Use what the LoRA needs")
+    until_saved(page)
+    assert webui.saved(project_id)["curves"]["steps"] == "8"
+    expect(panel).not_to_contain_text("draws in few steps")
+    press(page, "Use what suits the model")
+    until_saved(page)
+    saved = webui.saved(project_id)
+    assert (saved["curves"]["steps"], saved["curves"]["scheduler"]) == ("24", '"Karras"')
+    assert (saved["output"]["width"], saved["output"]["height"]) == (1024, 576)
+    press(page, "Undo")
+    until_saved(page)
+    assert webui.saved(project_id)["output"]["width"] == 512
+
+
+def test_a_model_is_calibrated_by_a_button(page: Page, webui: Studio, song: Path) -> None:
+    drop_song(page, song)
+    small(page)
+    press(page, "Calibrate this model")
+    expect(page.get_by_text("Strength is calibrated for day")).to_be_visible(timeout=PATIENCE_MS)
+    kept = json.loads((webui.folder / "strength.json").read_text("utf-8"))
+    assert len(kept["models"]["day"]["points"]) == 11

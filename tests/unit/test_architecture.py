@@ -16,12 +16,12 @@ PACKAGE = ROOT / "glance"
 BASE = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} | {"system"}
 #: Room -> rooms it may import, besides itself and the base.
 ARROWS: dict[str, set[str]] = {name: set() for name in BASE}
-ARROWS |= {"media": set(), "camera": set(), "imaging": set()}
-ARROWS["audio"] = {"media"}
+ARROWS |= {"media": set(), "camera": set(), "imaging": set(), "material": set()}
+ARROWS["audio"] = {"media", "material"}
 ARROWS["effects"] = {"imaging"}
 ARROWS["schedule"] = {"audio", "effects"}
 ARROWS["story"] = {"audio"}
-ARROWS["project"] = {"media", "audio", "schedule", "camera", "imaging", "story", "effects"}
+ARROWS["project"] = {"media", "material", "audio", "schedule", "camera", "imaging", "story", "effects"}
 ARROWS["interop"] = ARROWS["project"] | {"project"}
 ARROWS["render"] = ARROWS["project"] | {"project"}
 ARROWS["publish"] = ARROWS["render"] | {"render"}

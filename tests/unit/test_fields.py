@@ -19,6 +19,7 @@ from glance.project.model import (
     Guide,
     Look,
     Output,
+    Override,
     Pose,
     Project,
     Reaction,
@@ -41,6 +42,7 @@ FULL = Project(
     scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5), versions=(SceneVersion(),)),),
     reactions=(Reaction(channel="zoom", map=AmplitudeMap("kick", 1.0, 1.1), parts=(ReactionPart(),)),),
     effects=(EffectUse(effect="bloom"),),
+    overrides=(Override(channel="zoom", start="1s"),),
     look=Look(guides=(Guide(at="1s", picture=""),)),
     output=Output(upscaler="Lanczos"),
 )

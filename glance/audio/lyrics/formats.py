@@ -28,6 +28,7 @@ from glance.audio.lyrics.lines import (
 )
 from glance.audio.lyrics.tables import read_table
 from glance.audio.lyrics.times import CLOCK, SECONDS, Stamp, read_seconds, read_stamp, ruler_of
+from glance.audio.types import SungWord
 
 
 @dataclass
@@ -50,6 +51,7 @@ _ROW = re.compile(
     re.ASCII,
 )
 _SECONDS_ROW = re.compile(rf"^\s{{0,20}}({SECONDS})(s?)(\s*[|,;\t]\s*|\s+)(\D.*)$", re.ASCII)
+_KARAOKE = re.compile(r"\{[^{}]{0,80}?\\([kK][fo]?)(\d{1,6}(?:\.\d{1,4})?)[^{}]{0,80}\}", re.ASCII)
 _SYNC = re.compile(r"<sync\s{1,4}start\s{0,4}=\s{0,4}\"?(\d{1,9})\"?[^<>]{0,80}>", re.IGNORECASE | re.ASCII)
 #: A speaker and a time on a row of their own, as transcribers write them.
 _SPEAKER_ROW = re.compile(rf"^([^\d\W][^\n]{{0,38}}?)\s{{1,20}}[\[(]?({CLOCK})[\])]?\s{{0,20}}$", re.ASCII)
@@ -83,9 +85,47 @@ def _subtitle_formats(text: str) -> Reading | None:
         events = pysubs2.SSAFile.from_string(text, format_=form)
     except Exception as error:  # noqa: BLE001  its readers raise whatever their formats make them
         return Reading((), (f"the subtitles could not be read ({type(error).__name__})",))
-    spoken = (event for event in events if event.type == "Dialogue" and not event.is_drawing)
-    found = [Timed(event.start / 1000, event.end / 1000, plain_words(event.plaintext)) for event in spoken]
+    spoken = [event for event in events if event.type == "Dialogue" and not event.is_drawing]
+    found = [
+        _of_karaoke(event.start / 1000, event.end / 1000, event.text)
+        or Timed(event.start / 1000, event.end / 1000, plain_words(event.plaintext))
+        for event in spoken
+    ]
     return Reading([line for line in found if line.text])
+
+
+def _of_karaoke(start_s: float, end_s: float, text: str) -> Timed | None:
+    """Return a line of Advanced SubStation whose syllables have lengths in hundredths; None for one without.
+
+    Where the lengths say the line's begin and end finer than its own times can, they are taken.
+    """
+    places = list(_KARAOKE.finditer(text))
+    if not places or text[: places[0].start()].strip():
+        return None
+    at, pieces = start_s, []
+    for match, end in zip(places, [*(place.start() for place in places[1:]), len(text)], strict=True):
+        pieces.append((at, text[match.end() : end]))
+        at += float(match.group(2)) / 100
+    sounding = next((start for start, words in pieces if words.strip()), start_s)
+    begin, stop = (fine if abs(fine - own) < 0.01 else own for fine, own in ((sounding, start_s), (at, end_s)))
+    whole = plain_words("".join(words for _, words in pieces))
+    # One sweep over all of it has no words.
+    words = _joined_syllables([*pieces, (at, "")])
+    swept = len(words) == 1 and places[-1].group(1).lower() == "kf"
+    return Timed(round(begin, 3), round(stop, 3), whole, () if swept else words)
+
+
+def _joined_syllables(pieces: Sequence[tuple[float, str]]) -> tuple[SungWord, ...]:
+    """Return words of syllables: one that follows without a blank belongs to the word before it."""
+    joined: list[tuple[float, str]] = []
+    open_word = False
+    for start, words in pieces:
+        if open_word and words.strip() and not words[0].isspace():
+            joined[-1] = (joined[-1][0], joined[-1][1] + plain_words(words))
+        else:
+            joined.append((start, plain_words(words)))
+        open_word = bool(words.strip()) and not words[-1].isspace()
+    return _timed_words(joined)
 
 
 def _sami(text: str) -> Reading | None:
@@ -175,32 +215,63 @@ def _of_cue(rows: Iterable[str]) -> list[str]:
     return kept
 
 
+@dataclass(frozen=True)
+class _LrcRow:
+    """A row of LRC: when it is sung, its words, and the pieces of it that have times of their own."""
+
+    times: tuple[Stamp, ...]
+    words: str
+    pieces: tuple[tuple[Stamp, str], ...]
+
+
 def _lrc(text: str) -> Reading | None:
     offset = _OFFSET.search(text)
     # LRC: a positive offset shows the words earlier.
     shift = -int(offset.group(1)) / 1000 if offset else 0.0
-    rows: list[tuple[list[Stamp], str, Stamp | None]] = []
-    for row in text.splitlines():
-        times, rest = [], row.strip()
-        while (match := _BOX.match(rest)) and match.group().startswith("["):
-            times += stamps_of(match.group(1))
-            rest = rest[match.end() :].lstrip()
-        if times:
-            inner = list(_BOX.finditer(rest))
-            last = read_stamp(inner[-1].group(1)) if inner and not rest[inner[-1].end() :].strip() else None
-            rows.append((times, _VOICE.sub("", plain_words(_BOX.sub(" ", rest)), count=1), last))
+    rows = [row for line in text.splitlines() if (row := _lrc_row(line.strip())) is not None]
     if not rows:
         return None
-    ruler = ruler_of([stamp for times, *_ in rows for stamp in times], may_be_hundredths=True)
+    ruler = ruler_of([stamp for row in rows for stamp in row.times], may_be_hundredths=True)
     found = []
-    for times, words, last in rows:
-        for stamp in times:
-            start = ruler.seconds(stamp) + shift
-            end = ruler.seconds(last) + shift if last is not None and len(times) == 1 else None
-            found.append(Timed(start, end, words))
+    for row in rows:
+        inner = [(ruler.seconds(stamp) + shift, words) for stamp, words in row.pieces]
+        last = inner[-1][0] if inner and not inner[-1][1] else None
+        single = len(row.times) == 1
+        for stamp in row.times:
+            end = last if single else None
+            found.append(Timed(ruler.seconds(stamp) + shift, end, row.words, _timed_words(inner) if single else ()))
     early = sum(line.start_s < 0 for line in found)
     notes = (f"the offset in the lyrics moves {early} lines to before the song's start",) if early else ()
     return Reading([line._replace(start_s=max(0.0, line.start_s)) for line in found], notes, shift)
+
+
+def _lrc_row(row: str) -> _LrcRow | None:
+    times, rest = [], row
+    while (match := _BOX.match(rest)) and match.group().startswith("["):
+        times += stamps_of(match.group(1))
+        rest = rest[match.end() :].lstrip()
+    if not times:
+        return None
+    inner = [(match, stamp) for match in _BOX.finditer(rest) if (stamp := read_stamp(match.group(1))) is not None]
+    ends = [*(match.start() for match, _ in inner[1:]), len(rest)][: len(inner)]
+    pieces = [(stamp, plain_words(rest[match.end() : end])) for (match, stamp), end in zip(inner, ends, strict=True)]
+    head = plain_words(_VOICE.sub("", rest[: inner[0][0].start()], count=1)) if inner else ""
+    if head and any(words for _, words in pieces):  # words before the first time of a word begin with their row
+        pieces.insert(0, (times[0], head))
+    words = _VOICE.sub("", plain_words(_BOX.sub(" ", rest)), count=1)
+    return _LrcRow(tuple(times), words, tuple(pieces))
+
+
+def _timed_words(pieces: Sequence[tuple[float, str]]) -> tuple[SungWord, ...]:
+    """Return the words of a row whose pieces begin at some times; a piece without words ends the one before it."""
+    if not any(words for _, words in pieces) or len(pieces) < 2:
+        return ()
+    ends = [*(start for start, _ in pieces[1:]), None]
+    words = []
+    for (start, text), end in zip(pieces, ends, strict=True):
+        if text and start >= 0:
+            words.append(SungWord(round(start, 3), round(max(start, end if end is not None else start), 3), text))
+    return tuple(words)
 
 
 def _rows_and_blocks(text: str) -> Reading | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glance.audio.lyrics.times import Ruler, Stamp, read_stamp
+from glance.audio.types import SungWord
 
 #: A whole number and nothing else: a subtitle's counter.
 COUNTER = re.compile(r"\d{1,7}", re.ASCII)
@@ -20,11 +21,12 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,200}\}")
 
 
 class Timed(NamedTuple):
-    """A line as it stands in a file: its start and, where the file says it, its end, in seconds."""
+    """A line as it stands in a file: its start and, where the file says them, its end and its words', in seconds."""
 
     start_s: float
     end_s: float | None
     text: str
+    words: tuple[SungWord, ...] = ()
 
 
 @dataclass(frozen=True)

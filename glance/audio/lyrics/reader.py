@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from glance.audio.lyrics.formats import read_forms
 from glance.audio.lyrics.lines import Timed
-from glance.audio.lyrics.section_tags import sung
+from glance.audio.lyrics.section_tags import Stanza, stanzas_of, sung
 from glance.audio.types import LyricLine, SectionHint
 from glance.errors import AudioError
 from glance.system.text_encoding import decode_text
@@ -35,23 +35,26 @@ class Lyrics:
         hints: Where the file names parts of the song (`[Chorus]`).
         notes: What a person should know about the reading: sentences.
         shift_s: How far the file itself has moved its times (LRC's offset), in seconds.
+        stanzas: What is sung, and the parts that are named, of a text without times; empty for one with times.
     """
 
     lines: tuple[LyricLine, ...]
     hints: tuple[SectionHint, ...] = ()
     notes: tuple[str, ...] = ()
     shift_s: float = 0.0
+    stanzas: tuple[Stanza, ...] = ()
 
 
 def read_lyrics(path: Path) -> Lyrics:
-    """Return the words with times of a lyrics file.
+    """Return the words of a lyrics file, with their times where it has them.
 
     Read are LRC, SubRip, WebVTT, Advanced SubStation, SAMI, TTML, YouTube's SBV, Whisper's json and tsv and what it
     prints, Audacity's labels, tables with times, editors' transcripts, and text whose lines start with a time, in
-    Unicode or in the older encodings of East Asia, Europe and Russia. Form and encoding are told by the content.
+    Unicode or in the older encodings of East Asia, Europe and Russia. Form and encoding are told by the content. A text
+    of plain words has `stanzas` instead of lines: somebody who hears the song has to place them (`place_words`).
 
     Raises:
-        AudioError: The file is missing or too large, or it has no times that make sense as a whole.
+        AudioError: The file is missing or too large, or it holds no words.
     """
     path = Path(path)
     try:
@@ -66,7 +69,7 @@ def read_lyrics(path: Path) -> Lyrics:
         lyrics = parse_lyrics(text)
     except AudioError as error:
         raise AudioError(f"{path.name}: {error}") from None
-    if not lyrics.lines:
+    if not (lyrics.lines or lyrics.stanzas):
         why = f" ({lyrics.notes[0]})" if lyrics.notes else ""
         raise AudioError(
             f"{path.name}: {_EXPECTED}, found no line with a time{why}. Add times, or leave the lyrics out."
@@ -74,17 +77,19 @@ def read_lyrics(path: Path) -> Lyrics:
     notes = tuple(f"{path.name}: {note}." for note in lyrics.notes)
     if not encoding.startswith("utf"):
         notes = (f"{path.name}: read as {encoding}; if the words look wrong, save the file as UTF-8.", *notes)
-    return Lyrics(lyrics.lines, lyrics.hints, notes, lyrics.shift_s)
+    return replace(lyrics, notes=notes)
 
 
 def parse_lyrics(text: str) -> Lyrics:
-    """Return the words with times in `text`; without lines where it has no times.
+    """Return the words with times in `text`, or its stanzas where it has no times.
 
     Raises:
         AudioError: The text, or a line of it, is too long.
     """
     _require_bounds(text)
     reading = read_forms(text)
+    if not reading.lines and not reading.notes:
+        return Lyrics((), stanzas=stanzas_of(text))
     found = sung(reading.lines)
     return Lyrics(_closed(found.lines), found.hints, (*reading.notes, *found.notes), reading.shift_s)
 
@@ -149,10 +154,12 @@ def _closed(lines: Sequence[Timed]) -> tuple[LyricLine, ...]:
     ordered = sorted(lines, key=lambda line: line.start_s)
     closed: list[LyricLine] = []
     later, current = float("inf"), float("inf")
-    for start, end, words in reversed(ordered):
+    for start, end, text, words in reversed(ordered):
         if start < current:
             later, current = current, start
         stop = end if end is not None and end > start else min(later, start + _LONGEST_S)
-        if words:
-            closed.append(LyricLine(round(start, 3), round(stop, 3), words))
+        if text:
+            # The last word of a row that does not say when it ends lasts as long as the row.
+            whole = tuple(replace(word, end_s=round(stop, 3)) if word.end_s <= word.start_s else word for word in words)
+            closed.append(LyricLine(round(start, 3), round(stop, 3), text, whole))
     return tuple(closed[::-1])

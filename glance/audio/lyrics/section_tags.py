@@ -17,24 +17,28 @@ from glance.audio.word_tables import read_word_table
 
 #: Part of a song -> how people write it, in lower case. Longer words come first where one begins with the other.
 _PARTS = read_word_table("""
-pre-chorus: pre-chorus, pre chorus, prechorus, build-up, build up, buildup, build, 프리코러스, 导歌, 導歌
+pre-chorus: pre-chorus, pre chorus, prechorus, build-up, build up, buildup, build, 프리코러스, 프리 코러스, 导歌, 導歌,
+    プレコーラス
 chorus: post-chorus, post chorus, chorus, refrain, hook, 코러스, 후렴, 훅, サビ, コーラス, 副歌, estribillo, coro,
     refrão, ritornello, припев
-verse: verse, rap, 벌스, 절, 랩, aメロ, bメロ, cメロ, バース, 主歌, strophe, couplet, verso, estrofa, strofa, куплет
+verse: verse, rap, 벌스, 절, 랩, aメロ, bメロ, cメロ, 番, ラップ, バース, 主歌, strophe, couplet,
+    verso, estrofa, strofa, куплет
 bridge: middle 8, bridge, 브릿지, 브리지, ブリッジ, 桥段, 橋段, puente, ponte, pont, бридж
-intro: intro, introduction, 인트로, 전주, イントロ, 前奏
-outro: outro, ending, end, coda, fade out, fade-out, 아웃트로, 후주, 엔딩, アウトロ, 尾奏
-drop: drop, 드롭
-break: instrumental break, instrumental, interlude, breakdown, break, solo, guitar solo, piano solo, 간주, 솔로, 間奏,
-    间奏, zwischenspiel
+intro: intro, introduction, 인트로, 도입부, 전주, イントロ, 前奏
+outro: outro, ending, end, coda, big finish, finale, fade out, fade-out, 아웃트로, 후주, 엔딩, アウトロ, 尾奏
+drop: drop, beat drop, bass drop, 드롭, ドロップ
+break: instrumental break, instrumental, interlude, breakdown, break, solo, guitar solo, piano solo, 간주, 솔로,
+    기타 솔로, 연주, 間奏, 间奏, ソロ, ギターソロ, インスト, zwischenspiel
 """)
 _ROLE_OF = {word: role for role, words in _PARTS.items() for word in words}
 _PART = re.compile(
-    r"(?:final |last |\d{1,2} ?)?("
+    r"(?:final |last |\d{1,2} ?|마지막 |ラスト?|大|落ち)?("
     + "|".join(re.escape(word) for word in sorted(_ROLE_OF, key=len, reverse=True))
     + r")(?![^\W\d_])[^\n]{0,200}",
     re.IGNORECASE,
 )
+#: Rows of a text without times that are read.
+_MOST_ROWS = 5000
 _PAIRS = {"[": "]", "(": ")", "{": "}", "【": "】", "（": "）", "［": "］", "〔": "〕", "*": "*"}
 _NOTES = "♪♫♩♬🎵🎶🎼"
 _BARE_PART = re.compile(r"[^\n:：]{1,40}(?:[:：]|\s\d{1,2}[:：]?)", re.ASCII)
@@ -90,6 +94,42 @@ def sung(lines: Sequence[Timed]) -> Sung:
         notes.append(f"a transcriber's filler at the end was left out: {_listed([line.text for line in fillers])}")
         kept = [line for line in kept if line not in fillers]
     return Sung(kept, tuple(hints), tuple(notes))
+
+
+@dataclass(frozen=True)
+class Stanza:
+    """Lines of a text without times that stand together.
+
+    Attributes:
+        tag: The part of the song that the text calls them; empty where it calls them nothing.
+        lines: What is sung; empty for a part without words.
+    """
+
+    tag: str
+    lines: tuple[str, ...]
+
+
+def stanzas_of(text: str) -> tuple[Stanza, ...]:
+    """Return the stanzas of lyrics without times; none for a text that is no lyrics: without words, or control signs.
+
+    Tags begin stanzas; in a text without tags, blank lines do.
+    """
+    if any(sign < " " and sign not in "\t\r\n\f\v" for sign in text):
+        return ()
+    found: list[tuple[str, list[str]]] = [("", [])]
+    tagged = False
+    for row in text.splitlines()[:_MOST_ROWS]:
+        words, tag = _told_apart(row)
+        if tag and part_named(tag):
+            tagged = True
+            found.append((tag, []))
+        elif not row.strip() and not tagged:
+            found.append(("", []))
+        if words:
+            found[-1][1].append(words)
+    if tagged:  # what stands before the first tag belongs to it, unless it is a title
+        found = [(tag, lines) for tag, lines in found if tag or len(lines) > 1]
+    return tuple(Stanza(tag, tuple(lines)) for tag, lines in found if tag or lines)
 
 
 def part_named(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from glance.backends.sdapi.client import WatchedClient, decoded, encoded
-from glance.backends.sdapi.families import Family, family_of, with_host_values
+from glance.backends.sdapi.families import Family, family_of, remarks_on, with_host_values
 from glance.backends.sdapi.host_names import AUTOMATIC, HostNames, find_upscaler, missing_scripts, spellings
 from glance.backends.sdapi.lent_options import SavedOptions
 from glance.backends.sdapi.requests import (
@@ -33,9 +33,12 @@ from glance.backends.sdapi.requests import (
     multiple_seen,
     padded,
     picture_settings,
+    strength_note,
     vae_options,
 )
 from glance.backends.sdapi.sampler_laws import SamplerTraits
+from glance.backends.strength.curves import ModelStrength
+from glance.backends.strength.measured import BareModels, MeasuredModels, measured_file, read_measured
 from glance.errors import BackendError, BackendMemoryError
 from glance.frames import Frame, size_of
 from glance.project.model import Project
@@ -43,6 +46,7 @@ from glance.project.plan import FrameSpec, RenderPlan, common_decisions
 from glance.project.validate import enlarged
 from glance.render.backend import FrameRequest
 from glance.render.metadata import PictureSettings
+from glance.system.platform import cache_folder
 
 _log = logging.getLogger(__name__)
 #: Settings that a frame may change over there.
@@ -85,6 +89,7 @@ class WebuiApiBackend:
         self._names: HostNames | None = None
         self._options: dict[str, Any] = {}
         self._sent: set[str] = set()
+        self._measured: MeasuredModels = read_measured(measured_file(cache_folder()))
 
     @property
     def identity(self) -> str:
@@ -96,11 +101,28 @@ class WebuiApiBackend:
         guidance = self._guidance()
         if guidance is not None:
             own = [own, guidance]
-        return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}")
+        note = strength_note(self._measured.points_of(model))
+        return self._client.redacted(f"WebUI API, {model}, settings {digest_of(own)}{note}")
 
     def deciding(self, spec: FrameSpec) -> object:
         """Return all of a frame's decisions but its labels and what only the painter goes by."""
-        return common_decisions(spec)
+        return common_decisions(spec), spec.taken, self._measured.points_of(self._model_name(spec))
+
+    def measure_bare(self) -> str:
+        """Take strengths for bare shares of the timesteps from now on, and return the other WebUI's model."""
+        self._measured = BareModels()
+        self._connect()
+        return str(self._options.get("sd_model_checkpoint") or "")
+
+    def _model_name(self, spec: FrameSpec) -> str:
+        return spec.checkpoint or str(self._options.get("sd_model_checkpoint") or "")
+
+    def _strength(self, spec: FrameSpec) -> ModelStrength:
+        """Return what strengths mean for a frame's model: as measured, else by its family."""
+        family = self._family()
+        if spec.checkpoint:
+            family = family_of(model=spec.checkpoint) or family
+        return self._measured.strength(self._model_name(spec), family.strength if family else ModelStrength())
 
     def problems(self, plan: RenderPlan) -> Sequence[str]:
         """Return what the other WebUI lacks for the plan.
@@ -109,7 +131,8 @@ class WebuiApiBackend:
             BackendError: It cannot be reached.
         """
         names = self._connect()
-        for remark in names.remarks(plan):
+        family = self._family()
+        for remark in [*names.remarks(plan), *(remarks_on(family, plan) if family is not None else ())]:
             _log.warning("%s", remark)
         found = [*names.problems(plan), *self._missing_scripts()]
         if not names.checkpoints:
@@ -129,7 +152,8 @@ class WebuiApiBackend:
     def settings(self, request: FrameRequest) -> PictureSettings:
         """Return what the other WebUI is asked for, as its own pictures say it."""
         names = self._connect()
-        return picture_settings(request, names, self._options, str(self._options.get("sd_model_checkpoint") or ""))
+        title = str(self._options.get("sd_model_checkpoint") or "")
+        return picture_settings(request, names, self._options, title, self._strength(request.spec))
 
     def generate(self, request: FrameRequest) -> Frame:
         """Draw one picture.
@@ -141,14 +165,15 @@ class WebuiApiBackend:
         """
         names = self._connect()
         frame = request.init
-        for call in draw_calls(request, names, self._options):
+        for call in draw_calls(request, names, self._options, self._strength(request.spec)):
             frame = self._retried(call, frame)
             if size_of(frame) != call.size:
-                # It rounds more than it was known to; the next time, it is known.
+                # It rounds more than it was known to; from now on, it is known.
                 multiple = multiple_seen(call.size, size_of(frame))
                 if multiple <= names.multiple:
                     raise BackendError(f"the WebUI drew {size_of(frame)} pixels where {call.size} were asked for")
                 self._names = dataclasses.replace(names, multiple=multiple)
+                _log.warning("%s", *self._names.rounding(request.size))
                 return self.generate(request)
         if frame is None:
             raise BackendError(f"frame {request.spec.index}: the WebUI drew no picture")
@@ -297,7 +322,12 @@ def _traits(sampler: Mapping[str, Any]) -> SamplerTraits:
     timestep = name in ("ddim", "ddim cfg++", "plms") or (
         name == "unipc" and "discard_next_to_last_sigma" not in options
     )
-    return SamplerTraits(timestep, str(options.get("second_order", "")).lower() == "true")
+    return SamplerTraits(
+        timestep,
+        str(options.get("second_order", "")).lower() == "true",
+        scheduler=str(options.get("scheduler") or ""),
+        discards=str(options.get("discard_next_to_last_sigma", "")).lower() == "true",
+    )
 
 
 def _aliases_of_model(model: Mapping[str, Any]) -> list[str]:

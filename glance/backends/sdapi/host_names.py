@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glance.backends.sdapi.sampler_laws import SamplerLaw, SamplerTraits, law_of
 from glance.errors import BackendError
+from glance.frames import Size
 from glance.project.plan import RenderPlan
 from glance.system.suggest import did_you_mean, listed
 
@@ -65,6 +66,11 @@ class HostNames:
         others = frozenset(name.lower() for name in self.samplers.values())
         return law_of(sampler, self.traits.get(sampler, SamplerTraits()), others)
 
+    def without_any_start(self, sampler: str) -> HostNames:
+        """Return the same of a host whose sampler, by its spelling, has turned out to make its sigmas itself."""
+        traits = replace(self.traits.get(sampler, SamplerTraits()), asks=False)
+        return replace(self, traits={**self.traits, sampler: traits})
+
     def checkpoint(self, name: str) -> str:
         """Return the host's title of a model.
 
@@ -93,8 +99,11 @@ class HostNames:
         return [sentence for sentence in found if sentence]
 
     def remarks(self, plan: RenderPlan) -> list[str]:
-        """Return one sentence for each sampler of a plan whose strength cannot be exact; nothing has to be changed."""
-        found = []
+        """Return sentences about what is drawn otherwise than it was asked for; nothing has to be changed.
+
+        That is a size which the host rounds, and each sampler whose strength cannot be exact.
+        """
+        found = self.rounding(plan.size)
         for sampler, scheduler in sorted({(frame.sampler, frame.scheduler) for frame in plan.frames}):
             try:
                 name = self.sampler(sampler, scheduler)[0]
@@ -106,6 +115,17 @@ class HostNames:
             elif not law.known:
                 found.append(f"the sampler {name} is new to GLANCE: its steps are taken to be counted as Euler's are")
         return found
+
+    def rounding(self, size: Size) -> list[str]:
+        """Return a sentence on what the host makes of a size, and which ones it leaves alone; none where it is one."""
+        if not any(side % self.multiple for side in size):
+            return []
+        up = "x".join(str(-(-side // self.multiple) * self.multiple) for side in size)
+        down = "x".join(str(max(side // self.multiple, 1) * self.multiple) for side in size)
+        return [
+            f"the WebUI draws in multiples of {self.multiple} pixels: {size[0]}x{size[1]} is drawn as {up} and cut; "
+            f"{down} or {up} lose nothing"
+        ]
 
     def _joined(self, sampler: str, scheduler: str) -> str:
         """Return the sampler that has a scheduler in its name, where the host has schedulers in no other way."""

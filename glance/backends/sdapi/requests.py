@@ -2,9 +2,11 @@
 
 Conventions of the WebUI that matter here:
 
-- `denoising_strength = 1 - strength`. How many of N steps the WebUI makes of it depends on the sampler, and on the last
-  digit of a float: see `glance.backends.sdapi.sampler_laws`. Here the number of steps is decided first, as
-  `max(1, round((1 - strength) * N))`, and the value handed over lies in the middle of the interval that gives it.
+- `denoising_strength = 1 - strength` takes whole steps of N, how many depends on the sampler, and on the last digit of
+  a float: see `glance.backends.sdapi.sampler_laws`. Here the noise is decided first that a strength means
+  (`glance.backends.strength`). In the WebUI's process a picture starts exactly there. Over HTTP it starts at the step
+  nearest to it of all that can be asked for (`glance.backends.sdapi.host_steps`), and the value handed over lies in the
+  middle of the interval that gives this step.
 - Sizes are rounded without a word: to multiples of 8, of 64 by a Neo of 2026. Here the picture is padded to the next
   multiple and cut back.
 - An unknown sampler silently becomes the host's first. Here names are looked up before anything is drawn.
@@ -24,16 +26,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.backends.sdapi.host_names import NO_VAE, HostNames
-from glance.backends.sdapi.sampler_laws import img2img_steps, txt2img_steps
+from glance.backends.sdapi.host_steps import MOST_STEPS, HostSteps, host_steps
+from glance.backends.sdapi.sampler_laws import txt2img_steps
+from glance.backends.strength.curves import ModelStrength, Points, meant_steps, rounded_ratio, steps_for
 from glance.errors import BackendError
 from glance.frames import Frame, Size
 from glance.project.plan import FrameSpec
 from glance.render.backend import FrameRequest
-from glance.render.metadata import PictureSettings, plain_settings
+from glance.render.metadata import START, STEPS_TAKEN, PictureSettings, plain_settings
 from glance.story.prompt_text import mixed_prompt
 
+#: What strength means where nothing is known of a model: as for Stable Diffusion 1.5.
+_PLAIN = ModelStrength()
 #: Seeds of re-rolls are this far apart, so that they never meet the seeds of neighboring frames.
 _REROLL = 1_000_003
+#: What of a picture may change where nobody has planned how many steps a scene's frames take.
+_USUAL_CHANGE = 0.35
 #: What lets something new appear where the camera uncovered a picture's outside: nearly everything is drawn anew.
 _OUTPAINT_STRENGTH = 0.1
 #: Host settings that would change a frame behind the plan's back, as they have to be while a frame is drawn.
@@ -78,6 +86,28 @@ UPSCALER_OPTIONS = (
 
 
 @dataclass(frozen=True)
+class NoiseStart:
+    """Where a picture's drawing begins.
+
+    Attributes:
+        ratio: Noise to picture.
+        sigma: The same as the model counts it.
+        steps: Steps taken from there to no noise.
+        exact: Whether it is where the strength means it to be; else it is the nearest that a host can be asked for.
+        factor: The sampler begins at so many times the first sigma that it is given.
+    """
+
+    ratio: float
+    sigma: float
+    steps: int
+    exact: bool
+    factor: float = 1.0
+
+    def __str__(self) -> str:
+        return f"sigma {self.sigma:.4g}"
+
+
+@dataclass(frozen=True)
 class DrawCall:
     """One call of the WebUI.
 
@@ -90,7 +120,8 @@ class DrawCall:
         sampler: The host's spelling.
         scheduler: The host's spelling.
         steps: Steps of a full denoise.
-        denoising_strength: In (0, 1); unused by txt2img.
+        denoising_strength: In (0, 1); unused by txt2img. With `steps`, a start that the host takes of its own accord.
+        start: Where img2img begins; None from nothing. Where it is exact, the host has to be given its own sigmas.
         cfg: Classifier-free guidance scale.
         size: (width, height), as the host leaves it.
         from_nothing: Whether it is txt2img; else it starts from a picture of that size.
@@ -108,6 +139,7 @@ class DrawCall:
     scheduler: str
     steps: int
     denoising_strength: float
+    start: NoiseStart | None
     cfg: float
     size: Size
     from_nothing: bool
@@ -145,7 +177,16 @@ class DrawCall:
         return fields
 
 
-def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[str]) -> list[DrawCall]:
+@dataclass(frozen=True)
+class _Img2imgSteps:
+    steps: int
+    denoising: float
+    start: NoiseStart
+
+
+def draw_calls(
+    request: FrameRequest, names: HostNames, known_options: Iterable[str], model: ModelStrength = _PLAIN
+) -> list[DrawCall]:
     """Return the calls that draw a frame, in order; each but the first starts from the one before it.
 
     Usually one. Two where the camera uncovered something unknown: that part is drawn first. None where the strength
@@ -155,6 +196,7 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
         request: What to draw.
         names: What the host knows by name.
         known_options: Names of the host's settings; a setting that it does not know is left out.
+        model: What strengths mean for the frame's model.
 
     Raises:
         BackendError: The host does not know a name, or a picture of the request has another size.
@@ -162,20 +204,47 @@ def draw_calls(request: FrameRequest, names: HostNames, known_options: Iterable[
     _check_sizes(request)
     spec = request.spec
     if request.init is None or spec.strength <= 0:
-        return [_call(dataclasses.replace(request, init=None), names, known_options, strength=0.0)]
+        return [_call(dataclasses.replace(request, init=None), names, known_options)]
     calls = []
     if request.unknown is not None and float(request.unknown.max(initial=0.0)) > 0.5:
-        calls.append(_call(request, names, known_options, strength=_OUTPAINT_STRENGTH, mask=request.unknown))
+        steps = _img2img_steps(spec, 1 - _OUTPAINT_STRENGTH, names, model)
+        calls.append(_call(request, names, known_options, steps, mask=request.unknown))
     if spec.strength < 1:
         # The host lays the start picture over what lies outside its mask. The loop mixes by the mask's own values, so
         # the host is shown a hard one: a soft edge mixed twice would keep the square of it.
         mask = None if request.mask is None else (request.mask > 0).astype(np.float32)
-        calls.append(_call(request, names, known_options, strength=spec.strength, mask=mask))
+        steps = _img2img_steps(spec, 1 - spec.strength, names, model)
+        calls.append(_call(request, names, known_options, steps, mask=mask))
     return calls
 
 
+def _img2img_steps(spec: FrameSpec, denoising: float, names: HostNames, model: ModelStrength) -> _Img2imgSteps:
+    """Return what to ask for, and where the picture starts, at a share in (0, 1) of it that may change."""
+    sampler, scheduler = names.sampler(spec.sampler, spec.scheduler)
+    law = names.law(sampler)
+    curve, scale = model.curve, model.scale
+    # Not by the frame's own strength: with the number of steps, the start would jump back and forth.
+    taken = spec.taken or steps_for(_USUAL_CHANGE, spec.steps)
+    found = host_steps(curve.share(denoising, taken), taken, law, scheduler, scale)
+    if not law.any_start:
+        ratio, exact, taken = found.ratio, False, found.taken
+    else:
+        # Not by whole steps, with which the noise would jump back where one is added.
+        ratio = curve.ratio(denoising, meant_steps(denoising, spec.steps))
+        exact, taken = True, max(law.fewest, steps_for(denoising, spec.steps))
+        # With these the host takes as many, and nearly from there if somebody asks it for them by hand.
+        total = max(taken, min(MOST_STEPS, round(1 + (taken - 1) / curve.share(denoising, taken))))
+        found = HostSteps(total, (taken - 0.5) / total, taken, ratio)
+    start = NoiseStart(rounded_ratio(ratio), scale.level(ratio), taken, exact, law.start_factor)
+    return _Img2imgSteps(found.steps, found.denoising, start)
+
+
 def picture_settings(
-    request: FrameRequest, names: HostNames, known_options: Iterable[str], model: str
+    request: FrameRequest,
+    names: HostNames,
+    known_options: Iterable[str],
+    title: str,
+    model: ModelStrength = _PLAIN,
 ) -> PictureSettings:
     """Return what a frame's calls ask for, under the names that a WebUI's own pictures have for it.
 
@@ -183,9 +252,10 @@ def picture_settings(
         request: What is drawn.
         names: What the host knows by name.
         known_options: See `draw_calls`.
-        model: The host's title of the model where the frame names none, such as `tiny.safetensors [0123456789]`.
+        title: The host's title of the model where the frame names none, such as `tiny.safetensors [0123456789]`.
+        model: See `draw_calls`.
     """
-    calls = draw_calls(request, names, known_options)
+    calls = draw_calls(request, names, known_options, model)
     if not calls:
         return plain_settings(request.spec, request.spec.seed)
     call = calls[-1]
@@ -195,13 +265,16 @@ def picture_settings(
         "Schedule type": call.scheduler if names.schedulers else "",
         "CFG scale": f"{call.cfg:g}",
         "Seed": str(call.seed),
-        **_model_fields(str(call.options.get("sd_model_checkpoint") or model)),
+        **_model_fields(str(call.options.get("sd_model_checkpoint") or title)),
         "VAE": call.vae,
     }
     if call.subseed_strength:
         fields |= {"Variation seed": str(call.subseed), "Variation seed strength": f"{call.subseed_strength:g}"}
-    if not call.from_nothing:
+    if call.start is not None:
+        # Pasted into a WebUI, steps and denoising strength start nearest to where this picture did.
         fields["Denoising strength"] = f"{call.denoising_strength:.6g}"
+        fields |= {"GLANCE strength": f"{request.spec.strength:.4g}", START: str(call.start)}
+        fields[STEPS_TAKEN] = str(call.start.steps)
     # Nothing where the host draws as it is set: a 0 that was pasted would become its setting.
     fields["Clip skip"] = str(call.options.get("CLIP_stop_at_last_layers") or request.spec.clip_skip or "")
     return PictureSettings(call.prompt, call.negative, fields)
@@ -234,15 +307,12 @@ def _call(
     request: FrameRequest,
     names: HostNames,
     known_options: Iterable[str],
+    img2img: _Img2imgSteps | None = None,
     *,
-    strength: float,
     mask: NDArray[np.float32] | None = None,
 ) -> DrawCall:
     spec = request.spec
     sampler, scheduler = names.sampler(spec.sampler, spec.scheduler)
-    law = names.law(sampler)
-    asked = img2img_steps(strength, spec.steps, law, scheduler)
-    from_nothing = request.init is None
     size = padded_size(request.size, names.multiple)
     return DrawCall(
         prompt=mixed_prompt(spec.prompt),
@@ -252,11 +322,12 @@ def _call(
         subseed_strength=spec.subseed_strength,
         sampler=sampler,
         scheduler=scheduler,
-        steps=txt2img_steps(spec.steps, law, scheduler) if from_nothing else asked.steps,
-        denoising_strength=asked.denoising,
+        steps=img2img.steps if img2img else txt2img_steps(spec.steps, names.law(sampler), scheduler),
+        denoising_strength=img2img.denoising if img2img else 1.0,
+        start=img2img.start if img2img else None,
         cfg=spec.cfg,
         size=size,
-        from_nothing=from_nothing,
+        from_nothing=img2img is None,
         options=_options(spec, names, set(known_options)),
         vae=names.vae(spec.vae) if spec.vae else "",
         mask=None if mask is None else padded(np.rint(mask * 255).astype(np.uint8), size),
@@ -287,6 +358,15 @@ def vae_options(vae: str, names: HostNames, own: Mapping[str, Any]) -> dict[str,
     vaes = {re.split(r"[/\\]", file)[-1] for file in names.vae_files.values()}
     kept = [path for path in own[FORGE_MODULES] or [] if re.split(r"[/\\]", path)[-1] not in vaes]
     return {FORGE_MODULES: [*kept, names.vae_files[vae]] if vae != NO_VAE else kept}
+
+
+def strength_note(points: Points) -> str:
+    """Return the end of what a backend says of its settings; runs begun when strength took whole steps lack it.
+
+    Args:
+        points: The model's curve; empty where it was not measured.
+    """
+    return f" and strength calibrated {digest_of(points)[:8]}" if points else " and exact strength"
 
 
 def digest_of(settings: object) -> str:

@@ -1,4 +1,4 @@
-"""How often a WebUI's sampler really calls its model, and what to ask for so that it is as often as meant.
+"""What a WebUI's samplers can do: how often each really calls its model, and whether it starts at any noise level.
 
 A host turns a denoising strength d of N steps into `t = int(min(d, 0.999) * N)`, and hands that to one of two classes
 of samplers. The k-diffusion ones take the last `t + 1` of N steps; the timestep ones (`CompVisSampler`: DDIM, PLMS and,
@@ -7,20 +7,21 @@ class a sampler has is the host's to say: UniPC is a timestep sampler in four of
 
 Counted with the hosts' own samplers: `tests/unit/backends/test_sampler_laws.py`. Some need a second look:
 
-- fewer steps than its order stop UniPC, one step stops A1111's SDE samplers and DPM fast; then more steps of the same
-  share of the schedule are asked for, so that the picture still starts from as much noise as was meant;
-- what chooses its steps by what it sees (DPM adaptive, reForge's ODE samplers) has no law;
-- a few schedulers make lists of another length than they were asked for.
+- fewer steps than its order stop UniPC, one step stops A1111's SDE samplers and DPM fast;
+- what chooses its steps by what it sees (DPM adaptive, reForge's ODE samplers) has no law.
+
+In a WebUI's own process a list of sigmas can be put in place of its own (`p.sampler_noise_scheduler_override`), which
+all k-diffusion samplers read but those that make their lists themselves: reForge's and Classic's `AlterSampler`. Then
+a picture starts at any noise level (`glance.webui.noise_start`). Timestep samplers never ask, and over HTTP nothing can
+be sent: there, the host's own list is taken that has a step nearest to it (`glance.backends.sdapi.host_steps`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-#: More steps of a full denoise are never asked for: beyond, a host's own rounding of the strength sets in.
-_MOST_STEPS = 500
 #: Timesteps of the models that timestep samplers and the scheduler DDIM are made for.
 _TIMESTEPS = 1000
 
@@ -34,10 +35,16 @@ class SamplerTraits:
     Attributes:
         timestep: Whether it is one of the timestep samplers.
         second_order: Whether the host itself counts two calls for a step.
+        asks: Whether it asks for a list of sigmas that was put in place of its own, and can be given one.
+        scheduler: The host's name of the schedule that it has where none is chosen; empty for uniform.
+        discards: Whether it makes one sigma more, and throws the last but one away.
     """
 
     timestep: bool = False
     second_order: bool = False
+    asks: bool = False
+    scheduler: str = ""
+    discards: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,27 +56,25 @@ class SamplerLaw:
         fewest: Steps below which it raises, or does not call the model at all.
         calls: Calls of the model for m steps; None where that depends on the picture.
         known: Whether it was counted; else it is taken for an ordinary one.
+        any_start: Whether it can be started at any noise level.
+        start_factor: It begins at so many times the first sigma of its list.
+        scheduler: See `SamplerTraits`.
+        discards: Likewise.
     """
 
     offset: int
     fewest: int
     calls: Calls | None
     known: bool = True
+    any_start: bool = False
+    start_factor: float = 1.0
+    scheduler: str = ""
+    discards: bool = False
 
-
-@dataclass(frozen=True)
-class HostSteps:
-    """What to ask a host for.
-
-    Attributes:
-        steps: Steps of a full denoise.
-        denoising: Denoising strength, in (0, 1).
-        taken: Steps that are really taken.
-    """
-
-    steps: int
-    denoising: float
-    taken: int
+    @property
+    def timestep(self) -> bool:
+        """Whether it works on timesteps and knows no sigmas."""
+        return self.offset >= 0
 
 
 def _once(m: int) -> int:
@@ -136,6 +141,8 @@ _TWO_AT_LEAST = frozenset({"dpm fast", "dpm adaptive", "res solver", "dpm++ 3m s
 #: Those that do only with the k-diffusion that A1111 pins; and reForge's, with one of its two backends.
 _TWO_IN_A1111 = frozenset({"dpm++ 2m sde", "dpm++ 2m sde heun", "dpm++ 3m sde"})
 _TWO_IN_REFORGE = frozenset({"dpm++ 3m sde"})
+#: Samplers that add noise before their first call, up to the square root of 2 times as much as there was.
+_CHURNING = frozenset({"euler dy", "euler smea dy", "euler negative", "euler negative dy"})
 #: What chooses its own steps.
 _ADAPTIVE = frozenset({"dpm adaptive"})
 #: Samplers of the five hosts that were counted and call their model once a step.
@@ -183,13 +190,28 @@ def law_of(sampler: str, traits: SamplerTraits, others: frozenset[str] = frozens
         offset, fewest = _TIMESTEP_LAWS.get(name, (1, 1))
         return SamplerLaw(offset, fewest, _once, known=name in _TIMESTEP_LAWS)
     fewest = 2 if name in _TWO_AT_LEAST | _fussy(others) else 1
+    law = SamplerLaw(
+        -1,
+        fewest,
+        _calls_of(name, traits),
+        any_start=traits.asks,
+        start_factor=math.sqrt(2) if name in _CHURNING else 1.0,
+        scheduler=traits.scheduler.lower() or _named_schedule(name),
+        discards=traits.discards,
+    )
+    ordinary = law.calls is not _once or _is_ordinary(name)
+    return law if ordinary else replace(law, known=False)
+
+
+def _calls_of(name: str, traits: SamplerTraits) -> Calls | None:
     if name in _ADAPTIVE or name.startswith("ode "):
-        return SamplerLaw(-1, fewest, None)
-    if name in _CALLS:
-        return SamplerLaw(-1, fewest, _CALLS[name])
-    if traits.second_order:
-        return SamplerLaw(-1, fewest, _twice)
-    return SamplerLaw(-1, fewest, _once, known=_is_ordinary(name))
+        return None
+    return _CALLS.get(name, _twice if traits.second_order else _once)
+
+
+def _named_schedule(name: str) -> str:
+    """Return the schedule that a sampler of a host without schedulers has in its name."""
+    return next((each for each in ("karras", "polyexponential", "exponential") if name.endswith(" " + each)), "")
 
 
 def _fussy(others: frozenset[str]) -> frozenset[str]:
@@ -205,51 +227,6 @@ def _is_ordinary(name: str) -> bool:
             return False
         name = name[: -len(ending)]
     return True
-
-
-def img2img_steps(strength: float, steps: int, law: SamplerLaw, scheduler: str = "") -> HostSteps:
-    """Return what to ask for, so that the host takes `max(1, round((1 - strength) * steps))` steps.
-
-    Where the sampler has to take more, or leaves some out, steps of a full denoise are added so that the picture starts
-    from the same share of the noise.
-
-    Args:
-        strength: What is kept, in [0, 1).
-        steps: Steps of a full denoise, at least 1.
-        law: The sampler's.
-        scheduler: The scheduler's name, in any case.
-    """
-    wanted = min(steps, max(1, round((1 - strength) * steps)))
-    taken = max(wanted, law.fewest)
-    # Of `total` steps, the picture starts from the share (taken + over) / total, which is to be wanted / steps.
-    over = max(law.offset, 0)
-    total = max(steps if taken + over == wanted else math.ceil(steps * (taken + over) / wanted), steps)
-    given = taken + law.offset
-    if law.offset < 0:
-        total, given = _with_scheduler(total, given, scheduler.strip().lower())
-    # The host never hands on more than all but one.
-    total = min(max(total, given + 1), max(_MOST_STEPS, steps))
-    given = min(given, total - 1)
-    return HostSteps(total, min((given + 0.5) / total, 0.999), taken)
-
-
-def _with_scheduler(total: int, given: int, scheduler: str) -> tuple[int, int]:
-    if scheduler in _SHORTER:
-        return total, given + 1
-    if scheduler == "bong tangent":
-        return max(total, 2), given
-    if scheduler != "ddim":
-        return total, given
-    if given >= _longer_by(total):
-        return total, given - _longer_by(total)
-    while _longer_by(total):
-        total += 1
-    return total, given
-
-
-def _longer_by(steps: int) -> int:
-    """Return how many sigmas more than asked for the scheduler DDIM gives."""
-    return math.ceil((_TIMESTEPS - 1) / max(_TIMESTEPS // steps, 1)) - steps
 
 
 def txt2img_steps(steps: int, law: SamplerLaw, scheduler: str = "") -> int:

@@ -167,7 +167,8 @@ def _schedules(
         if CHANNELS[channel].kind == "text":
             continue
         entries[name] = _schedule(project, signals, channel, values[channel])
-        moved = channel in project.curves and not channel.startswith("perspective_flip")
+        set_here = channel in project.curves or any(one.channel == channel for one in project.overrides)
+        moved = set_here and not channel.startswith("perspective_flip")
         turned = channel in _FLIP_ANGLES and bool(np.any(values[channel] != 0))
         entries[switch] = bool(entries.get(switch)) or moved or turned
     entries["steps"] = int(values["steps"][0])

@@ -9,8 +9,8 @@ a texture of several scales, which gives the style network something to set its 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,9 @@ from glance.frames import Frame, Size
 from glance.painter.sketch.canvas import Canvas, between
 from glance.painter.sketch.figures import Thing, height_of, is_pale, paint_figure, place_of
 from glance.painter.sketch.foregrounds import paint_frame
-from glance.painter.sketch.settings import LANDSCAPES, WORLDS
+from glance.painter.sketch.settings import LANDSCAPES, WORLDS, paint_snow_cover
 from glance.painter.sketch.sky import Stage, light_of, paint_air, paint_sky, toned, with_palette
+from glance.painter.sketch.stencils import is_stencil
 from glance.painter.sketch.vocabulary import Reading, read_prompt
 
 #: Where things belong when no word says so.
@@ -31,6 +32,12 @@ _HOME = {
     "angel": "heaven", "balloon": "heaven", "crown": "abstract", "skull": "desert", "wolf": "forest", "deer": "forest",
 }  # fmt: skip
 _ANYWHERE = ("sea", "mountains", "field", "lake", "forest", "city", "heaven", "abstract", "desert")
+#: Where things with an outline alone are shown when no word says where.
+_STANDING = ("sea", "field", "street", "mountains", "desert", "city")
+#: Where snow lies on the ground, and where weather is shown when no word says where.
+_SNOWED = ("field", "street", "mountains", "forest", "garden")
+#: Weather that is what a picture is about -> what shows it.
+_SHOWN_BY: Mapping[str, tuple[str, ...]] = {"snowfall": ("snowman", "house"), "rain": ("umbrella", "house")}
 _MOST_SUBJECTS = 3
 #: No subject is set nearer to the picture's edge than this, as a share of the width.
 _NEAREST_EDGE = 0.15
@@ -85,6 +92,8 @@ def draw_sketch(
     else:
         paint_sky(canvas, stage, rng)
         LANDSCAPES[layout.setting](canvas, stage, rng)
+        if "snowfall" in stage.words and layout.setting in _SNOWED:
+            paint_snow_cover(canvas, stage, rng)
     for thing in layout.things:
         if thing is layout.main:
             _set_off(canvas, stage, thing)
@@ -113,6 +122,7 @@ def _rng(reading: Reading, prompt: str, seed: int, purpose: int) -> np.random.Ge
 
 def _laid_out(wanted: _Wanted, reading: Reading, palette: Sequence[str]) -> _Layout:
     rng = _rng(reading, wanted.prompt, wanted.seed, 21)
+    reading = _with_weather_shown(reading)
     setting = _setting(reading, rng)
     stage = _stage(reading, setting, palette, wanted, rng)
     things = _placed(stage, reading, setting, wanted.aspect, rng)
@@ -120,13 +130,24 @@ def _laid_out(wanted: _Wanted, reading: Reading, palette: Sequence[str]) -> _Lay
     return _Layout(setting, stage, tuple(sorted(things, key=lambda thing: thing.foot[1])), main)
 
 
+def _with_weather_shown(reading: Reading) -> Reading:
+    """Return the reading with things that show the weather, where a picture is about nothing else."""
+    weather = next((sky for sky in reading.skies if sky in _SHOWN_BY), "")
+    if not weather or set(reading.settings) - {"heaven"} or set(reading.subjects) - {"birds"}:
+        return reading
+    return replace(reading, settings=(), subjects=(*_SHOWN_BY[weather], *reading.subjects))
+
+
 def _setting(reading: Reading, rng: np.random.Generator) -> str:
     if reading.settings:
         return reading.settings[0]
+    if set(reading.subjects[:2]) in map(set, _SHOWN_BY.values()):
+        return str(rng.choice(_SNOWED))
     for subject in reading.subjects:
         if subject in _HOME:
             return _HOME[subject]
-    return str(rng.choice(_ANYWHERE))
+    stands = any(is_stencil(subject) for subject in reading.subjects)
+    return str(rng.choice(_STANDING if stands else _ANYWHERE))
 
 
 def _stage(reading: Reading, setting: str, palette: Sequence[str], wanted: _Wanted, rng: np.random.Generator) -> Stage:

@@ -12,6 +12,7 @@ from glance.painter.sketch.canvas import Canvas, Color, between, color_of, smoot
 from glance.painter.sketch.people import PEOPLE
 from glance.painter.sketch.shapes import CREATURES, OBJECTS, Part, Role, Shape
 from glance.painter.sketch.sky import Light, Point, Stage
+from glance.painter.sketch.stencils import height_of_stencil, is_stencil, paint_stencil, place_of_stencil
 from glance.painter.sketch.vocabulary import COLORS
 
 FIGURES: dict[str, Shape] = {**CREATURES, **OBJECTS, **BELONGINGS, **PEOPLE}
@@ -24,6 +25,8 @@ _DARK, _BRIGHT = 0.3, 0.6
 
 def place_of(name: str) -> str:
     """Return what carries a thing: `ground`, `water` or `air`."""
+    if is_stencil(name):
+        return place_of_stencil(name)
     if name in FIGURES:
         return FIGURES[name].place
     return "air" if name in {"birds", "planet"} else "ground"
@@ -31,6 +34,8 @@ def place_of(name: str) -> str:
 
 def height_of(name: str) -> float:
     """Return how high a thing usually stands, in picture heights."""
+    if is_stencil(name):
+        return height_of_stencil(name)
     return FIGURES[name].height if name in FIGURES else _GROWN_HEIGHT[name]
 
 
@@ -44,7 +49,7 @@ class Thing:
     """A thing and where it stands.
 
     Attributes:
-        name: A key of `composer_words.SUBJECTS`.
+        name: A key of `composer_words.SUBJECTS`, or a stencil's name.
         foot: Where it stands or ends at the bottom.
         height: In picture heights.
         color: A key of `composer_words.COLORS`, or nothing for the light's own.
@@ -67,6 +72,8 @@ def paint_figure(canvas: Canvas, stage: Stage, thing: Thing, rng: np.random.Gene
         _flock(canvas, stage.light, foot, rng)
     elif name == "planet":
         _planet(canvas, stage, (foot[0], foot[1] - height / 2), height / 2, rng)
+    elif is_stencil(name):
+        _stencil(canvas, stage, thing)
     else:
         if name == "lighthouse" and stage.light.darkness > 0.3:
             _beams(canvas, stage, (foot[0], foot[1] - 0.85 * height))
@@ -98,6 +105,14 @@ def _shape(canvas: Canvas, stage: Stage, shape: Shape, thing: Thing) -> None:
             if part.role == "lamp":
                 x, y = _standing(np.array(part.points).mean(axis=0)[None], foot, height, turned)[0]
                 canvas.glow((x, y), 0.035 + 0.12 * height * light.darkness, light.lamp, 0.5)
+
+
+def _stencil(canvas: Canvas, stage: Stage, thing: Thing) -> None:
+    """Paint an outline: its area in the picture's vivid color, its lines dark, so that it reads on any ground."""
+    light, (x, y) = stage.light, thing.foot
+    colors = _colors(light, thing.color, _lightness_behind(canvas, thing.foot, thing.height))
+    area = colors["body"] if thing.color else between(colors["accent"], colors["wall"], 0.3)
+    paint_stencil(canvas, thing.name, (x, y, thing.height, x > stage.lamp_at[0]), (area, colors["shade"]))
 
 
 def _colors(light: Light, named: str, behind: float) -> dict[Role, Color]:

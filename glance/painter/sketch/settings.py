@@ -121,6 +121,47 @@ def _city(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
         _meadow(canvas, stage, rng, stage.horizon + 0.02)
 
 
+def _stadium(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
+    """Paint a bowl of stands around a lit pitch, with floodlights on masts."""
+    light, middle, top = stage.light, canvas.aspect / 2, stage.horizon - 0.16
+    rows, deep = 9, stage.horizon + 0.06
+    across = np.linspace(-0.2, canvas.aspect + 0.2, 60)
+    bowl = ((across - middle) / (0.6 * canvas.aspect)) ** 2
+    for row in range(rows):
+        height = top + (deep - top) * row / rows
+        rim = np.stack([across, height - 0.16 * bowl * (1.0 - 0.75 * row / rows)], axis=-1)
+        tier = between(light.middle, light.ground, 0.35 + 0.45 * (row % 2))
+        canvas.polygons(
+            [[*rim, (canvas.aspect + 0.2, deep), (-0.2, deep)]], between(tier, light.lamp, 0.05 * row / rows)
+        )
+    seats = rng.uniform((0.0, top), (canvas.aspect, deep), (420, 2))
+    for x, y in seats:
+        if y > top - 0.16 * ((x - middle) / (0.6 * canvas.aspect)) ** 2 + 0.01:
+            canvas.disc((float(x), float(y)), 0.004, between(light.horizon, light.accent, float(rng.uniform(0.0, 0.9))))
+    pitch = between(between(light.accent, (0.16, 0.42, 0.2), 0.75), light.lamp, 0.12)
+    canvas.polygons([[(-0.1, deep), (canvas.aspect + 0.1, deep), (canvas.aspect + 0.1, 1.1), (-0.1, 1.1)]], pitch)
+    for stripe in range(0, 10, 2):
+        left, right = (middle + (stripe / 10.0 + k - 0.5) * canvas.aspect for k in (0.0, 0.1))
+        near = [(middle + 1.9 * (x - middle), 1.02) for x in (right, left)]
+        lane = [(left, deep), (right, deep), *near]
+        canvas.polygons([lane], between(pitch, (1.0, 1.0, 1.0), 0.12))
+    canvas.lines([[(0.0, deep + 0.05), (canvas.aspect, deep + 0.05)]], 0.006, between(light.horizon, (1, 1, 1), 0.7))
+    for share in (0.08, 0.92):
+        _floodlight(canvas, stage, (share * canvas.aspect, top - 0.1), 0.2)
+
+
+def _floodlight(canvas: Canvas, stage: Stage, foot: tuple[float, float], height: float) -> None:
+    """Paint a mast with a panel of lamps, and what they shine on."""
+    x, y = foot
+    white = between(stage.light.lamp, (1.0, 1.0, 0.96), 0.7)
+    canvas.lines([[(x, y + 0.12), (x, y - height + 0.05)]], 0.012, between(stage.light.ground, (0.0, 0.0, 0.0), 0.4))
+    for row in range(2):
+        for column in range(4):
+            at = (x + (column - 1.5) * 0.035, y - height + 0.035 * row)
+            canvas.disc(at, 0.015, white)
+    canvas.glow((x, y - height), 0.12, white, 0.55 + 0.3 * stage.light.darkness)
+
+
 def _street(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
     if stage.words & {"city", "neon", "rain", "car"}:
         _skyline(canvas, stage, rng, stage.horizon + 0.01)
@@ -250,6 +291,15 @@ def _land(canvas: Canvas, top: Plane, color: Color, low_color: Color, fade: floa
     canvas.wash((color + (low_color - color) * share) * lit, np.clip(below * canvas.pixels.shape[0] + 0.5, 0.0, 1.0))
 
 
+def paint_snow_cover(canvas: Canvas, stage: Stage, rng: np.random.Generator) -> None:
+    """Lay snow over all ground, bluish far away, so that it is white whatever the light."""
+    white = between(between(stage.light.zenith, (0.86, 0.91, 1.0), 0.75), (1.0, 1.0, 1.0), 0.25)
+    drifts = canvas.noise(rng, 5.0, 4, 4.0)
+    depth = np.clip((canvas.y - stage.horizon - 0.015 - 0.012 * drifts) * 40.0, 0.0, 1.0)
+    shade = np.clip(1.0 + 0.05 * drifts, 0.88, 1.08)[..., None]
+    canvas.wash(white * shade, 0.86 * depth)
+
+
 LANDSCAPES: Mapping[str, Painting] = {
     "sea": _sea,
     "lake": _lake,
@@ -258,6 +308,7 @@ LANDSCAPES: Mapping[str, Painting] = {
     "garden": _garden,
     "forest": _forest,
     "city": _city,
+    "stadium": _stadium,
     "street": _street,
     "desert": _desert,
 }

@@ -502,7 +502,7 @@ CREATURES: Mapping[str, Shape] = {
             disc("lamp", -0.07, 0.7, 0.03),
             disc("lamp", 0.08, 0.7, 0.03),
         ),
-        0.26,
+        0.44,
     ),
     "wolf": Shape(
         (

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from glance.painter.sketch.stencils import english_of, nearest_of, stencil_of
+from glance.story.korean.analysis import noun_of
+from glance.story.korean.dictionary import load_dictionary
 from glance.story.lexicon import load_lexicon
 from glance.story.sung import things_by_noun
 from glance.story.theme import singular
@@ -21,8 +24,8 @@ SETTINGS: Mapping[str, str] = {
     "garden": "garden gardens blossoms blossom bloom blooming orchard tulips poppies sunflowers lavender wildflowers",
     "forest": "forest forests wood woods jungle grove woodland rainforest bamboo trees pines",
     "city": "city cities skyline town metropolis downtown skyscraper skyscrapers tokyo seoul paris york urban rooftop "
-    "rooftops buildings building apartments megacity cyberpunk stadium "
-    "arena busan hongdae gangnam manhattan london",
+    "rooftops buildings building apartments megacity cyberpunk busan hongdae gangnam manhattan london",
+    "stadium": "stadium stadiums arena grandstand colosseum",
     "street": "street streets road roads highway avenue alley boulevard lane crossroads route path railway railroad "
     "tracks driving drive sidewalk crosswalk station platform market neighborhood neighbourhood courtyard",
     "desert": "desert deserts dune dunes sahara sand sands oasis wasteland mars martian",
@@ -80,7 +83,7 @@ SUBJECTS: Mapping[str, str] = {
     "window": "window windows",
     "stairs": "stairs staircase stairway steps ladder",
     "piano": "piano keys keyboard",
-    "guitar": "guitar guitars violin cello",
+    "guitar": "guitar guitars",
     "angel": "angel angels wings winged fairy icarus",
     "balloon": "balloon balloons airship zeppelin",
     "umbrella": "umbrella umbrellas parasol",
@@ -173,6 +176,16 @@ _KOREAN = (
 )
 #: A word; whose a thing is stands before the apostrophe: an astronaut's letter shows an astronaut.
 _WORD = re.compile(r"[a-z]+(?:'(?!s\b)[a-z]+)?")
+#: Where a clause ends, in prompts of tags and of sentences.
+_CLAUSE = re.compile(r",|\.(?=\s|$)")
+_HANGUL = re.compile(r"[가-힣]+")
+_SINGLE = re.compile(r"\s*(?:an?|the|my|your|his|her|our|one)\b")
+#: What is said of and nobody expects to see by itself.
+_UNMISSED = frozenset(
+    ("shadow", "light", "season", "afternoon", "weekend", "vacation", "moment", "birthday", "voice", "body", "word")
+)
+#: How many clauses say what a picture is about.
+_CLAUSES = 3
 #: What people do for a living, or at all: whoever is not known by name is a figure.
 _AGENT = re.compile(
     r"\w{2,}(?:naut|ist|smith|keeper|maker|fighter|driver|rider|walker|runner|player|hunter|seeker|dreamer)s?"
@@ -193,7 +206,7 @@ _IDIOMS = re.compile(
     r"|a touch of|(?:rose|lily|poppy|sunflower|tulip|orchid|marigold|earth) (?=pink|red|yellow|white|gold|orange|brown)"
     r"|(?:coral|salmon|old rose|sand|ice|deep|shell|fern|moss|peach|ink) (?=teal|red|pink|yellow|blue|green)"
     r"|depth of field|deep (?:shadows?|foreground|contrast|blacks?|focus|leading)|dancing shadows"
-    r"|(?:eyes?|face|head)s? (?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
+    r"|(?:eyes?|face|head)s? (?:still )?(?:closed|hidden|down|bowed|thrown back|turned)|closed eyes|head slightly bowed"
     r"|(?<!the )(?<!my )(?<!our )(?<!a )(?<!sweet )\bhome(?=\s*(?:,|$))"
     r"|painted hands|hands? (?:almost|letting|held)|linked little fingers|hand to hand|hand in hand"
     r"|a (?:first |last )?touch of|seen for the last time"
@@ -212,7 +225,7 @@ _ASIDE = re.compile(
     r"\b(?:tiny|small|dwarfed|in one corner|lower corner|at the edge|off to the|to one side|distan|in the foreground"
     r"|in plain view|close to the lens|in full light|right beside|catching the light|near at hand"
     r"|at the center of it all"
-    r"|(?:photograph|postcard|picture) of|beyond the window)"
+    r"|(?:photograph|postcard|picture|poster|book) of|beyond the window)"
 )
 
 
@@ -222,7 +235,7 @@ class Reading:
 
     Attributes:
         settings: Keys of `SETTINGS`.
-        subjects: Keys of `SUBJECTS`.
+        subjects: Keys of `SUBJECTS`, and stencils.
         skies: Keys of `SKIES`.
         moods: Keys of `MOODS`.
         asides: Keys of `SUBJECTS` that are small and to one side, each with its key of `COLORS` or nothing.
@@ -259,7 +272,7 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
     kept: list[str] = []
     frames: list[str] = []
     asides: list[tuple[str, str]] = []
-    clauses = _about_first(text.split(","))
+    clauses = _about_first(_CLAUSE.split(text))
     for clause in clauses:
         words = words_of(clause)
         beside = _named(words, SUBJECTS)
@@ -273,7 +286,7 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
     places = [name for name in _named(words, SETTINGS) if name not in _HEAD_ONLY or name in _named(head, SETTINGS)]
     return Reading(
         tuple(places) or tuple(name for name in _named(look, SETTINGS) if name in _OF_STYLES),
-        _with_skyline(places, _owners_last(words_of(kept[0]), words, text)),
+        _with_skyline(places, _owners_last(kept, words, text)),
         _named(words + look, SKIES),
         _named(words + look, MOODS),
         tuple(dict.fromkeys(asides)),
@@ -283,26 +296,47 @@ def read_prompt(prompt: str, style: str = "") -> Reading:
 
 
 def _about_first(clauses: Sequence[str]) -> list[str]:
-    """Return the clauses with those that only say how, where or beside what behind the first that names a subject."""
-    about = next((place for place, clause in enumerate(clauses) if _is_about(clause)), 0)
+    """Return the clauses with those that only say how, where or beside what behind the first that names a subject.
+
+    Things that have but an outline count only where no clause names anything else.
+    """
+    places = range(len(clauses))
+    about = next((place for place in places if _is_about(clauses[place])), None)
+    if about is None:
+        about = next((place for place in places if _is_about(clauses[place], outlines=True)), 0)
     return [*clauses[about:], *clauses[:about]]
 
 
-def _is_about(clause: str) -> bool:
+def _is_about(clause: str, outlines: bool = False) -> bool:
     beside = _ADVERBIAL.match(clause) or _ASIDE.search(clause)
     words = words_of(clause)
-    return not beside and bool(_subjects(words) or _named(words, SETTINGS))
+    return not beside and bool(_subjects(words, outlines) or _named(words, SETTINGS))
 
 
-def _subjects(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the subjects that words name; somebody who is not known by name is a person."""
+def _subjects(words: Sequence[str], outlines: bool = False) -> tuple[str, ...]:
+    """Return the subjects that words name; somebody who is not known by name is a person.
+
+    Args:
+        words: The words.
+        outlines: Whether things without a figure of their own count: as a stencil, or as what is nearest to them.
+    """
     people = load_lexicon().kinds["person"]
     named: list[str] = []
-    for word in words:
-        known = _named((word,), SUBJECTS)
+    for word, following in zip(words, (*words[1:], ""), strict=False):
+        pair = stencil_of(f"{word} {following}") if outlines and following else ""
+        known = (pair,) if pair else _named((word,), SUBJECTS)
         somebody = not known and (word in people or word.removesuffix("s") in people or _AGENT.fullmatch(word))
-        named += known or (("person",) if somebody else ())
+        thing = _outlined(word) if outlines and not (known or somebody) else ""
+        named += known or (("person",) if somebody else (thing,) if thing else ())
     return tuple(dict.fromkeys(named))
+
+
+def _outlined(word: str) -> str:
+    """Return the stencil, or the nearest figure, for a noun that is neither a place nor weather; else nothing."""
+    tables = (SETTINGS, SKIES, MOODS)
+    if any(_named((form,), table) for table in tables for form in (word, singular(word))):
+        return ""
+    return stencil_of(word) or stencil_of(singular(word)) or nearest_of(word) or nearest_of(singular(word))
 
 
 def _with_skyline(places: Sequence[str], subjects: tuple[str, ...]) -> tuple[str, ...]:
@@ -311,32 +345,40 @@ def _with_skyline(places: Sequence[str], subjects: tuple[str, ...]) -> tuple[str
     return (*subjects[:1], "skyline", *subjects[1:]) if elsewhere else subjects
 
 
-def _owners_last(first: Sequence[str], words: Sequence[str], text: str) -> tuple[str, ...]:
-    """Return the subjects, the first clause's owner behind what it owns: a father's boat is a boat first."""
+def _owners_last(kept: Sequence[str], words: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return the subjects, the first clause's owner behind what it owns: a father's boat is a boat first.
+
+    Things without a figure count in the first clause, and where a clause is about a single one (`an owl on a branch`).
+    """
     owners = set(_subjects(re.findall(r"(\w+)'s\b", text)))
-    ordered = sorted(_subjects(first), key=lambda subject: subject in owners)
-    return tuple(dict.fromkeys((*ordered, *_subjects(words))))
+    ordered = sorted(_subjects(words_of(kept[0]), outlines=True), key=lambda subject: subject in owners)
+    about = words_of(",".join(clause for clause in _about(kept[1:]) if _SINGLE.match(clause)))
+    return tuple(dict.fromkeys((*ordered, *_subjects(about, outlines=True), *_subjects(words))))
 
 
-def undrawn(prompt: str) -> tuple[str, ...]:
-    """Return the things that a prompt is about and that the painter draws nothing like, in the prompt's order.
+def _about(clauses: Sequence[str]) -> list[str]:
+    """Return the first clauses that say what a picture is about, not how, where or beside what."""
+    return [clause for clause in clauses if not (_ADVERBIAL.match(clause) or _ASIDE.search(clause))][:_CLAUSES]
 
-    What is beside the subject, or says how and where, is not looked at: nobody misses it.
+
+def undrawn(prompt: str) -> tuple[tuple[str, str], ...]:
+    """Return (thing, what is drawn for it) for what a prompt is about and the painter has no picture of, in order.
+
+    What is beside the subject, or says how and where, is not looked at: nobody misses it. Where nothing is near, the
+    second is empty.
     """
     text = _in_english(re.sub(r"<[^>]*>", " ", prompt.lower()))
-    about = [clause for clause in text.split(",") if not (_ADVERBIAL.match(clause) or _ASIDE.search(clause))][:3]
-    words = [word for clause in about for word in words_of(clause)]
-    tables = (SUBJECTS, SETTINGS, SKIES, MOODS)
+    words = [word for clause in _about(_CLAUSE.split(text)) for word in words_of(clause)]
     things = things_by_noun()
-    return tuple(
-        dict.fromkeys(
-            things.get(word) or things[singular(word)]
-            for word in words
-            if (word in things or singular(word) in things)
-            and not _subjects((word,))
-            and not any(_named((form,), table) for table in tables for form in (word, singular(word)))
-        )
-    )
+    found: dict[str, str] = {}
+    for word, following in zip(words, (*words[1:], ""), strict=False):
+        noun = word if word in things else singular(word)
+        near = nearest_of(word) or nearest_of(noun)
+        drawn = _subjects((word,)) or stencil_of(word) or stencil_of(noun) or stencil_of(f"{word} {following}".strip())
+        placed = any(_named((form,), table) for table in (SETTINGS, SKIES, MOODS) for form in (word, noun))
+        if (noun in things or near) and noun not in _UNMISSED and not drawn and not placed:
+            found[things.get(noun, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")] = near.removeprefix("stencil ")
+    return tuple(found.items())
 
 
 def _in_english(text: str) -> str:
@@ -344,7 +386,13 @@ def _in_english(text: str) -> str:
         stem, _, word = pair.partition(":")
         if stem in text:
             text = re.sub(rf"\b{stem}" if len(stem) == 1 else stem, f" {word} ", text)
-    return text
+    known = load_dictionary().nouns
+
+    def english(match: re.Match[str]) -> str:
+        noun = noun_of(match[0])
+        return english_of(match[0]) or english_of(noun) or known.get(match[0]) or known.get(noun) or match[0]
+
+    return _HANGUL.sub(english, text)
 
 
 def _named(words: Sequence[str], table: Mapping[str, str]) -> tuple[str, ...]:

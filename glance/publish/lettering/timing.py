@@ -56,7 +56,15 @@ class Caption:
 
 
 def words_of(line: LyricLine) -> tuple[Word, ...]:
-    """Return a line's words with their times: the line's length, shared by how many letters each has."""
+    """Return a line's words with their times: as they are known, else the line's length, shared by their letters."""
+    if line.words:
+        last = len(line.words) - 1
+        blank = [
+            "" if index == last or (_UNSPACED.search(word.text) and word.text + " " not in line.text + " ") else " "
+            for index, word in enumerate(line.words)
+        ]
+        known = zip(line.words, blank, strict=True)
+        return tuple(Word(word.start_s, word.end_s, word.text + after) for word, after in known)
     text = " ".join(line.text.split())
     parts = re.findall(r"\S+\s*", text) if not _UNSPACED.search(text) else re.findall(r"[!-~]+\s*|\S\s*", text)
     if not parts:

@@ -145,8 +145,9 @@ def _noun(state: _State, word: Word, following: Word | None) -> str:
     """Return the noun with what stands before it; a clause waits for the last noun of a chain, a time has its own."""
     noun = word.english
     chained = word.role == "of" or (word.role == "" and not word.relation and _is_noun(following))
-    # A time has its own clause; what is but a quality (`불타는 도시의`) belongs to the noun it touches.
-    near = state.relative is not None and not (state.relative.subject or state.relative.tail())
+    # A time has its own clause; a mere quality (`불타는 도시의`, `비 오는 골목의`) is its noun's.
+    clause = state.relative
+    near = clause is not None and (clause.subject in WEATHER or not (clause.subject or clause.tail()))
     waits = chained and not (word.role == "of" and (near or _head(noun) in TIMES))
     if state.bare:
         noun, state.bare = _compound(state.bare, noun), ""

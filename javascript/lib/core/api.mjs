@@ -29,6 +29,10 @@ export class Api {
   constructor(root) {
     this.root = root;
     this.key = "";
+    /** The edition of GLANCE that answered first, and with it this page. */
+    this.edition = "";
+    /** Called once when another edition answers. @type {() => void} */
+    this.onUpdate = () => {};
   }
 
   /**
@@ -97,6 +101,7 @@ export class Api {
       throw new Refusal("The server does not answer. Is it still running? Your changes are kept in this page.", 0);
     }
     this.key = response.headers.get("X-Glance-Key") ?? this.key;
+    this.compare(response.headers.get("X-Glance-Edition"));
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     throw new Refusal(
@@ -105,6 +110,17 @@ export class Api {
       answer.field ?? "",
       answer.newest,
     );
+  }
+
+  /**
+   * Notice that GLANCE was updated and started again since this page was opened.
+   * @param {string | null} edition
+   */
+  compare(edition) {
+    if (!edition || edition === this.edition) return;
+    const before = this.edition;
+    this.edition = edition;
+    if (before) this.onUpdate();
   }
 }
 

@@ -5,7 +5,7 @@ export const MARK = "GLANCE|";
 
 const PLACES = /\{\w+\}/;
 /** What a message begins with: the field it is about, and where in its text. */
-const FIELD = /^(?:[a-z_]+(?:\.[a-z_]+|\[\d+\])*(?:, column \d+)?: |column \d+: )+/;
+const FIELD = /^(?:--?[a-z-]+: |[a-z_]+(?:\.[a-z_]+|\[\d+\])*(?:, column \d+)?: |column \d+: )+/;
 
 /** @type {Record<string, string>} */
 let table = {};
@@ -36,7 +36,27 @@ export const currentLanguage = () => language;
 export function t(text, places = {}) {
   let found = table[MARK + text] ?? text;
   for (const [name, value] of Object.entries(places)) found = found.replaceAll(`{${name}}`, value);
-  return found;
+  return found === text ? found : withParticles(found);
+}
+
+/** A Korean syllable or digit, quotes that close behind it, and a particle in both forms. */
+const PARTICLE = /([가-힣0-9])(["'`’”)\]]*)(은\(는\)|이\(가\)|을\(를\)|와\(과\)|\(으\)로)/g;
+/** @type {Record<string, [string, string]>} */
+const FORMS = { "은(는)": ["은", "는"], "이(가)": ["이", "가"], "을(를)": ["을", "를"], "와(과)": ["과", "와"], "(으)로": ["으로", "로"] };
+
+/**
+ * Return Korean with the form of each particle that suits the syllable or digit before it; behind letters of other
+ * scripts, whose sound is not known, both forms stay.
+ * @param {string} text
+ */
+export function withParticles(text) {
+  return text.replace(PARTICLE, (_, letter, quotes, both) => {
+    const digit = "0123456789".includes(letter);
+    const final = digit ? ("01678".includes(letter) || letter === "3" ? 1 : 0) : (letter.charCodeAt(0) - 0xac00) % 28;
+    const liquid = digit ? "178".includes(letter) : final === 8;
+    const [after, without] = FORMS[both];
+    return letter + quotes + (final && !(liquid && both === "(으)로") ? after : without);
+  });
 }
 
 /**
@@ -62,7 +82,9 @@ function known(text) {
   if (MARK + text in table) return table[MARK + text];
   for (const { pattern, names, translation } of patterns) {
     const found = pattern.exec(text);
-    if (found) return names.reduce((made, name, index) => made.replaceAll(name, found[index + 1]), translation);
+    if (found) {
+      return withParticles(names.reduce((made, name, index) => made.replaceAll(name, found[index + 1]), translation));
+    }
   }
   return null;
 }

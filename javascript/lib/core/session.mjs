@@ -101,6 +101,7 @@ export class ProjectSession {
       takes: opened.takes,
       keys: opened.keys,
       costs: null,
+      cover: opened.cover,
       analysis: null,
       curves: {},
       problems: [],
@@ -188,11 +189,12 @@ export class ProjectSession {
 
   async saveNow() {
     const { store, project, revision, tab } = this;
-    const { id, channel } = store.state;
+    const { id, channel, pinned } = store.state;
+    const channels = [...new Set([channel, ...pinned])];
     const corrected = this.saved?.song !== project.song;
     store.set({ saving: "saving" });
     try {
-      const answer = await this.api.post(`/api/projects/${id}/save`, { project, channels: [channel], revision, tab });
+      const answer = await this.api.post(`/api/projects/${id}/save`, { project, channels, revision, tab });
       if (store.state.id !== id) return;
       this.revision = answer.revision;
       this.saved = project;
@@ -293,6 +295,15 @@ export class ProjectSession {
    */
   choose(channel) {
     this.store.set({ channel });
+    this.save(true);
+  }
+
+  /**
+   * Show these channels below the chosen one, and fetch their curves.
+   * @param {string[]} pinned
+   */
+  pin(pinned) {
+    this.store.set({ pinned });
     this.save(true);
   }
 }

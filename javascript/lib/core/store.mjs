@@ -29,11 +29,15 @@ export class Store {
     saving: "saved",
     notice: null,
     elsewhere: null,
+    outdated: false,
     kept: null,
     theme: "",
+    cover: "",
     scene: 0,
     channel: "strength",
     solo: "",
+    pinned: [],
+    unit: "beat",
     playhead: 0,
   };
 

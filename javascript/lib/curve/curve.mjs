@@ -130,6 +130,24 @@ export function keyFrame(time, song) {
 }
 
 /**
+ * Return the seconds of a time, not rounded to a frame; NaN where only the server can tell.
+ * @param {string} time
+ * @param {Song} song
+ */
+export function keySeconds(time, song) {
+  const text = time.trim();
+  const unit = UNIT.exec(text);
+  if (unit) {
+    const amount = Number(unit[1]);
+    if (unit[2] === "s") return amount;
+    return unit[2].startsWith("bar") ? song.grid.timeOfBar(amount) : song.grid.timeOfBeat(amount);
+  }
+  const clock = CLOCK.exec(text);
+  if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+  return keyFrame(text, song) / song.fps;
+}
+
+/**
  * @param {number} left
  * @param {string} sign
  * @param {number} right
@@ -156,18 +174,6 @@ export function timeLike(old, seconds, song) {
 }
 
 /**
- * Return the time of a new key: in beats where it was snapped to the music, else in frames.
- * @param {number} seconds
- * @param {string} snap
- * @param {Song} song
- */
-export function timeText(seconds, snap, song) {
-  if (snap === "bar") return `${plain(song.grid.barAt(seconds), 4)}bar`;
-  if (snap === "beat") return `${plain(song.grid.beatAt(seconds), 4)}b`;
-  return String(frameAt(seconds, song.fps));
-}
-
-/**
  * Return keys as points {index, frame, number, easing}: `index` into `keys`, `number` NaN for a formula. They are in the
  * order of time; of keys in one frame only the last one in the text is there.
  * @param {Key[]} keys
@@ -188,6 +194,8 @@ export function placed(keys, song) {
  * @param {Point[]} points
  */
 export function inOrder(points) {
+  // Points that are in order already, as nearly always, cost one look at each.
+  if (points.every((point, i) => !i || points[i - 1].frame < point.frame)) return points;
   const sorted = [...points].sort((a, b) => a.frame - b.frame || a.index - b.index);
   return sorted.filter((point, i) => i + 1 === sorted.length || sorted[i + 1].frame !== point.frame);
 }

@@ -1,6 +1,8 @@
 // The chosen channel's curve as text, and what is wrong with it.
 
 import { parseSchedule } from "./curve.mjs";
+import { beyondRange, readPasted } from "./pasted_text.mjs";
+import { plain } from "./timing.mjs";
 import { h, setField } from "../core/dom.mjs";
 import { problemAt } from "../core/store.mjs";
 import { t, translateServerMessage } from "../core/i18n.mjs";
@@ -18,13 +20,32 @@ export class CurveText {
       onchange: () => session.settle(),
     });
     this.fault = h("p.fault", { role: "alert", hidden: true });
+    this.note = h("p.hint.beyond", { role: "status", hidden: true });
     const title = h("summary", { text: t("The same curve as text") });
-    this.node = h("details.more", { open: true }, title, this.input, this.fault);
+    this.node = h("details.more", { open: true }, title, this.input, this.fault, this.note);
   }
 
   /** @param {string} text */
   show(text) {
     setField(this.input, text);
+    this.showBeyond(text);
+  }
+
+  /**
+   * Say which numbers lie beyond the channel's range: nothing is refused for it, it is drawn at the range's end.
+   * @param {string} text
+   */
+  showBeyond(text) {
+    const { welcome, channel } = this.store.state;
+    const known = welcome.channels.find((one) => one.name === channel);
+    const [first] = known && text.trim() ? beyondRange(parseSchedule(text) ?? [], known) : [];
+    this.note.hidden = !first;
+    if (first)
+      this.note.textContent = t("{value} at {time} is beyond this channel's range; {drawn} is drawn", {
+        value: plain(first.value),
+        time: first.time,
+        drawn: plain(first.drawn),
+      });
   }
 
   /**
@@ -40,7 +61,18 @@ export class CurveText {
   }
 
   typed() {
-    const text = this.input.value;
+    const { welcome } = this.store.state;
+    const names = welcome.channels.map(({ name }) => name);
+    const { channel, text } = readPasted(this.input.value, names);
+    if (channel && channel !== this.store.state.channel) {
+      // A schedule of another channel goes where it belongs.
+      this.session.edit({ ...this.session.project, curves: { ...this.session.project.curves, [channel]: text } });
+      this.input.blur();
+      this.session.choose(channel);
+      return;
+    }
+    if (channel && parseSchedule(text)) this.input.value = text;
+    this.showBeyond(text);
     this.fault.hidden = Boolean(parseSchedule(text)) || !text.trim();
     this.fault.textContent = t("This is no curve yet. A curve looks like 0:(0.65), 32b:(0.4)");
     this.put(text, `text-${this.store.state.channel}`);

@@ -1,7 +1,7 @@
 // Changes to a curve's keys, as pure functions. `keys` are {time, value, easing} in the text's order, `points` the same
 // placed on frames (see curve.mjs), `selected` a Set of indices into `keys`.
 
-import { inOrder, isNumber, keyFrame, setKey, timeLike, timeText } from "./curve.mjs";
+import { isNumber, keyFrame, setKey, timeLike } from "./curve.mjs";
 import { simplify } from "./minmax_pyramid.mjs";
 import { plain } from "./timing.mjs";
 
@@ -34,7 +34,30 @@ export function movePoints(points, selected, frames, value, limits) {
     number: clamp(point.number + value, limits.low, limits.high),
   }));
   const landed = new Set(moved.map((point) => point.frame));
-  return inOrder([...points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)), ...moved]);
+  return merged(
+    points.filter((point) => !selected.has(point.index) && !landed.has(point.frame)),
+    moved,
+  );
+}
+
+/**
+ * Return two rows of points, each in the order of time, as one: nothing is sorted for it, however many they are.
+ * @param {Point[]} rest
+ * @param {Point[]} moved
+ */
+function merged(rest, moved) {
+  /** @type {Point[]} */
+  const points = [];
+  let next = 0;
+  for (const point of rest) {
+    while (next < moved.length && moved[next].frame < point.frame) {
+      points.push(moved[next]);
+      next += 1;
+    }
+    points.push(point);
+  }
+  for (; next < moved.length; next += 1) points.push(moved[next]);
+  return points;
 }
 
 /**
@@ -66,15 +89,15 @@ export function dropPoints(keys, points, song, digits = 4) {
 }
 
 /**
- * Return the keys with one more at `seconds`; the first key of an empty curve also keeps the old level at the start.
+ * Return the keys with one more at a time; the first key of an empty curve also keeps the old level at the start.
  * @param {Key[]} keys
- * @param {number} seconds
+ * @param {string} time
  * @param {number} value
- * @param {{snap: string, base: number, song: Song}} options
+ * @param {{base: number, song: Song}} options
  */
-export function addKey(keys, seconds, value, { snap, base, song }) {
+export function addKey(keys, time, value, { base, song }) {
   const start = keys.length ? keys : [{ time: "0", value: plain(base), easing: "" }];
-  return setKey(start, timeText(seconds, snap, song), plain(value), song);
+  return setKey(start, time, plain(value), song);
 }
 
 /**

@@ -168,6 +168,7 @@ export class LookView {
     const project = state.history.value;
     if (changed.has("tasks") || changed.has("id")) {
       this.previews.show(state.tasks.styles);
+      this.host.calibration.show(state.tasks.measure);
       this.compare.show();
     }
     if (!project || !["history", "scene", "problems", "id", "solo"].some((name) => changed.has(name))) return;

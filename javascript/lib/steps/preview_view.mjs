@@ -32,6 +32,10 @@ export class PreviewView {
   plain = new Map();
   /** What decides what effects make of the pictures. */
   finish = "";
+  /** Tells pictures that were drawn anew from those of the same frames before. */
+  tag = "";
+  /** What was stale when it was last looked at. @type {[number, number][]} */
+  stale = [];
 
   /** @param {Context} context */
   constructor(context) {
@@ -173,6 +177,7 @@ export class PreviewView {
     }
     this.words.textContent = running ? this.sentence(running) : lastWord(tasks);
     if (preview?.total) this.takePreview(/** @type {PreviewTask} */ (preview));
+    if (tasks.redraw?.stale) this.takeRedrawn(tasks.redraw);
     this.showNewest(render);
   }
 
@@ -185,6 +190,7 @@ export class PreviewView {
       what,
       scene,
       frame,
+      task.start ?? "",
       progressText({ ...task, text: task.newest === undefined ? task.text : "" }),
       translateServerMessage(task.note ?? ""),
     ]
@@ -230,6 +236,23 @@ export class PreviewView {
       this.waiting = false;
       this.player.play(null, this.player.until);
     }
+  }
+
+  /**
+   * Fetch those pictures again that were drawn anew after a change.
+   * @param {TaskState} task
+   */
+  takeRedrawn({ id, done, stale = [] }) {
+    const before = this.stale;
+    this.stale = stale;
+    const tag = `${id}-${done}`;
+    if (tag === this.tag) return;
+    this.tag = tag;
+    /** @param {[number, number][]} runs @param {number} frame */
+    const within = (runs, frame) => runs.some(([first, last]) => frame >= first && frame < last);
+    for (const frame of [...this.pictures.keys()])
+      if (within(before, frame) && !within(stale, frame)) this.pictures.delete(frame);
+    if (!this.player.playing) this.show(this.player.seconds);
   }
 
   duration() {
@@ -283,7 +306,7 @@ export class PreviewView {
       if (!this.player.playing) this.paint(index);
     };
     const { id, solo } = this.store.state;
-    const drawn = `/api/projects/${id}/pictures/preview/${index}.jpg?of=${this.preview?.id}`;
+    const drawn = `/api/projects/${id}/pictures/preview/${index}.jpg?of=${this.preview?.id}${this.tag}`;
     // Another revision is another picture: the browser keeps none that is out of date.
     const effects = finished ? `&effects=${solo}&at=${this.session.revision}` : "";
     picture.src = this.api.url(drawn + effects);

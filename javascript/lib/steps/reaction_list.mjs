@@ -1,5 +1,6 @@
 // What the music moves: rows of "this sound moves that channel from here to there".
 
+import { ReactionDetails } from "./reaction_details.mjs";
 import { h, setField, valueOf } from "../core/dom.mjs";
 import { button, select } from "../core/fields.mjs";
 import { problemAt } from "../core/store.mjs";
@@ -8,13 +9,15 @@ import { t, translateServerMessage } from "../core/i18n.mjs";
 const SHAPES = ["linear", "convex", "concave", "tangent"];
 
 export class ReactionList {
-  /** @type {{node: HTMLElement, silence: Input, peak: Input}[]} */
+  /** @type {{node: HTMLElement, silence: Input, peak: Input, details: ReactionDetails}[]} */
   lines = [];
   /** What the rows were built for. */
   key = "";
 
   /** @param {Context} context */
-  constructor({ store, session }) {
+  constructor(context) {
+    const { store, session } = context;
+    this.context = context;
     this.store = store;
     this.session = session;
     this.rows = h("div.reactions");
@@ -47,6 +50,7 @@ export class ReactionList {
     project.reactions.forEach(({ map }, index) => {
       setField(this.lines[index].silence, map.silence);
       setField(this.lines[index].peak, map.peak);
+      this.lines[index].details.show(project.reactions[index]);
     });
     const problem = problemAt(state, "reactions") ?? state.problems.find(({ field }) => field.startsWith("reactions["));
     this.fault.hidden = !problem;
@@ -86,7 +90,8 @@ export class ReactionList {
     const silence = number("silence");
     const peak = number("peak");
     const remove = button(t("Remove"), () => this.remove(index), { icon: "close", kind: "quiet" });
-    const node = h(
+    const details = new ReactionDetails(this.context, index, (fields) => this.replace(index, fields));
+    const row = h(
       "div.row.reaction",
       {},
       envelope,
@@ -99,7 +104,7 @@ export class ReactionList {
       shape,
       remove,
     );
-    return { node, silence, peak };
+    return { node: h("div.reaction-block", {}, row, details.node), silence, peak, details };
   }
 
   /**
@@ -110,6 +115,15 @@ export class ReactionList {
     const reactions = this.session.project.reactions.map((one, i) =>
       i === index ? { ...one, channel: channel ?? one.channel, map: { ...one.map, ...map } } : one,
     );
+    this.session.edit({ ...this.session.project, reactions });
+  }
+
+  /**
+   * @param {number} index
+   * @param {Partial<Reaction>} fields
+   */
+  replace(index, fields) {
+    const reactions = this.session.project.reactions.map((one, i) => (i === index ? { ...one, ...fields } : one));
     this.session.edit({ ...this.session.project, reactions });
   }
 

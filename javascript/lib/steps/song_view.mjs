@@ -11,13 +11,15 @@ import {
   sectionColor,
   themeOf,
 } from "../timeline/song_canvas.mjs";
-import { button, fileButton, labelled, progressText, section } from "../core/fields.mjs";
+import { button, labelled, progressText, section } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { problemAt } from "../core/store.mjs";
 import { doubtfulPassages, surenessWords } from "../core/sureness.mjs";
 import { toSeconds } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
 import { t, translateServerMessage } from "../core/i18n.mjs";
+import { MaterialPanel } from "./material_panel.mjs";
+import { WordsPanel } from "./words_panel.mjs";
 
 const HALVE = { 2: "1", 1: "1/2", "3/2": "2/3", "2/3": "1/2", "1/2": "1/2" };
 const DOUBLE = { "1/2": "1", 1: "2", "2/3": "3/2", "3/2": "2", 2: "2" };
@@ -39,21 +41,19 @@ export class SongView {
   /** @type {HTMLButtonElement} */
   reset;
   /** @type {HTMLElement} */
-  lyrics;
-  /** @type {HTMLElement} */
-  words;
-  /** @type {HTMLElement} */
   more;
   /** When somebody tapped along, in seconds. @type {number[]} */
   taps = [];
   tapTimer = 0;
 
   /** @param {Context} context */
-  constructor({ store, session, player, api }) {
+  constructor(context) {
+    const { store, session, player } = context;
     this.store = store;
     this.session = session;
     this.player = player;
-    this.api = api;
+    this.material = new MaterialPanel(context);
+    this.words = new WordsPanel(context);
     this.canvas = h("canvas.wave", {
       role: "img",
       tabindex: "0",
@@ -98,7 +98,12 @@ export class SongView {
         this.more,
       ),
       this.sure,
+      this.material.asks,
+      this.words.node,
+      this.material.node,
     );
+    this.node.addEventListener("dragover", (event) => event.preventDefault());
+    this.node.addEventListener("drop", (event) => this.dropped(event));
     this.draw = oncePerFrame(() => this.paint());
     player.listen(() => this.follow());
     new ResizeObserver(() => this.draw()).observe(this.canvas);
@@ -117,6 +122,7 @@ export class SongView {
       kind: "quiet",
       help: t("Play the song and tap along with its beat, four times or more"),
     });
+    this.tap.classList.add("tap");
     this.offbeat = button("+½", () => this.shiftBeats(), {
       kind: "quiet",
       help: t("The beats are heard on the off-beat: move them by half a beat"),
@@ -164,18 +170,11 @@ export class SongView {
         }),
       { kind: "quiet", help: t("Forget all corrections of the beats") },
     );
-    this.lyrics = fileButton(
-      t("Lyrics file"),
-      ".lrc,.srt,.vtt,.txt,.json,.tsv,.csv,.ass,.ssa,.sbv,.smi,.ttml",
-      (file) => this.addLyrics(file),
-      t("Words with times (.lrc, .srt, .vtt, .json ...): the story then knows what is sung"),
-    );
-    this.words = h("span.hint");
     this.more = h(
       "details.more",
       {},
       h("summary", { text: t("More") }),
-      h("div.row", {}, this.bpm.node, this.downbeat, this.reset, this.lyrics, this.words),
+      h("div.row", {}, this.bpm.node, this.downbeat, this.reset),
     );
   }
 
@@ -186,7 +185,10 @@ export class SongView {
   update(state, changed) {
     if (changed.has("tasks")) this.showProgress(state.tasks.listen);
     if (!state.analysis) return;
+    this.material.update(state, changed);
+    if (changed.has("analysis")) this.words.update(state);
     if (changed.has("analysis") || changed.has("history")) this.showFacts(state);
+    if (changed.has("analysis")) this.follow();
     if (changed.has("problems")) this.offset.problem(problemAt(state, "song.corrections")?.message);
     if (["analysis", "history", "starts", "playhead"].some((name) => changed.has(name))) this.draw();
   }
@@ -201,14 +203,13 @@ export class SongView {
   /** @param {State} state */
   showFacts({ analysis, history }) {
     if (!analysis) return;
-    const { corrections, lyrics } = history.value.song;
+    const { corrections } = history.value.song;
     this.tempo.textContent = analysis.tempo_bpm
       ? t("{bpm} BPM", { bpm: plain(analysis.tempo_bpm, 1) })
       : t("no steady beat");
     this.showSureness(analysis.confidence);
     setField(this.offset.input, corrections.offset_ms);
     setField(this.bpm.input, corrections.fixed_bpm ?? "");
-    this.words.textContent = lyrics ? t("{count} lines of lyrics", { count: analysis.lyrics.length }) : "";
     this.notes.replaceChildren(...analysis.notes.map((note) => h("p.hint", { text: translateServerMessage(note) })));
     const seen = new Map(analysis.sections.map((part) => [part.label, part]));
     this.legend.replaceChildren(
@@ -270,6 +271,14 @@ export class SongView {
     this.player.seek(Math.min(Math.max(seconds, 0), analysis.duration_s - 0.01));
   }
 
+  /** @param {DragEvent} event */
+  dropped(event) {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.material.add(files);
+  }
+
   /** @param {Partial<Corrections>} fields */
   correct(fields) {
     const { project } = this.session;
@@ -311,12 +320,5 @@ export class SongView {
     this.tap.textContent = t("Tap");
     if (taps.length < MIN_TAPS) this.store.notify(t("Tap at least four times along with the song."));
     else this.correct({ taps_s: taps });
-  }
-
-  /** @param {File} file */
-  async addLyrics(file) {
-    const answer = await this.store.attempt(() => this.api.upload(`/api/projects/${this.store.state.id}/files`, file));
-    if (answer)
-      this.session.edit({ ...this.session.project, song: { ...this.session.project.song, lyrics: answer.path } });
   }
 }

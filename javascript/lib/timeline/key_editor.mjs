@@ -1,7 +1,7 @@
 // The keys of the shown channel: which are chosen, and what is done with them. Every deed ends as one text put into the
 // project, so it is one step of undo; a drag shows a draft until it ends.
 
-import { evaluatePoints, formatSchedule, parseSchedule, placed } from "../curve/curve.mjs";
+import { evaluatePoints, formatSchedule, keyFrame, parseSchedule, placed } from "../curve/curve.mjs";
 import {
   addKey,
   bakeKeys,
@@ -13,7 +13,9 @@ import {
   removeKeys,
 } from "../curve/key_edit.mjs";
 import { pyramid } from "../curve/minmax_pyramid.mjs";
-import { frameAt } from "../curve/timing.mjs";
+import { guardedKeys } from "../curve/range_keys.mjs";
+import { timeIn } from "../curve/ruler_units.mjs";
+import { frameAt, plain } from "../curve/timing.mjs";
 
 /** With more keys than this, the text is not written anew at every move of a drag. */
 const KEYS_TO_FOLLOW = 400;
@@ -41,13 +43,15 @@ export class KeyEditor {
   /**
    * @param {Context} context
    * @param {import("../curve/curve_text.mjs").CurveText} text where the curve stands as text
+   * @param {import("./change_editor.mjs").ChangeEditor} changes what lies over the curve
    * @param {() => void} changed called whenever something looks different
    */
-  constructor({ store, session, player }, text, changed) {
+  constructor({ store, session, player }, text, changes, changed) {
     this.store = store;
     this.session = session;
     this.player = player;
     this.text = text;
+    this.changes = changes;
     this.changed = changed;
   }
 
@@ -78,9 +82,17 @@ export class KeyEditor {
       this.keys = parseSchedule(text) ?? [];
       this.points = placed(this.keys, this.song);
       this.selected = new Set([...this.selected].filter((index) => index < this.keys.length));
-      this.text.show(text);
     }
-    if (!this.draft) this.measure();
+    if (!this.draft) {
+      this.measure();
+      this.text.show(this.written());
+    }
+  }
+
+  /** The curve's text; of a channel without one, what it starts from, written out. */
+  written() {
+    if (this.loaded || !this.served) return this.loaded;
+    return `0:(${plain(this.served.base[0])})`;
   }
 
   /** Work out the values of the curve as it is, and the range to show them in; during a drag the range stays. */
@@ -88,9 +100,20 @@ export class KeyEditor {
     const { served, channel, song } = this;
     const points = this.draft ?? this.points;
     const base = points.length ? evaluatePoints(points, song.nFrames, served?.base) : served?.base;
-    const final = served?.final?.length === song.nFrames ? served.final : null;
-    this.trees = { base: base ? pyramid(base) : null, final: final ? pyramid(final) : null };
-    if (!this.draft) this.range = shownRange([base, final], channel);
+    if (this.draft) {
+      this.trees = { ...this.trees, base: treeOf(base) };
+      return;
+    }
+    const below = served?.below?.length === song.nFrames ? served.below : null;
+    const final = this.changes.final(channel, served);
+    this.trees = { base: treeOf(base), below: treeOf(below), final: treeOf(final) };
+    if (!this.changes.draft) this.range = shownRange([base, below, final], channel);
+  }
+
+  /** Work out anew what comes out, while a change is dragged. */
+  measureChanges() {
+    const final = this.changes.final(this.channel, this.served);
+    this.trees = { ...this.trees, final: treeOf(final) };
   }
 
   /** @param {number} frame */
@@ -156,7 +179,7 @@ export class KeyEditor {
   forgetDrag() {
     this.draft = null;
     this.measure();
-    this.text.show(this.loaded);
+    this.text.show(this.written());
     this.changed();
   }
 
@@ -175,8 +198,25 @@ export class KeyEditor {
    * @param {number} value
    */
   add(seconds, value, free = false) {
-    const at = free ? seconds : this.song.grid.snap(seconds, this.snap);
-    this.put(at, value, free ? "" : this.snap);
+    this.put(free ? seconds : this.song.grid.snap(seconds, this.snap), value);
+  }
+
+  /**
+   * Give the curve a value for one beat, or bar, and keep it as it is before and after.
+   * @param {number} seconds
+   * @param {number} value
+   */
+  addGuarded(seconds, value) {
+    const { grid, nFrames, fps } = this.song;
+    const values = this.trees.base?.values;
+    if (!values) return;
+    const bars = this.snap === "bar";
+    const place = Math.floor((bars ? grid.barAt(seconds) : grid.beatAt(seconds)) + 1e-6);
+    const time = (/** @type {number} */ at) => (bars ? grid.timeOfBar(at) : grid.timeOfBeat(at));
+    const span = { start: Math.max(0, time(place)), end: Math.min(nFrames / fps, time(place + 1)) };
+    const options = { song: this.song, values, unit: this.store.state.unit };
+    const { keys, selected } = guardedKeys(this.keys, span, plain(this.clipped(value)), options);
+    this.commit(keys, selected);
   }
 
   addHere() {
@@ -188,18 +228,25 @@ export class KeyEditor {
    * @param {number} value
    */
   setValue(value) {
-    this.put(this.frame() / this.song.fps, value, "");
+    this.put(this.frame() / this.song.fps, value);
+  }
+
+  /** @param {number} value */
+  clipped(value) {
+    const { low, high } = this.channel;
+    return Math.min(Math.max(value, low), high);
   }
 
   /**
+   * Put a key, and choose it.
    * @param {number} seconds
    * @param {number} value
-   * @param {string} snap
    */
-  put(seconds, value, snap) {
-    const { low, high } = this.channel;
-    const options = { snap, base: this.baseAt(0), song: this.song };
-    this.commit(addKey(this.keys, seconds, Math.min(Math.max(value, low), high), options));
+  put(seconds, value) {
+    const time = timeIn(this.store.state.unit, seconds, this.song);
+    const keys = addKey(this.keys, time, this.clipped(value), { base: this.baseAt(0), song: this.song });
+    const frame = keyFrame(time, this.song);
+    this.commit(keys, new Set([keys.findIndex((key) => keyFrame(key.time, this.song) === frame)]));
   }
 
   remove() {
@@ -219,7 +266,8 @@ export class KeyEditor {
 
   paste() {
     if (!this.copied.length) return;
-    const { keys, selected } = pasteKeys(this.keys, this.copied, this.player.seconds, this.song);
+    const at = this.song.grid.snap(this.player.seconds, this.snap);
+    const { keys, selected } = pasteKeys(this.keys, this.copied, at, this.song);
     this.commit(keys, selected);
   }
 
@@ -229,12 +277,17 @@ export class KeyEditor {
    * @param {boolean} far
    */
   nudge(direction, far) {
-    const [bottom, top] = this.range;
+    if (!this.selected.size && this.changes.nudge(this.step(far) * direction)) return;
     const { low, high } = this.channel;
-    const step = ((top - bottom) / (far ? 10 : 100)) * direction;
+    const step = this.step(far) * direction;
     const draft = movePoints(this.points, this.selected, 0, step, { low, high, nFrames: this.song.nFrames });
     const { keys, selected } = dropPoints(this.keys, draft, this.song);
     this.commit(keys, selected, "nudge");
+  }
+
+  /** @param {boolean} far */
+  step(far) {
+    return (this.range[1] - this.range[0]) / (far ? 10 : 100);
   }
 
   /** Turn formulas and the music's part of this channel into plain keys; one step of undo. */
@@ -249,6 +302,9 @@ export class KeyEditor {
     this.session.edit({ ...project, curves, reactions: project.reactions.filter((one) => one.channel !== channel) });
   }
 }
+
+/** @param {Values | null | undefined} values */
+const treeOf = (values) => (values ? pyramid(values) : null);
 
 /**
  * Return the range that shows the given values with room above and below, and what of the channel's is near.

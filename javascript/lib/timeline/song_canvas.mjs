@@ -28,6 +28,7 @@ export function themeOf(element) {
     panel: named("--gl-panel"),
     wave: named("--gl-wave"),
     hot: named("--gl-hot"),
+    change: named("--gl-change"),
     font: style.fontFamily,
   };
 }

@@ -2,9 +2,12 @@
 // the playhead, the scenes' edges and the keys.
 
 import { nearestEdge, nearestPoint, pointsInBox } from "../curve/hit_test.mjs";
-import { KEY_RADIUS, LANES, toValue } from "./timeline_paint.mjs";
+import { columnsOf } from "./change_paint.mjs";
+import { KEY_RADIUS } from "./timeline_paint.mjs";
+import { LANES, toValue } from "./timeline_rows.mjs";
+import { timelineKeys } from "./timeline_keys.mjs";
 import { sceneAt } from "../steps/scenes.mjs";
-import { clock, plain } from "../curve/timing.mjs";
+import { plain } from "../curve/timing.mjs";
 import { t } from "../core/i18n.mjs";
 
 /** @type {Record<string, number>} */
@@ -13,7 +16,9 @@ const ZOOM_PER_NOTCH = 1.25;
 
 /**
  * @typedef {{kind: "scrub"} | {kind: "pan", x: number} | {kind: "edge", index: number}
- *   | {kind: "box", from: Pixel, to: Pixel} | {kind: "keys", x: number, y: number, moved: boolean}} Drag
+ *   | {kind: "box", from: Pixel, to: Pixel} | {kind: "keys", x: number, y: number, moved: boolean}
+ *   | {kind: "range", x: number, moved: boolean} | {kind: "draw", line: Pixel[]}
+ *   | {kind: "change", part: "body" | "start" | "end", was: Span, x: number, moved: boolean}} Drag
  */
 
 export class TimelineInput {
@@ -28,7 +33,8 @@ export class TimelineInput {
    * @param {import("./timeline_view.mjs").TimelineView} surface where things are on the canvas, and what is shown there
    * @param {Context} context
    */
-  constructor(surface, { store, player }) {
+  constructor(surface, context) {
+    const { store, player } = context;
     const { canvas, viewport, editor, edges } = surface;
     this.surface = surface;
     this.store = store;
@@ -43,7 +49,8 @@ export class TimelineInput {
     canvas.addEventListener("pointercancel", (event) => this.up(event));
     canvas.addEventListener("dblclick", (event) => this.doubled(event));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    canvas.addEventListener("keydown", (event) => this.key(event));
+    const keys = timelineKeys(this, context);
+    canvas.addEventListener("keydown", keys);
   }
 
   /**
@@ -82,7 +89,6 @@ export class TimelineInput {
    */
   begin([x, y], event) {
     const reach = REACH[event.pointerType] ?? REACH.mouse;
-    const { editor } = this;
     if (y < LANES.scenes) return this.scrub(x);
     if (y < LANES.wave) {
       const edge = nearestEdge(this.edges.columns(), x, reach);
@@ -90,7 +96,22 @@ export class TimelineInput {
       this.store.set({ scene: sceneAt(this.store.state.starts, this.viewport.secondsAt(x)) });
       return { kind: "pan", x };
     }
-    if (y < LANES.curve) return event.pointerType === "mouse" && event.shiftKey ? { kind: "pan", x } : this.scrub(x);
+    if (y < LANES.curve) return this.beginWave(x, event);
+    const { rows } = this.surface;
+    if (y >= rows.changes.top + rows.changes.height) return this.beginPin(y, x);
+    return y >= rows.changes.top ? this.beginChange(x, reach) : this.beginCurve([x, y], reach, event);
+  }
+
+  /**
+   * The curve: a key, or empty space.
+   * @param {Pixel} at
+   * @param {number} reach
+   * @param {PointerEvent} event
+   * @returns {Drag}
+   */
+  beginCurve([x, y], reach, event) {
+    const { editor } = this;
+    if (this.surface.drawing) return { kind: "draw", line: [[x, y]] };
     const points = this.surface.pixels();
     const hit = nearestPoint(points, x, y, reach + KEY_RADIUS / 2);
     if (hit >= 0) {
@@ -98,6 +119,56 @@ export class TimelineInput {
       return { kind: "keys", x, y, moved: false };
     }
     return event.pointerType === "touch" ? { kind: "pan", x } : { kind: "box", from: [x, y], to: [x, y] };
+  }
+
+  /**
+   * The waveform: a mouse that is dragged along it selects a stretch of the song, a finger goes along.
+   * @param {number} x
+   * @param {PointerEvent} event
+   * @returns {Drag}
+   */
+  beginWave(x, event) {
+    if (event.pointerType !== "mouse") return this.scrub(x);
+    return event.shiftKey ? { kind: "pan", x } : { kind: "range", x, moved: false };
+  }
+
+  /**
+   * The row of changes: one of them, by its middle or by an end.
+   * @param {number} x
+   * @param {number} reach
+   * @returns {Drag}
+   */
+  beginChange(x, reach) {
+    const { changes } = this.surface;
+    const view = this.viewport.sized;
+    const hit = changes
+      .blocks()
+      .reverse()
+      .find((block) => {
+        const [left, right] = columnsOf(view, block);
+        return x >= left - 2 && x <= right + 2;
+      });
+    changes.choose(hit ? hit.index : -1);
+    if (!hit) return this.scrub(x);
+    this.editor.select([]);
+    const [left, right] = columnsOf(view, hit);
+    const grip = Math.min(reach, (right - left) / 4);
+    const part = right - left < 16 ? "body" : x < left + grip ? "start" : x > right - grip ? "end" : "body";
+    return { kind: "change", part, was: { start: hit.start, end: hit.end }, x, moved: false };
+  }
+
+  /**
+   * A pinned channel becomes the chosen one.
+   * @param {number} y
+   * @param {number} x
+   * @returns {Drag}
+   */
+  beginPin(y, x) {
+    const { rows } = this.surface;
+    const index = rows.pins.findIndex(({ top, height }) => y >= top && y < top + height);
+    const name = this.store.state.pinned[index];
+    if (name) this.surface.showPinned(name);
+    return this.scrub(x);
   }
 
   /**
@@ -132,6 +203,34 @@ export class TimelineInput {
       drag.to = [x, y];
       this.surface.showBox([drag.from, drag.to]);
     } else if (drag.kind === "keys") this.dragKeys(drag, x, y, event);
+    else this.dragByHand(drag, x, y, event);
+  }
+
+  /**
+   * @param {Drag} drag
+   * @param {number} x
+   * @param {number} y
+   * @param {PointerEvent} event
+   */
+  dragByHand(drag, x, y, event) {
+    const { ranges, changes, editor } = this.surface;
+    if (drag.kind === "draw") {
+      drag.line.push([x, y]);
+      this.surface.showDrawing(drag.line);
+      return;
+    }
+    if (drag.kind !== "range" && drag.kind !== "change") return;
+    if (!drag.moved && Math.abs(x - drag.x) < 3) return;
+    drag.moved = true;
+    const [from, to] = [this.viewport.secondsAt(drag.x), this.viewport.secondsAt(x)];
+    if (drag.kind === "range") {
+      ranges.drag(from, to, event.altKey);
+      return;
+    }
+    const snap = (/** @type {number} */ at) => (event.altKey ? at : editor.song.grid.snap(at, editor.snap));
+    changes.drag(drag.part, drag.was, to - from, snap);
+    const { override } = changes;
+    if (override) this.surface.dragged(`${override.start} – ${override.end || override.start}`);
   }
 
   /**
@@ -155,9 +254,8 @@ export class TimelineInput {
     );
     if (!point) return;
     const { frame, number } = point;
-    this.surface.dragged(
-      `${t("frame {n}", { n: frame })} · ${clock(frame / this.editor.song.fps, 2)} · ${plain(number)}`,
-    );
+    const here = this.surface.changes.text(frame / this.editor.song.fps);
+    this.surface.dragged(`${t("frame {n}", { n: frame })} · ${here} · ${plain(number)}`);
   }
 
   /** @param {PointerEvent} event */
@@ -169,6 +267,11 @@ export class TimelineInput {
     if (!drag) return;
     if (drag.kind === "keys" && drag.moved) editor.drop();
     else if (drag.kind === "edge") this.edges.drop();
+    else if (drag.kind === "change") this.surface.changes.drop();
+    else if (drag.kind === "draw") this.drawn(drag.line);
+    else if (drag.kind === "range") {
+      if (!drag.moved) this.clickedWave(drag.x);
+    }
     else if (drag.kind === "box") {
       const found = pointsInBox(this.surface.pixels(), drag.from, drag.to).map((i) => editor.points[i].index);
       editor.select(event.shiftKey ? [...editor.selected, ...found] : found);
@@ -178,8 +281,25 @@ export class TimelineInput {
     }
   }
 
+  /** @param {number} x */
+  clickedWave(x) {
+    this.seek(this.viewport.secondsAt(x));
+    if (!this.surface.ranges.spans.some(({ start, end }) => this.player.seconds >= start && this.player.seconds < end))
+      this.surface.ranges.select([]);
+  }
+
+  /** @param {Pixel[]} line */
+  drawn(line) {
+    const { lane, changes } = this.surface;
+    this.surface.showDrawing([]);
+    if (line.length > 1)
+      changes.addLine(filled(line).map(([x, y]) => [this.viewport.secondsAt(x), toValue(lane, y)]));
+  }
+
   cancelDrag() {
     if (this.drag?.kind === "keys") this.editor.forgetDrag();
+    if (this.drag?.kind === "change") this.surface.changes.forgetDrag();
+    this.surface.showDrawing([]);
     this.surface.showBox(null);
     this.drag = null;
   }
@@ -190,8 +310,11 @@ export class TimelineInput {
    */
   hover(x, y) {
     const onEdge = y >= LANES.scenes && y < LANES.wave && nearestEdge(this.edges.columns(), x, REACH.mouse) > 0;
-    const onKey = y >= LANES.curve && nearestPoint(this.surface.pixels(), x, y, REACH.mouse) >= 0;
-    this.canvas.style.cursor = onEdge ? "col-resize" : onKey ? "grab" : y < LANES.curve ? "pointer" : "crosshair";
+    const { rows } = this.surface;
+    const inCurve = y >= LANES.curve && y < rows.changes.top;
+    const onKey = inCurve && nearestPoint(this.surface.pixels(), x, y, REACH.mouse) >= 0;
+    const elsewhere = y >= LANES.scenes && y < LANES.curve && y >= LANES.wave ? "text" : "pointer";
+    this.canvas.style.cursor = onEdge ? "col-resize" : onKey ? "grab" : inCurve ? "crosshair" : elsewhere;
   }
 
   pinchNow() {
@@ -211,7 +334,8 @@ export class TimelineInput {
   /** @param {MouseEvent} event */
   doubled(event) {
     const [x, y] = this.place(event);
-    if (y >= LANES.curve) this.editor.add(this.viewport.secondsAt(x), toValue(this.surface.lane, y), event.altKey);
+    if (y < LANES.curve || y >= this.surface.rows.changes.top) return;
+    this.surface.addAt(this.viewport.secondsAt(x), toValue(this.surface.lane, y), event.altKey);
   }
 
   /** @param {WheelEvent} event */
@@ -250,46 +374,20 @@ export class TimelineInput {
     this.seek(found.frame / song.fps);
     this.editor.select([found.index]);
   }
+}
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const { editor } = this;
-    const command = event.ctrlKey || event.metaKey;
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      ArrowLeft: () => this.step(-1, event.shiftKey),
-      ArrowRight: () => this.step(1, event.shiftKey),
-      ArrowUp: () => editor.nudge(1, event.shiftKey),
-      ArrowDown: () => editor.nudge(-1, event.shiftKey),
-      Home: () => this.seek(0),
-      End: () => this.seek(this.viewport.duration - 0.001),
-      Delete: () => editor.remove(),
-      Backspace: () => editor.remove(),
-      Enter: () => editor.addHere(),
-      "[": () => this.nextKey(-1),
-      "]": () => this.nextKey(1),
-      "+": () => this.viewport.zoom(1.6, this.player.seconds),
-      "=": () => this.viewport.zoom(1.6, this.player.seconds),
-      "-": () => this.viewport.zoom(1 / 1.6, this.player.seconds),
-      Escape: () => {
-        this.cancelDrag();
-        editor.select([]);
-      },
-    };
-    /** @type {Record<string, () => void>} */
-    const commands = {
-      c: () => editor.copy(),
-      v: () => editor.paste(),
-      x: () => {
-        editor.copy();
-        editor.remove();
-      },
-      a: () => editor.selectAll(),
-    };
-    const action = command ? commands[event.key.toLowerCase()] : actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    event.stopPropagation();
-    action();
+/**
+ * Return a drawn line with a point in every column: a fast hand skips some.
+ * @param {Pixel[]} line
+ * @returns {Pixel[]}
+ */
+function filled(line) {
+  /** @type {Pixel[]} */
+  const points = [line[0]];
+  for (const [x, y] of line.slice(1)) {
+    const [x0, y0] = points[points.length - 1];
+    const steps = Math.max(1, Math.round(Math.abs(x - x0)));
+    for (let k = 1; k <= steps; k += 1) points.push([x0 + ((x - x0) * k) / steps, y0 + ((y - y0) * k) / steps]);
   }
+  return points;
 }

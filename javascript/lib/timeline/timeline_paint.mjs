@@ -2,38 +2,18 @@
 
 import { canvasOf } from "../core/dom.mjs";
 import { drawBeats, drawPlayhead, drawSections, drawWave, sectionAt, sectionColor, themeOf } from "./song_canvas.mjs";
-import { extent } from "../curve/minmax_pyramid.mjs";
+import { paintChanges, paintDrawing, paintMarkers, paintPins, paintRanges, paintStale } from "./change_paint.mjs";
+import { paintCurve } from "./curve_paint.mjs";
+import { sceneLabels } from "./scene_labels.mjs";
+import { LANES, curveLane, rowsOf, toY } from "./timeline_rows.mjs";
+import { unitTicks } from "../curve/ruler_units.mjs";
 import { pixelsPerSecond, ticks, toSeconds, toX } from "../curve/timescale.mjs";
 import { clock, plain } from "../curve/timing.mjs";
 
-/** Lanes from the top, in pixels; the curve has the rest. */
-export const LANES = { ruler: 0, scenes: 22, wave: 52, curve: 112, pad: 12 };
 export const KEY_RADIUS = 6;
 
 /**
- * Return the pixel row of a value; `lane` is {top, height, low, high}.
- * @param {Lane} lane
- * @param {number} value
- */
-export const toY = (lane, value) => lane.top + lane.height * (1 - (value - lane.low) / (lane.high - lane.low));
-/**
- * @param {Lane} lane
- * @param {number} y
- */
-export const toValue = (lane, y) => lane.low + (1 - (y - lane.top) / lane.height) * (lane.high - lane.low);
-
-/**
- * Return the curve's lane for a canvas of that height and a range of values.
- * @param {number} height
- * @param {[number, number]} range
- */
-export function curveLane(height, [low, high]) {
-  return { top: LANES.curve + LANES.pad, height: height - LANES.curve - 2 * LANES.pad, low, high };
-}
-
-/**
- * Paint the timeline. `model` is {view, duration, analysis, song, scenes, starts, scene, trees: {base, final}, range,
- * envelope, points, selected, playhead, box}.
+ * Paint the timeline.
  * @param {HTMLCanvasElement} canvas
  * @param {TimelineModel} model
  */
@@ -42,8 +22,9 @@ export function paintTimeline(canvas, model) {
   if (!width) return;
   const theme = themeOf(canvas);
   const view = { ...model.view, width };
+  const rows = rowsOf(height, model.pins.length);
   context.font = `11px ${theme.font}`;
-  paintRuler(context, view, theme);
+  paintRuler(context, view, model, theme);
   paintScenes(context, view, model, theme);
   const wave = { top: LANES.wave, height: LANES.curve - LANES.wave };
   drawSections(context, view, model.analysis.sections, { ...wave, alpha: 0.16 });
@@ -54,30 +35,60 @@ export function paintTimeline(canvas, model) {
     strong: theme.line,
   });
   drawWave(context, view, model.analysis, { ...wave, color: theme.wave });
-  const lane = curveLane(height, model.range);
+  const lane = curveLane(rows.curve, model.range);
   paintGrid(context, view, lane, theme);
   if (model.envelope) paintEnvelope(context, view, lane, model.envelope);
-  if (model.trees.final) paintCurve(context, view, lane, model.trees.final, model.song.fps, theme.hot, 1.2);
-  if (model.trees.base) paintCurve(context, view, lane, model.trees.base, model.song.fps, theme.accent, 2.2);
+  paintRanges(context, view, model, height, theme);
+  paintPins(context, view, model, rows, theme);
+  paintChanges(context, view, model, rows, theme);
+  paintLines(context, view, lane, model, theme);
   paintKeys(context, view, lane, model, theme);
+  paintDrawing(context, model.drawing, theme);
+  paintStale(context, view, model.stale, theme);
+  paintMarkers(context, view, model.markers, height, theme);
   if (model.box) paintBox(context, model.box, theme);
   drawPlayhead(context, view, model.playhead, { top: 0, height, color: theme.hot });
 }
 
 /**
+ * Paint the curve, what comes out, and, where something is changed by hand, what would come out without that.
  * @param {CanvasRenderingContext2D} context
  * @param {Viewport} view
+ * @param {Lane} lane
+ * @param {TimelineModel} model
  * @param {Theme} theme
  */
-function paintRuler(context, view, theme) {
-  const { step, times } = ticks(view);
+function paintLines(context, view, lane, { trees, changes, song }, theme) {
+  if (trees.below && changes.length) {
+    context.setLineDash([3, 3]);
+    paintCurve(context, view, lane, trees.below, song.fps, theme.text, 1);
+    context.setLineDash([]);
+  }
+  if (trees.final) paintCurve(context, view, lane, trees.final, song.fps, theme.hot, 1.4);
+  if (trees.base) paintCurve(context, view, lane, trees.base, song.fps, theme.accent, 2.2);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Viewport} view
+ * @param {TimelineModel} model
+ * @param {Theme} theme
+ */
+function paintRuler(context, view, { unit, song }, theme) {
   context.fillStyle = theme.text;
   context.textBaseline = "middle";
-  for (const time of times) {
+  for (const { time, text } of unit === "second" ? clockTicks(view) : unitTicks(view, unit, song)) {
     const x = toX(view, time);
     context.fillRect(Math.round(x), 14, 1, 6);
-    context.fillText(clock(time, step < 1 ? (step < 0.1 ? 2 : 1) : 0), x + 3, 9);
+    context.fillText(text, x + 3, 9);
   }
+}
+
+/** @param {Viewport} view */
+function clockTicks(view) {
+  const { step, times } = ticks(view);
+  const digits = step < 1 ? (step < 0.1 ? 2 : 1) : 0;
+  return times.map((time) => ({ time, text: clock(time, digits) }));
 }
 
 /**
@@ -89,7 +100,8 @@ function paintRuler(context, view, theme) {
 function paintScenes(context, view, { scenes, starts, scene, analysis, duration }, theme) {
   const top = LANES.scenes;
   const height = LANES.wave - LANES.scenes - 4;
-  scenes.forEach(({ prompt, locked }, index) => {
+  const labels = sceneLabels(scenes, starts, analysis.sections);
+  labels.forEach((label, index) => {
     const left = toX(view, starts[index] ?? 0);
     const right = toX(view, starts[index + 1] ?? duration);
     if (right < 0 || left > view.width) return;
@@ -103,7 +115,7 @@ function paintScenes(context, view, { scenes, starts, scene, analysis, duration 
     context.beginPath();
     context.rect(Math.max(0, left), top, Math.min(right, view.width) - Math.max(0, left) - 4, height);
     context.clip();
-    context.fillText(`${index + 1}${locked ? " ·" : ""}  ${prompt}`, Math.max(left, 0) + 7, top + height / 2 + 1);
+    context.fillText(label, Math.max(left, 0) + 7, top + height / 2 + 1);
     context.restore();
   });
 }
@@ -153,59 +165,6 @@ function paintEnvelope(context, view, lane, { values, rate, color }) {
 }
 
 /**
- * Paint a curve: where frames are denser than pixels, each column shows the least and greatest value in it.
- * @param {CanvasRenderingContext2D} context
- * @param {Viewport} view
- * @param {Lane} lane
- * @param {Pyramid} tree
- * @param {number} fps
- * @param {string} color
- * @param {number} thickness
- */
-function paintCurve(context, view, lane, tree, fps, color, thickness) {
-  context.strokeStyle = color;
-  context.lineWidth = thickness;
-  context.lineJoin = "round";
-  context.beginPath();
-  const framesPerPixel = fps / pixelsPerSecond(view);
-  if (framesPerPixel > 1) denseCurve(context, view, lane, tree, fps);
-  else sparseCurve(context, view, lane, tree.values, fps);
-  context.stroke();
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Viewport} view
- * @param {Lane} lane
- * @param {Pyramid} tree
- * @param {number} fps
- */
-function denseCurve(context, view, lane, tree, fps) {
-  for (let x = 0; x <= view.width; x += 1) {
-    const first = Math.floor(toSeconds(view, x) * fps);
-    const [low, high] = extent(tree, first, Math.max(first + 1, Math.floor(toSeconds(view, x + 1) * fps)));
-    if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
-    context.lineTo(x, toY(lane, high));
-    if (high !== low) context.lineTo(x, toY(lane, low));
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Viewport} view
- * @param {Lane} lane
- * @param {Values} values
- * @param {number} fps
- */
-function sparseCurve(context, view, lane, values, fps) {
-  const first = Math.max(0, Math.floor(view.start * fps) - 1);
-  const last = Math.min(values.length - 1, Math.ceil(view.end * fps) + 1);
-  for (let frame = first; frame <= last; frame += 1) {
-    if (!Number.isNaN(values[frame])) context.lineTo(toX(view, frame / fps), toY(lane, values[frame]));
-  }
-}
-
-/**
  * Keys closer than a few pixels are not drawn one by one; zooming in shows them.
  * @param {CanvasRenderingContext2D} context
  * @param {Viewport} view
@@ -215,7 +174,8 @@ function sparseCurve(context, view, lane, values, fps) {
  */
 function paintKeys(context, view, lane, { points, selected, song, trees }, theme) {
   let before = -Infinity;
-  for (const point of points) {
+  const reach = KEY_RADIUS / pixelsPerSecond(view);
+  for (const point of within(points, (view.start - reach) * song.fps, (view.end + reach) * song.fps)) {
     const x = toX(view, point.frame / song.fps);
     if (x < -KEY_RADIUS || x > view.width + KEY_RADIUS) continue;
     const chosen = selected.has(point.index);
@@ -225,6 +185,22 @@ function paintKeys(context, view, lane, { points, selected, song, trees }, theme
     if (value === undefined || Number.isNaN(value)) continue;
     paintKey(context, x, toY(lane, value), { chosen, formula: Number.isNaN(point.number), theme });
   }
+}
+
+/**
+ * Yield the points, which are in the order of time, of frames [from, to].
+ * @param {Point[]} points
+ * @param {number} from
+ * @param {number} to
+ */
+function* within(points, from, to) {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle].frame < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < points.length && points[i].frame <= to; i += 1) yield points[i];
 }
 
 /**

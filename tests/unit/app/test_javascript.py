@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from glance.project.model import Override, Project, Song
+from glance.project.overrides import laid_over
+from glance.schedule.channels import CHANNELS, clamp
 from glance.schedule.curve import evaluate
 from glance.schedule.easing import EASINGS
 from glance.schedule.parse import parse_schedule
@@ -42,6 +45,45 @@ def test_curves_have_the_values_in_the_page_that_they_have_in_the_plan(tmp_path:
         signals = Signals(case["frames"], Fraction(case["rate"]), 1, grid, {})
         expected = evaluate(parse_schedule(case["text"], "strength"), signals)
         np.testing.assert_allclose(values, expected, rtol=0, atol=1e-9, err_msg=case["text"])
+
+
+def test_changes_are_laid_over_in_the_page_as_they_are_in_the_plan(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    cases = [_changes(chance) for _ in range(120)]
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(cases), encoding="utf-8")
+    pages = json.loads(_node("tests/js/lay_over.mjs", str(file)))
+    for case, values in zip(cases, pages, strict=True):
+        grid = BeatGrid(np.array(case["beats"]), np.array(case["downbeats"]))
+        signals = Signals(len(case["below"]), Fraction(case["rate"]), 1, grid, {})
+        overrides = tuple(Override(**one) for one in case["overrides"])
+        project = Project(song=Song(path="song.wav"), overrides=overrides)
+        name = case["channel"]["name"]
+        expected = laid_over(project, {name: np.array(case["below"])}, signals)[name]
+        np.testing.assert_allclose(values, expected, rtol=0, atol=1e-9, err_msg=str(case["overrides"]))
+
+
+def _changes(chance: random.Random) -> dict[str, Any]:
+    case = _case(chance)
+    channel = CHANNELS[chance.choice(["strength", "zoom", "steps", "angle"])]
+    below = clamp(channel.name, np.array([chance.uniform(-1, 30) for _ in range(case["frames"])])).tolist()
+    overrides = []
+    for _ in range(chance.randrange(1, 6)):
+        unit, start, length = chance.choice(["", "s", "b", "bar"]), chance.uniform(-2, 9), chance.uniform(0.2, 6)
+        end = chance.choice([f"{start + length:.4f}{unit}", f"{start + length:.4f}{unit}", ""])
+        overrides.append(
+            {
+                "channel": channel.name,
+                "start": f"{start:.4f}{unit}",
+                "end": end if unit or not end else f"{start + 1 + length:.4f}",
+                "mode": chance.choice(["set", "add", "scale"]),
+                "value": round(chance.uniform(-2, 3), 3),
+                "curve": chance.choice(["", "", case["text"]]),
+                "shape": chance.choice(["flat", "fall", "rise", "swell", "soft"]),
+            }
+        )
+    kept = {name: getattr(channel, name) for name in ("name", "low", "high", "kind")}
+    return {**case, "below": below, "overrides": overrides, "channel": kept}
 
 
 def _case(chance: random.Random) -> dict[str, Any]:

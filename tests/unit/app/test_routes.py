@@ -289,7 +289,7 @@ def test_of_many_makes_at_once_one_begins_a_take(
         go.wait(20)
         return {}
 
-    monkeypatch.setattr("glance.app.service.draw_take", draw)
+    monkeypatch.setattr("glance.app.take_service.draw_take", draw)
     path = f"/glance/v1/projects/{project_id}/render"
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: ask(app, "POST", path, data={"project": project}, headers=_OURS), range(8)))

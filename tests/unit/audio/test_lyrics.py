@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from glance.audio.lyrics.reader import parse_lyrics, read_lyrics
-from glance.audio.types import LyricLine
+from glance.audio.lyrics.section_tags import Stanza
+from glance.audio.types import LyricLine, SungWord
 from glance.errors import AudioError
 
 
@@ -15,7 +16,7 @@ def test_lrc_lines_end_where_the_next_begins() -> None:
     text = "[ar:Someone]\n[00:10.50]first\n[00:12.00] second <00:12.50>line\n[00:15.00]\n[01:00.5]last"
     assert parse_lyrics(text).lines == (
         LyricLine(10.5, 12.0, "first"),
-        LyricLine(12.0, 15.0, "second line"),
+        LyricLine(12.0, 15.0, "second line", (SungWord(12.0, 12.5, "second"), SungWord(12.5, 15.0, "line"))),
         LyricLine(60.5, 70.5, "last"),
     )
 
@@ -61,9 +62,11 @@ def test_korean_words_are_read_in_the_encodings_they_come_in(tmp_path: Path, enc
     assert read_lyrics(path).lines[0].text == "바다의 등대"
 
 
-def test_words_without_times_are_refused(tmp_path: Path) -> None:
+def test_words_without_times_are_stanzas_and_what_holds_no_words_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "song.txt"
-    path.write_text("only words\nand no times\n")
+    path.write_text("[Verse]\nonly words\nand no times\n")
+    assert read_lyrics(path).stanzas == (Stanza("Verse", ("only words", "and no times")),)
+    path.write_text("\x00\x01\x02 ...\n\n--\n")
     with pytest.raises(AudioError, match=r"song\.txt: expected lyrics with times"):
         read_lyrics(path)
     with pytest.raises(AudioError, match="cannot be read"):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from contextlib import closing
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
+from glance.app.renders import preview_look
 from glance.app.service import StudioService
 from glance.backends.sdapi.backend import WebuiApiBackend
-from glance.backends.sdapi.families import FAMILIES, family_of, with_host_values
+from glance.backends.sdapi.families import FAMILIES, family_of, remarks_on, with_host_values
 from glance.backends.sdapi.host_names import HostNames
 from glance.backends.sdapi.requests import picture_settings
 from glance.render.backend import FrameRequest
+from glance.render.style_previews import preview_spec
+from glance.story.styles import load_styles
 from glance.webui.backend import WebuiBackend
 from glance.webui.family import loaded_family
 from glance.webui.host import WebuiHost
@@ -22,7 +26,8 @@ from glance.webui.queue import QueueSlot
 from glance.webui.settings import Settings, read_settings
 from tests.support.fake_webui_server import fake_webui
 from tests.support.host_sources import HOSTS, host_source
-from tests.support.painted_frames import SMALL, frame_spec
+from tests.support.painted_frames import SMALL, frame_spec, plan_of
+from tests.support.song_files import write_clicks
 from tests.support.standin_webui import StandIn, install
 
 
@@ -124,17 +129,52 @@ def test_a_new_project_begins_with_what_suits_the_model_and_the_page_says_so(mon
     webui = install(StandIn({"glance_folder": str(tmp_path)}, host="Forge"), monkeypatch.setitem)
     loaded(webui, "Flux")
     shop = StudioService(WebuiHost())
-    assert shop.welcome()["defaults"]["suits"] == "Flux: Euler Simple, 20 steps, CFG 1"
+    welcome = shop.welcome()
+    suits = welcome["defaults"]["suits"]
+    assert (suits["title"], suits["sampler"], suits["scheduler"], suits["steps"]) == ("Flux", "Euler", "Simple", 20)
+    assert (suits["guidance"], suits["shift"], suits["reads_negative"]) == (3.5, False, False)
+    assert welcome["sizes"]["16:9 standard"] == [1024, 576, "24"]
     project = shop.shelf.load(shop.create("song.wav", b"RIFF")["id"])
     assert project.curves == {"steps": "20", "cfg": "1", "sampler": '"Euler"', "scheduler": '"Simple"'}
     assert (project.output.width, project.output.height) == (1024, 576)
+
+
+def test_what_suits_the_model_outlives_the_director_who_makes_the_first_scenes(monkeypatch, tmp_path):
+    webui = install(StandIn({"glance_folder": str(tmp_path)}, host="Forge"), monkeypatch.setitem)
+    loaded(webui, "Flux")
+    shop = StudioService(WebuiHost())
+    song = write_clicks(tmp_path / "song.wav", duration_s=4.0, every_s=0.5)
+    identity = shop.create("song.wav", song.read_bytes())["id"]
+    assert shop.listen(identity).wait(60)
+    project = shop.shelf.load(identity)
+    assert project.scenes
+    assert project.curves["sampler"] == '"Euler"'
+    assert (project.curves["steps"], project.curves["cfg"]) == ("20", "1")
+    assert (project.output.width, project.output.height) == (1024, 576)
+
+
+def test_examples_of_styles_are_drawn_as_the_model_likes_it_and_with_the_hosts_own_clip_skip(monkeypatch):
+    webui = install(StandIn(host="Forge"), monkeypatch.setitem)
+    loaded(webui, "Flux")
+    suits = WebuiHost().defaults().suits
+    look = preview_look({}, suits)
+    assert (look.sampler, look.scheduler, look.cfg) == ("Euler", "Simple", 1.0)
+    assert preview_look({"sampler": "Heun"}, suits).sampler == "Heun"
+    assert preview_look({"checkpoint": "another.safetensors"}, suits).cfg == preview_look({}).cfg
+    assert preview_spec(load_styles()["baroque"], look).clip_skip == 0
+
+
+def test_a_model_of_the_last_layer_but_one_brings_its_clip_skip():
+    assert family_of(model="ponyDiffusionV6XL.safetensors").clip_skip == 2
+    assert family_of(model="sd_xl_base_1.0.safetensors").clip_skip == 0
 
 
 def test_an_unknown_model_leaves_everything_as_it_was(monkeypatch, tmp_path):
     install(StandIn({"glance_folder": str(tmp_path)}), monkeypatch.setitem)
     shop = StudioService(WebuiHost())
     assert shop.shelf.load(shop.create("song.wav", b"RIFF")["id"]).curves == {}
-    assert shop.welcome()["defaults"]["suits"] == ""
+    assert shop.welcome()["defaults"]["suits"] is None
+    assert shop.welcome()["sizes"]["16:9 standard"] == [512, 288, "24"]
 
 
 def test_clip_skip_stays_as_the_host_is_set_unless_the_plan_names_one(monkeypatch):
@@ -220,3 +260,33 @@ def test_over_http_an_unknown_model_is_sent_nothing_of_the_kind():
     with fake_webui() as server, closing(WebuiApiBackend(server.url)) as backend:
         backend.generate(FrameRequest((64, 64), frame_spec(sampler="Euler"), None))
         assert "distilled_cfg_scale" not in server.drawn("txt2img")[0]
+
+
+def test_a_size_that_the_host_rounds_is_told_before_the_first_frame():
+    names = HostNames(multiple=64)
+    plan = dataclasses.replace(plan_of(frame_spec()), size=(512, 288))
+    (remark,) = names.remarks(plan)
+    assert "512x320" in remark
+    assert "512x256 or 512x320" in remark
+    assert names.remarks(dataclasses.replace(plan, size=(512, 320))) == []
+
+
+def test_a_few_step_lora_brings_what_it_needs_in_the_hosts_own_spelling(monkeypatch):
+    install(StandIn(host="Forge"), monkeypatch.setitem)
+    networks = ModuleType("networks")
+    networks.available_networks = {"sdxl_lightning_8step_lora": SimpleNamespace(), "ink": SimpleNamespace()}
+    monkeypatch.setitem(sys.modules, "networks", networks)
+    ink, fast = WebuiHost().choices().loras
+    assert (ink.kind, dict(ink.curves)) == ("", {})
+    assert fast.kind == "Lightning"
+    assert fast.curves == {"steps": "8", "cfg": "1", "sampler": '"Euler"', "scheduler": '"SGM Uniform"'}
+
+
+def test_what_spoils_a_familys_pictures_is_remarked_upon_and_drawn_all_the_same():
+    flux = family_of(engine="Flux")
+    plan = dataclasses.replace(plan_of(frame_spec(cfg=7.0)), size=(512, 288))
+    (remark,) = remarks_on(flux, plan)
+    assert "CFG 1, where the video asks for 7" in remark
+    assert "1024x576" in remark
+    assert remarks_on(flux, dataclasses.replace(plan_of(frame_spec(cfg=1.0)), size=(768, 432))) == []
+    assert remarks_on(family_of(model="v1-5-pruned"), plan) == []

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glance.backends.sdapi.sampler_laws import SamplerLaw, SamplerTraits, img2img_steps, law_of, txt2img_steps
+from glance.backends.sdapi.host_steps import MOST_STEPS, host_steps
+from glance.backends.sdapi.sampler_laws import SamplerLaw, SamplerTraits, law_of, txt2img_steps
+from glance.backends.strength.noise_levels import NoiseScale, schedule
 from tests.support.host_sources import HOSTS, host_source
 
 #: Each host's samplers by how often they called a model that only counts: steps -> calls at these strengths, None where
@@ -17,7 +19,7 @@ from tests.support.host_sources import HOSTS, host_source
 COUNTED = json.loads((Path(__file__).parent / "sampler_counts.json").read_text(encoding="utf-8"))
 DENOISING = (0.1, 0.25, 0.5, 0.75, 0.9)
 TITLES = {file: title for title, file in HOSTS.items()}
-STRENGTHS = [float(value) for value in np.linspace(0.0, 0.99, 34)]
+SHARES = [float(value) for value in np.linspace(0.01, 1.0, 34)]
 
 
 def others(host: str) -> frozenset[str]:
@@ -49,17 +51,13 @@ def test_every_counted_call_follows_the_law(row):
 
 
 @pytest.mark.parametrize("row", COUNTED, ids=lambda row: f"{row['host']}-{row['samplers'][0]}")
-def test_nothing_is_asked_for_that_a_sampler_refuses_and_the_start_is_the_one_meant(row):
+def test_nothing_is_asked_for_that_a_sampler_refuses_and_what_it_takes_is_what_is_said(row):
     for name, law in counted(row).items():
-        for steps in (1, 2, 3, 4, 6, 8, 12, 20, 30, 150):
-            for strength in STRENGTHS:
-                asked = img2img_steps(strength, steps, law)
-                wanted = min(steps, max(1, round((1 - strength) * steps)))
-                taken = given(asked.denoising, asked.steps) - law.offset
-                assert taken == asked.taken == max(wanted, law.fewest), (name, steps, strength)
-                if asked.steps not in (steps, taken + law.offset + 1):
-                    begins = (taken + max(law.offset, 0)) / asked.steps
-                    assert begins == pytest.approx(wanted / steps, abs=1 / asked.steps), (name, steps, strength)
+        for taken in (1, 3, 4, 9, 20, 80):
+            for share in SHARES:
+                asked = host_steps(share, taken, law, "", NoiseScale())
+                assert given(asked.denoising, asked.steps) - law.offset == asked.taken, (name, taken, share)
+                assert law.fewest <= asked.taken <= asked.steps <= MOST_STEPS, (name, taken, share)
 
 
 @pytest.mark.parametrize("row", COUNTED, ids=lambda row: f"{row['host']}-{row['samplers'][0]}")
@@ -91,23 +89,38 @@ def test_what_sees_for_itself_has_no_law():
 def test_the_class_decides_and_not_the_name():
     assert law_of("UniPC", SamplerTraits(timestep=True)).fewest == 3
     assert law_of("UniPC", SamplerTraits(timestep=False)).fewest == 1
-    assert img2img_steps(0.9, 10, law_of("UniPC", SamplerTraits(timestep=True))).steps == 30
 
 
-@pytest.mark.parametrize("steps", [1, 2, 4, 6, 7, 12, 16, 20, 28, 60])
-def test_the_schedulers_own_length_is_made_up_for(steps):
+@pytest.mark.parametrize("scheduler", ["DDIM", "Sinusoidal SF"])
+def test_the_schedulers_own_length_is_made_up_for(scheduler):
     euler = law_of("Euler", SamplerTraits())
-    for strength in STRENGTHS:
-        wanted = min(steps, max(1, round((1 - strength) * steps)))
-        asked = img2img_steps(strength, steps, euler, "Sinusoidal SF")
-        assert given(asked.denoising, asked.steps) == wanted  # one fewer is taken than t + 1
-        asked = img2img_steps(strength, steps, euler, "DDIM")
-        size = max(1000 // asked.steps, 1)
-        longer = -(-999 // size) - asked.steps
-        assert given(asked.denoising, asked.steps) + 1 + longer == wanted
+    for share in SHARES:
+        asked = host_steps(share, 5, euler, scheduler, NoiseScale())
+        sigmas = schedule(scheduler.lower(), asked.steps, NoiseScale())
+        begins = asked.steps - given(asked.denoising, asked.steps) - 1
+        assert sigmas.size - begins == asked.taken
+        assert sigmas[begins] == pytest.approx(asked.ratio, rel=1e-3)
+    assert schedule("sinusoidal sf", 12, NoiseScale()).size == 11
+    # As counted in the hosts: one more at 6, 7, 11 ... steps, three more at 60.
+    longer = [schedule("ddim", n, NoiseScale()).size - n for n in (4, 5, 6, 7, 8, 10, 11, 20, 30, 60)]
+    assert longer == [0, 0, 1, 1, 0, 0, 1, 0, 1, 3]
 
 
 def test_a_scheduler_that_divides_by_its_steps_gets_two():
     euler = law_of("Euler", SamplerTraits())
-    assert img2img_steps(0.5, 1, euler, "Bong Tangent").steps == 2
+    assert all(host_steps(share, 1, euler, "Bong Tangent", NoiseScale()).steps >= 2 for share in SHARES)
     assert txt2img_steps(1, euler, "Bong Tangent") == 2
+
+
+def test_samplers_that_make_their_sigmas_themselves_are_known_by_the_host():
+    assert law_of("Euler", SamplerTraits(asks=True)).any_start
+    assert not law_of("Euler", SamplerTraits()).any_start
+    assert not law_of("DDIM", SamplerTraits(timestep=True)).any_start
+    # reForge's Euler Dy adds noise before its first call.
+    assert law_of("Euler Dy", SamplerTraits(asks=True)).start_factor == pytest.approx(2**0.5)
+
+
+def test_a_sampler_without_a_schedule_chosen_has_its_own():
+    assert law_of("DPM++ 2M", SamplerTraits(scheduler="karras")).scheduler == "karras"
+    assert law_of("DPM++ SDE Karras", SamplerTraits()).scheduler == "karras"
+    assert law_of("Euler", SamplerTraits()).scheduler == ""

@@ -1,12 +1,14 @@
 """A frame request in the WebUI's own words: prompts, steps, names, sizes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from glance.backends.sdapi.host_names import HostNames, spellings
-from glance.backends.sdapi.requests import cut_to_size, draw_calls, padded, padded_size
+from glance.backends.sdapi.requests import cut_to_size, draw_calls, padded, padded_size, picture_settings
 from glance.backends.sdapi.sampler_laws import SamplerTraits
 from glance.errors import BackendError
 from glance.render.backend import FrameRequest
@@ -22,7 +24,12 @@ def names() -> HostNames:
     samplers = [(each["name"], each["aliases"]) for each in source["samplers"]]
     schedulers = [(each["label"], [each["name"], *(each["aliases"] or [])]) for each in source["schedulers"]]
     traits = {
-        each["name"]: SamplerTraits(each["class"] == "CompVisSampler", "second_order" in each["options"])
+        each["name"]: SamplerTraits(
+            each["class"] == "CompVisSampler",
+            "second_order" in each["options"],
+            scheduler=each["options"].get("scheduler", ""),
+            discards="discard_next_to_last_sigma" in each["options"],
+        )
         for each in source["samplers"]
     }
     models = {"tiny": "tiny.safetensors [abc]"}
@@ -60,23 +67,76 @@ def test_a_prompt_without_weight_is_left_out():
     assert mixed_prompt([("a cat", 1.0), ("a dog", 0.0)]) == "a cat"
 
 
-@pytest.mark.parametrize("sampler", ["DPM++ 2M", "DDIM", "UniPC", "DPM++ 2M SDE"])
-@pytest.mark.parametrize("steps", [1, 2, 3, 7, 20, 30, 150])
-def test_the_host_takes_exactly_the_steps_that_are_meant(names, sampler, steps):
+def started(names, strength: float, **changes):
+    """Return the one call of a frame that keeps `strength` of the one before."""
+    (call,) = calls(FrameRequest(SMALL, frame_spec(strength=strength, **changes), photograph(SMALL)), names)
+    return call
+
+
+@pytest.mark.parametrize("sampler", ["Euler", "DPM++ 2M", "DDIM", "UniPC", "DPM++ 2M SDE", "DPM++ 3M SDE"])
+@pytest.mark.parametrize("steps", [4, 8, 20, 30])
+def test_over_http_strength_has_twenty_levels_and_more_at_any_number_of_steps(names, sampler, steps):
     law = names.law(sampler)
-    for strength in np.linspace(0.01, 0.99, 67):
-        request = FrameRequest(
-            SMALL, frame_spec(strength=float(strength), steps=steps, sampler=sampler), photograph(SMALL)
-        )
-        (call,) = calls(request, names)
-        meant = max(law.fewest, min(steps, max(1, round((1 - float(strength)) * steps))))
-        assert int(min(call.denoising_strength, 0.999) * call.steps) - law.offset == meant
+    found = [started(names, 0.8 - 0.4 * float(kick), steps=steps, sampler=sampler) for kick in np.linspace(0, 1, 401)]
+    levels = [call.start.sigma for call in found]
+    assert levels == sorted(levels)
+    assert len(set(levels)) >= 20
+    for call in found:
+        assert int(min(call.denoising_strength, 0.999) * call.steps) - law.offset == call.start.steps
+        assert call.steps <= 60
+        assert not call.start.exact
 
 
-def test_a_sampler_that_takes_no_single_step_gets_more_of_the_same_strength(names):
-    request = FrameRequest(SMALL, frame_spec(strength=0.9, steps=10, sampler="UniPC"), photograph(SMALL))
-    (call,) = calls(request, names)
-    assert (call.steps, int(call.denoising_strength * call.steps)) == (30, 3)
+def test_over_http_a_scenes_frames_cost_about_the_same_whatever_their_strength(names):
+    strengths = (0.8, 0.7, 0.6, 0.4, 0.3)
+    for taken in (3, 5, 7, 12):
+        costs = {started(names, strength, taken=taken, sampler="Euler").start.steps for strength in strengths}
+        assert costs <= {4, 5, 6} if taken < 5 else costs <= {taken - 1, taken, taken + 1}
+    # So little noise that as many steps of 60 would already start from more.
+    assert started(names, 0.95, taken=12, sampler="Euler").start.steps < 8
+
+
+def test_over_http_a_start_is_the_one_of_that_many_uniform_steps(names):
+    # Of N steps, the start of the last k lies at (k - 1) / (N - 1), so that N = 1 + (k - 1) / (1 - strength).
+    found = {strength: started(names, strength, steps=8, sampler="Euler").start.sigma for strength in (0.8, 0.5, 0.4)}
+    assert found == pytest.approx({0.8: 0.571, 0.5: 1.616, 0.4: 2.28}, rel=0.02)
+
+
+@pytest.mark.parametrize("sampler", ["Euler a", "DPM++ 2M", "DPM++ SDE", "DPM++ 3M SDE"])
+def test_in_its_own_process_one_strength_is_one_noise_level_at_any_number_of_steps(names, sampler):
+    asking = {name: replace(traits, asks=not traits.timestep) for name, traits in names.traits.items()}
+    names = replace(names, traits=asking)
+    kicks = np.linspace(0, 1, 101)
+    swept = {
+        steps: [started(names, 0.8 - 0.4 * float(kick), steps=steps, sampler=sampler).start for kick in kicks]
+        for steps in (4, 8, 20, 30)
+    }
+    for starts in swept.values():
+        assert [start.sigma for start in starts] == [start.sigma for start in swept[20]]
+        assert all(a.sigma < b.sigma for a, b in pairwise(starts))
+        assert all(start.exact for start in starts)
+    assert {start.steps for start in swept[4]} == {3}
+    assert [swept[20][index].steps for index in (0, 50, 100)] == [4, 8, 12]
+    assert swept[20][100].sigma == pytest.approx(2.28, abs=0.01)
+
+
+def test_in_its_own_process_timestep_samplers_take_the_nearest_of_their_steps(names):
+    names = replace(names, traits={name: replace(each, asks=not each.timestep) for name, each in names.traits.items()})
+    assert not started(names, 0.6, sampler="DDIM").start.exact
+    assert not started(names.without_any_start("Euler"), 0.6, sampler="Euler").start.exact
+
+
+def test_a_pictures_text_says_where_it_started_and_what_to_ask_a_webui_for(names):
+    request = FrameRequest(SMALL, frame_spec(strength=0.6, steps=4, sampler="Euler", taken=3), photograph(SMALL))
+    fields = picture_settings(request, names, DEFAULT_OPTIONS, "tiny.safetensors").fields
+    assert (fields["GLANCE strength"], fields["GLANCE start"], fields["GLANCE steps taken"]) == (
+        "0.6",
+        "sigma 1.163",
+        "5",
+    )
+    assert int(float(fields["Denoising strength"]) * int(fields["Steps"])) + 1 == 5
+    nothing = picture_settings(replace(request, init=None), names, DEFAULT_OPTIONS, "tiny.safetensors").fields
+    assert "GLANCE start" not in nothing
 
 
 def test_a_host_without_schedulers_has_them_in_the_names_of_its_samplers():

@@ -176,6 +176,7 @@ def test_lyrics_and_wishes_for_a_project_that_is_planned_are_not_ignored_without
     assert capsys.readouterr().err == ""
     assert main(["schedules", str(project), "--lyrics", str(lyrics), "--theme", "a kite"]) == 0
     assert "p.glance.json is planned already, so --lyrics, --theme will not change it" in capsys.readouterr().err
+    lyrics.write_bytes(b"\x00\x01\x02")
     assert "no line with a time" in refused(capsys, "schedules", str(song), "--lyrics", str(lyrics))
 
 

@@ -110,6 +110,23 @@ def test_prompts_over_time_are_seen_frame_by_frame(
     assert [rows[frame]["sampler"] for frame in (0, 23, 24)] == ["Euler a", "Euler a", "DDIM"]
 
 
+def test_overrides_are_listed_with_the_values_below_and_after(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "mine.glance.json"
+    changes = [
+        {"channel": "strength", "start": "2s", "value": 0.2},
+        {"channel": "cfg", "start": "1s", "end": "3s", "mode": "scale", "value": 0.5},
+    ]
+    project.write_text(json.dumps({"song": {"path": str(demo)}, "overrides": changes}))
+    assert main(["schedules", str(project), "--overrides"]) == 0
+    one, two = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert [one[name] for name in ("channel", "first", "last", "mode", "below", "after")] == (
+        ["strength", "24", "24", "set", "0.65", "0.2"]
+    )
+    assert [two[name] for name in ("first", "last", "below", "after")] == ["12", "35", "7", "3.5"]
+
+
 def test_all_channels_and_formulas_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["channels"]) == 0
     listed = capsys.readouterr().out.split()

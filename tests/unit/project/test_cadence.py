@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glance.project.frame_choices import drawn_frames, hit_frames
+from glance.project.frame_choices import drawn_frames, hit_frames, steps_taken
 
 NONE = np.zeros(13, dtype=bool)
 
@@ -47,3 +47,12 @@ def test_cadence_may_change_along_the_song() -> None:
 def test_only_clear_onsets_count_as_hits() -> None:
     hits = hit_frames(np.array([1, 2, 99]), np.array([1.0, 0.1, 0.9], dtype=np.float32), 10)
     assert np.flatnonzero(hits).tolist() == [1]
+
+
+def test_the_steps_that_are_taken_are_a_scenes_own_and_at_least_three():
+    strength = np.array([0.0, 0.9, 0.9, 0.6, 0.5, 0.3, 1.0, 0.4])
+    scene_of = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    drawn = np.array([True, True, False, True, True, True, True, True])
+    # Neither a cut, an in-between nor a frame that is kept has a say.
+    assert steps_taken(strength, np.full(8, 20.0), scene_of, drawn).tolist() == [5] * 4 + [12] * 4
+    assert steps_taken(strength, np.full(8, 4.0), scene_of, drawn).tolist() == [3] * 8

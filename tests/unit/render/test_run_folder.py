@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,8 +19,10 @@ from PIL import Image
 from glance.cli import main
 from glance.errors import RunError
 from glance.media.images import write_png
+from glance.project.model import Project, Song
 from glance.project.plan import RenderPlan
 from glance.render.lock import _deletes_its_mark, run_lock
+from glance.render.manifest import continuation
 from glance.render.run_folder import RunFolder, check_space, clear, open_run
 from tests.support.quick_backend import QuickBackend
 from tests.unit.render.test_video import ROOT, a_plan, frames_of, run_all
@@ -392,3 +395,15 @@ def test_a_disk_that_is_not_there_is_said_in_words(
     monkeypatch.setattr("glance.render.disk.free_bytes", lambda path: None)
     with pytest.raises(RunError, match="there is no disk"):
         check_space(tmp_path / "x", plan)
+
+
+A_PROJECT = Project(song=Song(path="a.wav"))
+
+
+def test_a_run_that_began_with_whole_steps_says_why_it_does_not_go_on() -> None:
+    backend = "Forge, tiny.safetensors, settings 0123456789abcdef"
+    before = {"format": 2, "fingerprint": "a", "backend": backend, "project": msgspec.to_builtins(A_PROJECT)}
+    now = before | {"fingerprint": "b", "backend": backend + " and exact strength"}
+    assert continuation(before, now).changes == (
+        'backend: "settings 0123456789abcdef" -> "settings 0123456789abcdef and exact strength"',
+    )

@@ -164,6 +164,8 @@ def test_a_stem_named_in_another_unicode_form_is_the_same() -> None:
     [
         ("0:(drums)", "there is no `drums` here; it is the name of a stem; this song was heard without stems"),
         ("0:(1 + bass_onset)", "it is the name of a stem; this song was heard without stems"),
+        ("0:(midi_kick)", "heard without a MIDI file"),
+        ("0:(word_hit)", "heard without words"),
         ('0:(stem("lead vox"))', 'there is no stem called "lead vox"; this song was heard without stems'),
         ('0:(1 + ("low"))', "names in quotation marks belong to stems"),
         ('0:(sin("low"))', "names in quotation marks belong to stems"),

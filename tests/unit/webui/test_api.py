@@ -293,7 +293,9 @@ def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
     assert (status("ada", "wrong"), status("eve", "love"), status("ada", "love")) == (401, 401, 200)
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
-            assert ask(app, method.upper(), path.format(project="a", number=1, index=0, task="b")).status == 401, path
+            assert (
+                ask(app, method.upper(), path.format(project="a", number=1, index=0, task="b", name="c")).status == 401
+            ), path
 
 
 @pytest.mark.parametrize("path", ["../../secret.wav", "/etc/passwd"])
