@@ -25,10 +25,10 @@ def main() -> int:
 
 def _unloaded(error: ImportError) -> int:
     """Say which package keeps the command line from loading; `doctor` works all the same."""
-    from glance.system.packages import explain, report
+    from glance.system.packages import report, with_command
 
     if sys.argv[1:2] != ["doctor"]:
-        sys.stderr.write(f"glance: {explain(error)}\n`glance doctor` looks at all of them\n")
+        sys.stderr.write(f"glance: {with_command(error)}\n`glance doctor` looks at all of them\n")
         return 1
     lines, _ = report()
     sys.stdout.write("\n".join(lines) + "\n")

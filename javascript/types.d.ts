@@ -59,6 +59,31 @@ interface SongSettings {
   [other: string]: unknown;
 }
 
+/** One of the ways a scene was drawn. */
+interface SceneVersion {
+  seed: number | null;
+  prompt: string;
+  negative: string;
+  style: string;
+  /** Number of the folder with its pictures; 0 for none. */
+  drawn: number;
+}
+
+/** A scene's first picture, and of which words, style and seed it is. */
+interface KeyPicture {
+  scene: number;
+  name: string;
+  [field: string]: unknown;
+}
+
+/** What is about to be drawn; `seconds` is null where nothing was measured yet. */
+interface Cost {
+  pictures: number;
+  size: number[];
+  pace_s: number | null;
+  seconds: number | null;
+}
+
 interface Scene {
   start: string;
   prompt: string;
@@ -71,6 +96,8 @@ interface Scene {
   transition: string;
   transition_beats: number;
   locked: boolean;
+  seed: number | null;
+  versions: SceneVersion[];
   effects?: Record<string, number>;
   [other: string]: unknown;
 }
@@ -412,6 +439,7 @@ interface TaskState {
   first?: number;
   fps?: number;
   drawn?: string[];
+  keys?: KeyPicture[];
   /** Stretches [first, last) of frames whose pictures are of before a change. */
   stale?: [number, number][];
   start?: string;
@@ -431,6 +459,11 @@ interface Take {
   frames_kept: boolean;
   folder: string;
   sync: { text: string };
+  span: [number, number] | null;
+  draft: boolean;
+  so_far: boolean;
+  n_bytes: number;
+  frees: number;
   published: { name: string; bytes: number }[];
 }
 
@@ -478,8 +511,6 @@ interface Writer {
 interface Song {
   fps: number;
   nFrames: number;
-  /** How many of them are drawn; 0 until that is known. */
-  nDrawn: number;
   grid: BeatGrid;
 }
 
@@ -499,6 +530,8 @@ interface State {
   starts: number[];
   problems: Problem[];
   takes: Take[];
+  keys: KeyPicture[];
+  costs: { keys: Cost; draft: Cost; final: Cost } | null;
   /** The one effect that the stage shows; empty for all. */
   solo: string;
   tasks: Record<string, TaskState | undefined>;
@@ -507,6 +540,8 @@ interface State {
   elsewhere: { project: Project; revision: string } | null;
   outdated: boolean;
   kept: File | null;
+  /** What was typed at the start, until the project it is for has it. */
+  theme: string;
   /** The path of the cover that came with the song; empty for none. */
   cover: string;
   scene: number;

@@ -26,7 +26,7 @@ from glance.app.request_origin import HEADER, KEY, KEY_HEADER
 from glance.errors import GlanceError, ProjectError
 from glance.limits import REQUEST_BYTES
 from glance.project.files import read_json
-from glance.system.packages import explain
+from glance.system.packages import with_command
 from glance.system.platform import MAC
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _handled(handler: Handler, call: Call) -> Response:
         return json_response({"detail": str(error), "field": getattr(error, "field", "")}, 400)
     except ImportError as error:
         _log.warning("A package does not load", exc_info=True)
-        return json_response({"detail": f"This needs more than is there: {explain(error)}"}, 400)
+        return json_response({"detail": f"This needs more than is there: {with_command(error)}"}, 400)
     except Exception:  # noqa: BLE001 - the tab's edge: a page must get an answer it can show
         _log.exception("A request of the page failed")
         return json_response({"detail": "Something in GLANCE broke here; the server's console has the details."}, 500)

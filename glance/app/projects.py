@@ -4,6 +4,7 @@
     FOLDER/ID/song.mp3                the song, under its own name's ending
     FOLDER/ID/pictures/               start pictures, masks, guides
     FOLDER/ID/takes/001/              one rendered video each, see `glance.app.takes`
+    FOLDER/ID/history/                the project as it was, see `glance.app.history`
     FOLDER/cache/                     what was heard in songs, by their content
 
 Every path a page names is judged as text, then taken from its project's folder, and must stay in it.
@@ -26,6 +27,7 @@ from pathlib import Path
 
 import msgspec
 
+from glance.app.history import keep_version
 from glance.app.material import add_material, cover_of, put_bundle, unpacked
 from glance.audio.lyrics.reader import LYRICS_ENDINGS
 from glance.errors import GlanceError, ProjectError, VideoError
@@ -389,7 +391,10 @@ class ProjectStore:
         with self._lock:
             if before is not None and not self._is_newest(identity, before):
                 raise StaleError
-            save_project(project, self.folder_of(identity) / _NAME)
+            folder = self.folder_of(identity)
+            if before is not None:
+                keep_version(folder, folder / _NAME)
+            save_project(project, folder / _NAME)
             revision = self._revision(identity)
             self._writers[identity] = Before(revision, before.tab if before else "")
             return revision

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from glance.app.host import Host, Progress, Suited
+from glance.app.pace import PaceMeter
 from glance.app.takes import VIDEO, Take
 from glance.app.tasks import Task
 from glance.audio.corrections import apply_corrections
 from glance.audio.types import SongAnalysis
 from glance.backends.strength.calibration import PICTURES, Trial, measure_model
 from glance.backends.strength.measured import keep_measured, measured_file, model_key
-from glance.errors import ProjectError
+from glance.errors import ProjectError, VideoError
 from glance.project.compile import compile_plan, crop_plan
 from glance.project.model import Project
 from glance.project.plan import RenderPlan
@@ -95,9 +96,11 @@ def _emptied(folder: Path, plan: RenderPlan) -> RunFolder:
 
 
 def draw_take(
-    task: Task, take: Take, analysis: SongAnalysis, styles: Mapping[str, Style], host: Host
+    task: Task, take: Take, analysis: SongAnalysis, styles: Mapping[str, Style], host: Host, donors: tuple[Path, ...]
 ) -> dict[str, Any]:
     """Draw a take, or go on with it, and return what the page shows of it.
+
+    What `donors`, other run folders, hold of its frames is taken over.
 
     Raises:
         GlanceError: Anything that keeps it from being finished; what was drawn is kept.
@@ -105,12 +108,22 @@ def draw_take(
     project = take.project()
     task.say(text="Planning every frame", take=take.number)
     plan = compile_plan(project, analysis, styles)
+    span = take.note.span
+    if span is not None:
+        plan = crop_plan(plan, *span)
+    meter = PaceMeter(host, plan.size)
     with (
         closing(host.open_backend(project)) as backend,
         opened_upscaling(project.output, host.open_upscaler) as upscaling,
     ):
         destination = Destination(
-            take.target, take.run, resume=is_begun(take.run), told=host.defaults().metadata, upscaling=upscaling
+            take.target,
+            take.run,
+            resume=is_begun(take.run),
+            told=host.defaults().metadata,
+            upscaling=upscaling,
+            so_far=take.so_far,
+            donors=donors,
         )
         task.say(text="Waiting for its turn", total=len(plan.frames))
         with host.turn(task.stopping):
@@ -119,20 +132,23 @@ def draw_take(
                 plan,
                 [backend],
                 destination,
-                on_event=lambda event: _tell(event, task, host, float(plan.fps)),
+                on_event=lambda event: tell(event, task, host, float(plan.fps), meter),
                 should_stop=lambda: task.stopping() or host.interrupted(),
             )
+    meter.keep()
     if made is None:
         task.stop()
         return {"take": take.number}
     task.say(text="Measuring how well it follows the song", eta_s=None)
-    take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections)))
+    take.note_sync(_sync(take.video, apply_corrections(analysis, project.song.corrections), plan.start_s))
     if not host.defaults().keep_frames:
         discard_frames(RunFolder(take.run, plan))
     return {"take": take.number}
 
 
-def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
+def tell(event: Event, task: Task, host: Host, fps: float, meter: PaceMeter) -> None:
+    """Let a task and a host's own display say how far a render is."""
+    meter.hear(event)
     if isinstance(event, RunStarted):
         task.say(
             text="Drawing", total=event.n_frames, done=event.n_ready, **({"note": event.note} if event.note else {})
@@ -157,11 +173,14 @@ def _tell(event: Event, task: Task, host: Host, fps: float) -> None:
         task.say(note=f"Another program has {VIDEO} open, so the new video is {event.video.name}.")
 
 
-def _sync(video: Path, analysis: SongAnalysis) -> dict[str, Any]:
+def _sync(video: Path, analysis: SongAnalysis, start_s: float) -> dict[str, Any]:
     from glance.media.sync import describe, measure_sync
 
     onsets = analysis.onsets["all"]
-    report = measure_sync(video, onsets.times_s, onsets.strengths)
+    try:
+        report = measure_sync(video, onsets.times_s, onsets.strengths, start_s=start_s)
+    except VideoError:  # of two frames nothing can be said
+        return {}
     return {"text": describe(report)}
 
 

@@ -23,7 +23,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glance.app import scene_routes as of_scenes
 from glance.app.access import FOR_ALL, Access
+from glance.app.answers import project_text as _project_text
+from glance.app.answers import span_of as _span
+from glance.app.answers import started as _started
 from glance.app.catalogue import thumbnail
 from glance.app.http import (
     Call,
@@ -39,7 +43,7 @@ from glance.app.projects import Before, safe_path
 from glance.app.save_conflicts import ConflictError
 from glance.app.service import StudioService
 from glance.app.story import WriterChoice, with_host_key
-from glance.app.takes import number_of
+from glance.app.takes import TakeNote, number_of
 from glance.app.thumbnails import camera_webp
 from glance.errors import ProjectError
 from glance.limits import (
@@ -303,34 +307,18 @@ def redraw(service: StudioService, call: Call) -> Response:
 
 
 def render(service: StudioService, call: Call) -> Response:
-    """Draw a new take of a project: `project` as it is given, else as it is saved."""
+    """Draw a new take of a project: `project` as it is given, else as it is saved; all of it, or a `span`."""
     identity = call.path["project"]
-    text = _project_text(service, call, call.json())
+    asked = call.json()
+    text, note = (
+        _project_text(service, call, asked),
+        TakeNote(span=_span(asked.get("span")), draft=bool(asked.get("draft"))),
+    )
     if not call.page:
         project = service.shelf.check(identity, text)
         _check_size(project)
         _check_length(project, service.songs.hear(project).duration_s)
-    return _started(service.make(identity, text))
-
-
-def list_takes(service: StudioService, call: Call) -> Response:
-    """List a project's takes, the newest first."""
-    return json_response({"takes": service.takes(call.path["project"])})
-
-
-def resume(service: StudioService, call: Call) -> Response:
-    """Go on with a take that was stopped."""
-    return _started(service.resume(call.path["project"], number_of(call.path["number"], "take")))
-
-
-def upscale(service: StudioService, call: Call) -> Response:
-    """Make a take's video anew of enlarged frames, 1 to 4 times, by one of the host's upscalers."""
-    asked = call.json()
-    scale = finite(asked.get("scale", 2.0))
-    if scale is None:
-        raise ProjectError("scale", f"expected a number from 1 to 4, found {shown(asked.get('scale'))}")
-    take, name = number_of(call.path["number"], "take"), str(asked.get("upscaler", ""))
-    return _started(service.enlarge(call.path["project"], take, name, scale))
+    return _started(service.make(identity, text, note))
 
 
 def refinish(service: StudioService, call: Call) -> Response:
@@ -510,36 +498,18 @@ def _kept(action: Callable[[], dict[str, Any]]) -> Response:
         return json_response({"detail": str(error), "newest": error.newest}, 409)
 
 
-def _started(task: Any) -> Response:
-    return json_response(dict(task.state))
-
-
-def _project_text(service: StudioService, call: Call, asked: dict[str, Any]) -> str:
-    """Return the project of a request: the one it holds, else the saved one."""
-    if "project" in asked:
-        return json.dumps(asked["project"])
-    identity = call.path["project"]
-    return json.dumps(service.page_view(identity, service.shelf.load(identity)))
-
-
-def _span(value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if isinstance(value, list) and len(value) == 2:
-        start, end = finite(value[0]), finite(value[1])
-        if start is not None and end is not None and start < end:
-            return start, end
-    raise ProjectError("span", f"expected a start and an end in seconds, found {shown(value)}")
-
-
 _PROJECT, _TASK = "/projects/{project}", "/tasks/{task}"
 _TAKE = f"{_PROJECT}/takes/{{number}}"
+_VERSION_OF = f"{_PROJECT}/versions/{{number}}"
 _NAME = {"name": "The file's name."}
 _GROUPED = {"group": "Stems that belong together have one, any short name."}
 _LINES = {"lines": "Objects with `start_s`, `end_s`, `text` and, where they are known, `words` of the same."}
 _GIVEN = {"project": "A project in place of the saved one."}
 _WRITER = {"writer": "A language model: `server`, `model`, `key`, `patience`; none for the offline writer."}
 _SPAN = {"span": "Start and end in seconds."}
+_DRAFT = {"draft": "Whether it is a draft: half the size, every third frame drawn."}
+_SCENES = {"scenes": "Indices of the scenes; all without it."}
+_CHANGES = {"changes": "Of the scene's `seed`, `prompt`, `negative` and `style` those that shall be others."}
 _ENLARGED = {"upscaler": "Its name; empty for the frames as they were drawn.", "scale": "How many times, 1 to 4."}
 _LOOK = {"file": "A look's file as text.", "look": "Or a shipped look's name.", "parts": "Which parts; all of them."}
 _PUBLISHED = {
@@ -568,23 +538,35 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_PROJECT}/story/request", story_request, PROJECT_BYTES, fields=_GIVEN | _WRITER),
     Route("POST", f"{_PROJECT}/movement", movement, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/preview", preview, PROJECT_BYTES, fields=_GIVEN | _SPAN),
-    Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN),
+    Route("POST", f"{_PROJECT}/render", render, PROJECT_BYTES, fields=_GIVEN | _SPAN | _DRAFT),
+    Route("POST", f"{_PROJECT}/costs", of_scenes.costs, PROJECT_BYTES, fields=_GIVEN | _SPAN),
+    Route("POST", f"{_PROJECT}/keys", of_scenes.draw_keys, PROJECT_BYTES, fields=_GIVEN | _SCENES),
+    Route("GET", f"{_PROJECT}/keys/{{name}}.jpg", of_scenes.key_picture),
+    Route("POST", f"{_PROJECT}/scenes/{{scene}}/redo", of_scenes.redo, PROJECT_BYTES, fields=_GIVEN | _CHANGES),
+    Route("GET", f"{_PROJECT}/versions", of_scenes.versions),
+    Route("GET", f"{_VERSION_OF}/video", of_scenes.version_video),
+    Route("GET", f"{_VERSION_OF}/poster.jpg", of_scenes.version_poster),
+    Route("POST", f"{_VERSION_OF}/delete", of_scenes.delete_version),
+    Route("GET", f"{_PROJECT}/history", of_scenes.kept),
+    Route("GET", f"{_PROJECT}/history/{{name}}", of_scenes.kept_project),
     Route("GET", f"{_PROJECT}/song", song),
     Route("POST", f"{_PROJECT}/words", keep_words, fields=_LINES),
     Route("GET", f"{_PROJECT}/words.{{form}}", words_file),
     Route("GET", f"{_PROJECT}/project.glance.json", project_file),
-    Route("GET", f"{_PROJECT}/takes", list_takes),
-    Route("POST", f"{_TAKE}/resume", resume),
+    Route("GET", f"{_PROJECT}/takes", of_scenes.list_takes),
+    Route("POST", f"{_TAKE}/resume", of_scenes.resume),
     Route("POST", f"{_TAKE}/effects", refinish, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/effects", effects, PROJECT_BYTES, fields=_GIVEN),
     Route("POST", f"{_PROJECT}/look", apply_look, PROJECT_BYTES, fields=_GIVEN | _LOOK),
     Route("GET", f"{_PROJECT}/look.glancelook", look_file),
     # The name that programs were told before there was one for all.
-    Route("POST", f"{_TAKE}/continue", resume),
-    Route("POST", f"{_TAKE}/upscale", upscale, fields=_ENLARGED),
+    Route("POST", f"{_TAKE}/continue", of_scenes.resume),
+    Route("POST", f"{_TAKE}/upscale", of_scenes.upscale, fields=_ENLARGED),
     Route("POST", f"{_TAKE}/publish", publish, PROJECT_BYTES, fields=_GIVEN | _PUBLISHED),
     Route("GET", f"{_TAKE}/published/{{name}}", published, query={"download": "A name to keep it under."}),
     Route("GET", f"{_TAKE}/video", video, query={"download": "A name to keep it under."}),
+    Route("GET", f"{_TAKE}/so-far", of_scenes.so_far),
+    Route("POST", f"{_TAKE}/delete", of_scenes.delete_take),
     Route("GET", f"{_TAKE}/frames/{{index}}", picture),
     Route("GET", _TASK, watch),
     Route("GET", f"{_TASK}/events", events),

@@ -21,20 +21,24 @@ from glance.app.http import can_open, open_folder
 from glance.app.page_files import update_notes
 from glance.app.page_words import lines_of_page
 from glance.app.projects import Before, ProjectStore
-from glance.app.publishing import publish_take
 from glance.app.redraw import DrawnPreview, draw_stale, drawn_preview
 from glance.app.renders import (
     chosen_styles,
     draw_preview,
     draw_styles,
-    draw_take,
     measure,
     preview_look,
     shown_folder,
 )
 from glance.app.save_conflicts import checked, conflicts_told, newest_state, page_view
+from glance.app.scene_work import SceneWork
 from glance.app.story import WriterChoice, prompt_ideas, write_offline, write_story
-from glance.app.takes import Take, begin_take, card_of, find_origin, find_take, number_of, takes_in
+from glance.app.take_service import TakeService
+from glance.app.takes import (
+    find_origin,
+    find_take,
+    number_of,
+)
 from glance.app.tasks import BackgroundTasks, Task
 from glance.app.thumbnails import jpeg
 from glance.audio.corrections import apply_corrections
@@ -47,7 +51,7 @@ from glance.painter.notes import note_on_undrawn
 from glance.project.analyses import AnalysisCache
 from glance.project.compile import crop_plan, preview_plan
 from glance.project.director import DirectorOptions
-from glance.project.effect_choice import with_chosen_effects, with_finish_of
+from glance.project.effect_choice import with_chosen_effects
 from glance.project.files import project_json, with_relative_paths
 from glance.project.look_applying import look_of, with_look
 from glance.project.look_files import SharedLook, look_json
@@ -55,10 +59,8 @@ from glance.project.model import Project
 from glance.project.plan import RenderPlan
 from glance.project.redirect import moved_anew, scene_sections
 from glance.project.story import first_project
-from glance.publish.targets import target_named
 from glance.render.look_clips import with_clip
 from glance.render.metadata import fingerprint_of, frame_to_send
-from glance.render.upscaling import opened_upscaling
 from glance.story.styles import Style, load_styles, read_folder
 from glance.system.names import safe_relative
 from glance.system.sleep import awake
@@ -68,7 +70,7 @@ Json = dict[str, Any]
 _PEAK_DIGITS = 3
 
 
-class StudioService:
+class StudioService(TakeService):
     """One server's projects, songs and running work.
 
     Args:
@@ -82,9 +84,11 @@ class StudioService:
         self._stores: dict[Path, ProjectStore] = {}
         self._finished = FinishedPictures()
         self._opening = threading.Lock()
-        # Held until a video is being made: of two Makes at once, one begins a take.
         self._beginning = threading.Lock()
         self._previewed: dict[str, Size] = {}
+        # What a song was called where it came from; here it lies under another name.
+        self._named: dict[str, str] = {}
+        self.scenes = SceneWork(self)
         # What the preview of each project was drawn from; a server that is started anew knows of none.
         self._pictures: dict[str, DrawnPreview] = {}
 
@@ -145,7 +149,9 @@ class StudioService:
             ProjectError: It is no audio file by its name, or cannot be stored.
         """
         defaults = self.host.defaults()
-        return {"id": self.shelf.create(song_name, data, defaults.output, defaults.curves)}
+        identity = self.shelf.create(song_name, data, defaults.output, defaults.curves)
+        self._named[identity] = song_name
+        return {"id": identity}
 
     def create_demo(self) -> Json:
         """Make a project of the demo song.
@@ -166,6 +172,8 @@ class StudioService:
             **newest_state(self.shelf, identity),
             "cover": self.shelf.cover(identity),
             "takes": self.takes(identity),
+            "versions": self.scenes.versions(identity),
+            "keys": self.scenes.keys(identity),
             "tasks": [task.state for task in self.tasks.running(identity)],
         }
 
@@ -182,11 +190,12 @@ class StudioService:
             project = shelf.load(identity)
             try:
                 self.songs.hear(project, lambda share, what: task.say(text=what, done=round(100 * share), total=100))
-            except NotAudioError:
+            except NotAudioError as error:
                 # Made a moment ago, of a file that is no song. Nothing else is a reason to delete: a song that was
                 # moved, lyrics without times and a full disk can all be put right.
                 shelf.discard(identity)
-                raise
+                name = self._named.pop(identity, project.title)
+                raise NotAudioError(str(error).replace(Path(project.song.path).name, name, 1)) from None
             if not project.scenes:
                 task.say(text="finding scenes")
                 # One that nobody has touched yet has the first seed there is: then the song brings its own.
@@ -415,67 +424,6 @@ class StudioService:
 
         return self.tasks.replace("redraw", identity, work)
 
-    def make(self, identity: str, text: str) -> Task:
-        """Start a new take of the page's project.
-
-        Raises:
-            ProjectError: The text is no project, or the take cannot be stored.
-        """
-        project = self.shelf.check(identity, text)
-        with self._beginning:
-            self._require_rest(identity)
-            return self._draw(identity, begin_take(self.shelf.folder_of(identity), project))
-
-    def resume(self, identity: str, number: int) -> Task:
-        """Go on with a take that was stopped.
-
-        Raises:
-            ProjectError: There is no such take, or its frames were deleted.
-        """
-        with self._beginning:
-            return self._draw(identity, self._drawn_take(identity, number))
-
-    def enlarge(self, identity: str, number: int, upscaler: str, scale: float) -> Task:
-        """Make a take's video anew of enlarged frames; those that are drawn are not drawn again.
-
-        Args:
-            identity: Id of the project.
-            number: Number of the take.
-            upscaler: One of the host's upscalers; empty for the frames as they were drawn.
-            scale: How many times as wide and high, 1 to 4.
-
-        Raises:
-            ProjectError: There is no such take or upscaler, or the video would become too large, or one is being made.
-            BackendError: The host has no upscalers.
-        """
-        take = self._drawn_take(identity, number)
-        self._require_rest(identity)
-        project = take.project()
-        output = msgspec.structs.replace(project.output, upscaler=upscaler, upscale=scale)
-        with opened_upscaling(output, self.host.open_upscaler) as upscaling:
-            for problem in upscaling.upscaler.problems() if upscaling else ():
-                raise ProjectError("upscaler", problem)
-        with self._beginning:
-            self._require_rest(identity)
-            take.keep(msgspec.structs.replace(project, output=output))
-            return self._draw(identity, take)
-
-    def refinish(self, identity: str, number: int, text: str) -> Task:
-        """Make a take's video anew with the effects of the page's project; no picture is drawn again.
-
-        Effects in the loop stay those that the take was drawn with.
-
-        Raises:
-            ProjectError: The text is no project, there is no such take, or its frames were deleted, or a video is being
-                made.
-        """
-        project = self.shelf.check(identity, text)
-        take = self._drawn_take(identity, number)
-        with self._beginning:
-            self._require_rest(identity)
-            take.keep(with_finish_of(take.project(), project))
-            return self._draw(identity, take)
-
     def direct_effects(self, identity: str, text: str) -> Json:
         """Return the page's project with effects that suit its song and styles; nothing is saved, the page decides.
 
@@ -517,65 +465,6 @@ class StudioService:
         with closing(PainterBackend()) as backend:
             return with_clip(look, self.styles, backend)
 
-    def publish(self, identity: str, number: int, text: str, asked: Json) -> Task:
-        """Write a finished take for one of the places where people see it; nothing is drawn again.
-
-        Args:
-            identity: Id of the project.
-            number: Number of the take.
-            text: The project as the page has it now; its title and lettering are taken.
-            asked: See `publish_take`.
-
-        Raises:
-            ProjectError: There is no such take, it is not finished, or the text is no project.
-            VideoError: There is no such place.
-        """
-        target_named(str(asked.get("target", "")))
-        project = self.shelf.check(identity, text)
-        take = find_take(self.shelf.folder_of(identity), number)
-        self.take_file(identity, number)
-
-        def work(task: Task) -> Json:
-            task.say(text="Reading the frames", take=number)
-            with awake(self.host.defaults().awake):
-                return publish_take(task, take, project, self.songs.hear(project), self.styles, asked)
-
-        return self.tasks.start("publish", identity, work)
-
-    def published(self, identity: str, number: int, name: str) -> Path:
-        """Return a file that was written of a take.
-
-        Raises:
-            ProjectError: There is no such take or file.
-        """
-        return find_take(self.shelf.folder_of(identity), number).published_file(name)
-
-    def _drawn_take(self, identity: str, number: int) -> Take:
-        take = find_take(self.shelf.folder_of(identity), number)
-        if not take.frames_kept:
-            raise ProjectError(
-                "take",
-                f"the frames of take {number} were deleted when its video was complete, so it can be neither continued "
-                "nor enlarged; make a new one. The settings say whether frames are kept",
-            )
-        return take
-
-    def _require_rest(self, identity: str) -> None:
-        if any(task.kind == "render" for task in self.tasks.running(identity)):
-            raise ProjectError("", "a video of this project is being made already; wait for it, or stop it first")
-
-    def _draw(self, identity: str, take: Take) -> Task:
-        def work(task: Task) -> Json:
-            with awake(self.host.defaults().awake):
-                return draw_take(task, take, self.songs.hear(take.project()), self.styles, self.host)
-
-        return self.tasks.start("render", identity, work)
-
-    def takes(self, identity: str) -> list[Json]:
-        """Return a project's takes, the newest first."""
-        cards = [card_of(take) for take in takes_in(self.shelf.folder_of(identity))]
-        return [card for card in reversed(cards) if card is not None]
-
     def keep_words(self, identity: str, lines: Any) -> str:
         """Keep words with times, as the page has them, as a lyrics file of the project; return its path.
 
@@ -600,17 +489,6 @@ class StudioService:
         if not lines:
             raise ProjectError("song.lyrics", "expected a song with words; add them first")
         return f"{project.title or identity}.{form}", writer(lines)
-
-    def take_file(self, identity: str, number: int) -> Path:
-        """Return the finished video of a take.
-
-        Raises:
-            ProjectError: There is no such take, or it is not finished.
-        """
-        video = find_take(self.shelf.folder_of(identity), number).video
-        if not video.is_file():
-            raise ProjectError("take", f"take {number} is not finished yet; continue it first")
-        return video
 
     def picture(self, identity: str, place: str, index: int, effects: str | None = None) -> bytes:
         """Return a drawn frame as JPEG; `place` is `preview` or the number of a take.

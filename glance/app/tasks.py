@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from glance.errors import GlanceError, ProjectError
-from glance.system.packages import explain
+from glance.system.packages import with_command
 
 State = Mapping[str, Any]
 _log = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ def _run(task: Task, work: Callable[[Task], Mapping[str, Any]], before: Sequence
         task.say(status="error", text=str(error), field=getattr(error, "field", ""))
     except ImportError as error:
         _log.warning("A package does not load", exc_info=True)
-        task.say(status="error", text=f"This needs more than is there: {explain(error)}", field="")
+        task.say(status="error", text=f"This needs more than is there: {with_command(error)}", field="")
     except Exception:  # noqa: BLE001 - the tab's edge: whatever breaks must reach the person, not vanish with the thread
         _log.exception("The %s task failed", task.kind)
         task.say(status="error", text="Something in GLANCE broke here; the server's console has the details.", field="")

@@ -215,7 +215,7 @@ def _load_pipeline(name: str) -> Any:
     except ImportError as error:
         raise BackendError(
             f"the depth model {name!r} needs the package `transformers`, which is not installed or does not start "
-            f"({error}); install it, or set depth to `ground`"
+            f"({error}); install it with: python -m pip install transformers torch, or set depth to `ground`"
         ) from None
     try:
         # Loaded by hand: transformers 5 has no way to keep `pipeline` itself from asking the network.

@@ -23,7 +23,7 @@ from glance.cli import styles as word_verbs
 from glance.errors import GlanceError
 from glance.system.language import in_language
 from glance.system.names import check_target
-from glance.system.packages import explain
+from glance.system.packages import with_command
 
 _EPILOGUE = "A song is enough: `glance render song.mp3` makes a video. `glance VERB --help` explains each verb."
 
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except ImportError as error:
         logging.debug("a package does not load", exc_info=True)
-        print(f"glance: {in_language(explain(error))}", file=sys.stderr)
+        print(f"glance: {in_language(with_command(error))}", file=sys.stderr)
         print(in_language("`glance doctor` looks at all of them"), file=sys.stderr)
         return 1
     except BrokenPipeError:

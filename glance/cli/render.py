@@ -39,11 +39,13 @@ from glance.cli.targets import (
     sources_of,
     video_target,
 )
+from glance.errors import ProjectError
 from glance.media.video_writer import check_name
 from glance.project.compile import compile_plan, crop_plan, preview_plan
-from glance.project.files import SUFFIX, save_project
+from glance.project.files import SUFFIX, load_project, save_project
 from glance.project.model import Output, Project, Song
 from glance.project.plan import RenderPlan, cost_text
+from glance.project.scene_versions import with_version
 from glance.project.validate import LANCZOS, video_size
 from glance.render.backend import FrameBackend
 from glance.render.frame_check import CheckedBackend, Hit, NudeNetDetector
@@ -65,6 +67,12 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--run", dest="run_folder", type=Path, metavar="FOLDER", help="where frames are kept")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--fresh", action="store_true", help="throw away a run that was stopped, and start anew")
+    parser.add_argument(
+        "--scene",
+        type=int,
+        metavar="N",
+        help="draw scene N of a project again, by --seed; others stay as they are",
+    )
     parser.add_argument("--report", action="store_true", help="measure afterwards how the video moves with the song")
     add_overwrite_option(parser, "a file of the video's name")
     add_output_options(parser)
@@ -102,13 +110,16 @@ def _render(arguments: argparse.Namespace) -> int:
     check_name(output)
     _enlarged(Output(), arguments)
     saved = output.with_name(output.stem + SUFFIX)
-    warn_ignored(arguments)
+    if arguments.scene is None:
+        warn_ignored(arguments)
     if arguments.resume and arguments.llm and not is_project(arguments.input) and saved.exists():
         # A language model never tells the same story twice, so the one that was begun is the one to go on with.
         arguments.input = saved
     project, analysis = project_of(arguments, drawn=True)
     project = msgspec.structs.replace(project, output=_enlarged(project.output, arguments))
     require_no_source(output, [arguments.input, *sources_of(project)])
+    if arguments.scene is not None:
+        project = _redone(arguments, project)
     number = 0
     if not is_project(arguments.input):
         number = keep_older_project(saved, output, project)
@@ -126,6 +137,28 @@ def _render(arguments: argparse.Namespace) -> int:
     if arguments.report:
         print(in_language(sync_report(video, analysis, plan.start_s)))
     return 0
+
+
+def _redone(arguments: argparse.Namespace, project: Project) -> Project:
+    """Return the project with another version of one scene, and save it in its own file.
+
+    Raises:
+        ProjectError: It is no project, or has no such scene, or no seed was named.
+    """
+    index = arguments.scene - 1
+    if not is_project(arguments.input):
+        raise ProjectError("--scene", "only a scene of a project can be drawn again; name its .glance.json")
+    if arguments.seed is None:
+        raise ProjectError("--scene", "expected a seed for the scene, such as --seed 7")
+    if not 0 <= index < len(project.scenes):
+        found = f"expected a scene from 1 to {len(project.scenes)}, found {arguments.scene}"
+        raise ProjectError("--scene", found)
+    project = with_version(project, index, {"seed": arguments.seed})
+    saved = with_version(load_project(arguments.input), index, {"seed": arguments.seed})
+    save_project(saved, arguments.input)
+    n_versions = len(project.scenes[index].versions)
+    say(f"scene {arguments.scene} has {n_versions} versions now, kept in {arguments.input.name}; seed {arguments.seed}")
+    return project
 
 
 def _enlarged(output: Output, arguments: argparse.Namespace) -> Output:

@@ -205,6 +205,11 @@ class VideoWriter:
         rate = _OPUS_RATE if codec == "libopus" else self._encoding.audio_rate
         return SongReader(self._soundtrack, rate)
 
+    def finish_as(self, path: Path) -> None:
+        """Let what is written so far become a video of another name, in the same folder, when the block is left."""
+        self._path = path
+        self._older = stamp(path)
+
     def _open(self) -> None:
         import av
         from av.video.reformatter import VideoReformatter

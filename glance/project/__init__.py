@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from glance.project.files import project_of as project_of
     from glance.project.files import read_json as read_json
     from glance.project.files import save_project as save_project
+    from glance.project.files import with_absolute_paths as with_absolute_paths
     from glance.project.files import with_relative_paths as with_relative_paths
     from glance.project.frame_choices import frame_seeds as frame_seeds
     from glance.project.frame_prompts import FrameWords as FrameWords
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from glance.project.model import Reaction as Reaction
     from glance.project.model import ReactionPart as ReactionPart
     from glance.project.model import Scene as Scene
+    from glance.project.model import SceneVersion as SceneVersion
     from glance.project.model import Song as Song
     from glance.project.overrides import laid_over as laid_over
     from glance.project.overrides import override_frames as override_frames
@@ -86,6 +88,9 @@ if TYPE_CHECKING:
     from glance.project.plan import leaps as leaps
     from glance.project.redirect import moved_anew as moved_anew
     from glance.project.redirect import scene_sections as scene_sections
+    from glance.project.scene_versions import version_of as version_of
+    from glance.project.scene_versions import with_scene as with_scene
+    from glance.project.scene_versions import with_version as with_version
     from glance.project.scenes import SceneTrack as SceneTrack
     from glance.project.scenes import lay_out as lay_out
     from glance.project.scenes import scene_starts as scene_starts
@@ -125,6 +130,7 @@ else:
                 "project_of",
                 "read_json",
                 "save_project",
+                "with_absolute_paths",
                 "with_relative_paths",
             ),
             "frame_choices": ("frame_seeds",),
@@ -165,6 +171,7 @@ else:
                 "Reaction",
                 "ReactionPart",
                 "Scene",
+                "SceneVersion",
                 "Song",
             ),
             "overrides": ("laid_over", "override_frames"),
@@ -180,6 +187,7 @@ else:
                 "leaps",
             ),
             "redirect": ("moved_anew", "scene_sections"),
+            "scene_versions": ("version_of", "with_scene", "with_version"),
             "scenes": ("SceneTrack", "lay_out", "scene_starts"),
             "story": ("first_project", "with_story"),
             "validate": (

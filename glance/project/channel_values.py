@@ -27,7 +27,7 @@ from glance.camera.presets import CAMERA_PRESETS
 from glance.effects.registry import PARAMETERS
 from glance.errors import ProjectError
 from glance.project.camera import around_subjects, check_poses, preset_moves, sway
-from glance.project.frame_choices import picture_seed
+from glance.project.frame_choices import picture_seed, seed_of
 from glance.project.model import REACTIVITY, Point, Project
 from glance.project.overrides import check_overrides, laid_over
 from glance.project.reaction_parts import check_parts, reaction_change
@@ -121,7 +121,8 @@ def _numbers_of(project: Project) -> list[str]:
 
 def subjects_of(project: Project, track: SceneTrack) -> tuple[Point, ...]:
     """Return where each scene of the track has its subject."""
-    return tuple(subject_of(scene, project.look, picture_seed(project.seed, scene.picture)) for scene in track.scenes)
+    seeds = [picture_seed(seed_of(scene, project.seed), scene.picture) for scene in track.scenes]
+    return tuple(subject_of(scene, project.look, seed) for scene, seed in zip(track.scenes, seeds, strict=True))
 
 
 def channel_texts(project: Project, signals: Signals) -> dict[str, tuple[str, ...]]:

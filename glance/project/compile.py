@@ -21,7 +21,7 @@ from glance.project.camera import camera_move, mode_of
 from glance.project.channel_values import channel_texts, evaluate_channels, frame_rate, signals_of, subjects_of
 from glance.project.color_references import color_references
 from glance.project.effect_plan import effect_plan
-from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, steps_taken
+from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, seed_of, steps_taken
 from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
 from glance.project.guides import look_plan, pulls
 from glance.project.model import REACTIVITY, Project
@@ -189,16 +189,17 @@ class _Assembly:
         return tuple(specs)
 
     def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut."""
+        """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut and every own seed."""
         look = self.project.look
-        pictures = np.array(
-            [picture_seed(self.project.seed, scene.picture) for scene in self.track.scenes], dtype=np.int64
-        )
+        seeds = [picture_seed(seed_of(scene, self.project.seed), scene.picture) for scene in self.track.scenes]
+        pictures = np.array(seeds, dtype=np.int64)
         number = np.cumsum(drawn, dtype=np.int64) - 1
-        last_cut = np.maximum.accumulate(np.where(cuts, np.arange(cuts.size), 0))
+        begins = cuts.copy()
+        begins[self.track.starts[[scene.seed is not None for scene in self.track.scenes]]] = True
+        last_cut = np.maximum.accumulate(np.where(begins, np.arange(cuts.size), 0))
         base = pictures[self.track.scene_of[last_cut]]
-        seeds = frame_seeds(look.seed_behavior, base, number - number[last_cut], look.seed_every, self.values["seed"])
-        return seeds, pictures
+        counted = number - number[last_cut]
+        return frame_seeds(look.seed_behavior, base, counted, look.seed_every, self.values["seed"]), pictures
 
     def _painter(self, frame: int, scene: int) -> tuple[tuple[int, float], ...]:
         styles, share = self.words.styles, float(self.words.fades[frame])

@@ -13,6 +13,8 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from glance.project.model import Scene
+
 
 def drawn_frames(
     cadence: NDArray[np.float64], hits: NDArray[np.bool_], cuts: NDArray[np.bool_]
@@ -60,11 +62,16 @@ def hit_frames(frames: NDArray[np.int64], strengths: NDArray[np.float32], n_fram
 _RANGE = 2**32
 
 
-def picture_seed(project_seed: int, picture: str) -> int:
-    """Return the seed in [0, 2**32) that all scenes of one picture share; the project's own for an unnamed picture."""
+def seed_of(scene: Scene, project_seed: int) -> int:
+    """Return what decides by chance in a scene: its own seed where it has one, else the project's."""
+    return project_seed if scene.seed is None else scene.seed
+
+
+def picture_seed(seed: int, picture: str) -> int:
+    """Return the seed in [0, 2**32) that all scenes of one picture and seed share; the seed for an unnamed picture."""
     if not picture:
-        return project_seed % _RANGE
-    digest = hashlib.sha256(f"{project_seed}/{picture}".encode()).digest()
+        return seed % _RANGE
+    digest = hashlib.sha256(f"{seed}/{picture}".encode()).digest()
     return int.from_bytes(digest[:4], "big")
 
 

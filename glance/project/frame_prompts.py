@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from glance.errors import GlanceError, ProjectError, ScheduleError
 from glance.limits import TEXTS_CHARACTERS
+from glance.project.frame_choices import seed_of
 from glance.project.model import Look, Project, Scene
 from glance.project.scenes import SceneTrack
 from glance.schedule.curve import Curve, Key
@@ -119,7 +120,7 @@ def prompt_timeline(
                 key = prompts.keys[pair[1]] if prompts else None
                 here = track.scenes[pair[0]]
                 said = _words(here, looks[pair[0]], project.look, key, f"{fields[id(here)]}.prompt")
-                chance = f"{project.seed}/{here.picture or fields[id(here)]}/{key.time if key else ''}"
+                chance = f"{seed_of(here, project.seed)}/{here.picture or fields[id(here)]}/{key.time if key else ''}"
                 words.append(replace(said, positive=choose(said.positive, chance)[0]))
             found.append((known[pair], weight))
         parts.append(tuple(found))

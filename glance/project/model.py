@@ -78,6 +78,16 @@ class Pose(msgspec.Struct, frozen=True, kw_only=True):
     roll: Annotated[float, about("How far the camera is rolled, clockwise.", -360, 360, unit="degrees")] = 0.0
 
 
+class SceneVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the ways a scene was drawn; to choose it is to give the scene its words, style and seed again."""
+
+    seed: Annotated[int | None, about("Its seed; nothing for the project's own.")] = None
+    prompt: Annotated[str, about("What is seen.")] = ""
+    negative: Annotated[str, about("Words to keep away.")] = ""
+    style: Annotated[str, about("Id of a style; empty for none.")] = ""
+    drawn: Annotated[int, about("Number of the folder in `versions` with its pictures; 0 for none.", 0, 1_000_000)] = 0
+
+
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of the video with one prompt. It ends where the next one starts."""
 
@@ -126,6 +136,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         about("Effect -> how far it works in this scene, 0 to 1; one that is not named works as the project says."),
     ] = {}
     locked: Annotated[bool, about("Whether a person wants it left alone by writers and directors.")] = False
+    seed: Annotated[int | None, about("A seed of its own, where it was drawn again; nothing for the project's.")] = None
+    versions: Annotated[
+        tuple[SceneVersion, ...],
+        about("How it was drawn so far, to choose from; the one whose words, style and seed it has is the chosen one."),
+    ] = ()
 
 
 class ReactionPart(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from glance.render.backend import FrameRequest as FrameRequest
     from glance.render.backend import FrameUpscaler as FrameUpscaler
     from glance.render.backend import fingerprint as fingerprint
+    from glance.render.clip import Part as Part
+    from glance.render.clip import make_clip as make_clip
+    from glance.render.clip import part_of_scene as part_of_scene
+    from glance.render.clip import scenes_that_differ as scenes_that_differ
     from glance.render.disk import disk_error as disk_error
     from glance.render.eta import EtaClock as EtaClock
     from glance.render.events import Event as Event
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from glance.render.events import RunStarted as RunStarted
     from glance.render.events import RunStopped as RunStopped
     from glance.render.events import UpscalingStarted as UpscalingStarted
+    from glance.render.feedback import REROLLS as REROLLS
     from glance.render.feedback import Drawn as Drawn
     from glance.render.feedback import draw_frames as draw_frames
     from glance.render.feedback import groups as groups
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
     from glance.render.frame_check import CheckedBackend as CheckedBackend
     from glance.render.frame_check import Hit as Hit
     from glance.render.frame_check import NudeNetDetector as NudeNetDetector
+    from glance.render.frame_links import has_origin as has_origin
+    from glance.render.frame_links import links_of as links_of
     from glance.render.job import Destination as Destination
     from glance.render.job import MadeVideo as MadeVideo
     from glance.render.job import make_video as make_video
@@ -65,6 +72,7 @@ if TYPE_CHECKING:
     from glance.render.style_previews import PreviewLook as PreviewLook
     from glance.render.style_previews import draw_previews as draw_previews
     from glance.render.style_previews import draw_sheet as draw_sheet
+    from glance.render.taking_over import are_drawn as are_drawn
     from glance.render.upscaling import opened_upscaling as opened_upscaling
     from glance.render.video import Target as Target
     from glance.render.video import render as render
@@ -73,6 +81,7 @@ else:
         __name__,
         {
             "backend": ("FrameBackend", "FrameRequest", "FrameUpscaler", "fingerprint"),
+            "clip": ("Part", "make_clip", "part_of_scene", "scenes_that_differ"),
             "disk": ("disk_error",),
             "eta": ("EtaClock",),
             "events": (
@@ -88,9 +97,10 @@ else:
                 "RunStopped",
                 "UpscalingStarted",
             ),
-            "feedback": ("Drawn", "draw_frames", "groups"),
+            "feedback": ("Drawn", "REROLLS", "draw_frames", "groups"),
             "finishing": ("Finisher", "guard_of"),
             "frame_check": ("CheckedBackend", "Hit", "NudeNetDetector"),
+            "frame_links": ("has_origin", "links_of"),
             "job": ("Destination", "MadeVideo", "make_video"),
             "lock": ("run_lock",),
             "look_clips": ("with_clip",),
@@ -112,6 +122,7 @@ else:
             "run_contents": ("is_for_song",),
             "run_folder": ("RunFolder", "are_frames_discarded", "discard_frames", "is_begun", "open_run"),
             "style_previews": ("PreviewLook", "SUBJECT", "draw_previews", "draw_sheet"),
+            "taking_over": ("are_drawn",),
             "upscaling": ("opened_upscaling",),
             "video": ("Target", "render"),
         },

@@ -18,6 +18,7 @@ from glance.render.lock import run_lock
 from glance.render.metadata import video_text
 from glance.render.parallel import draw_side_by_side
 from glance.render.run_folder import open_run
+from glance.render.taking_over import take_over
 from glance.render.upscaling import Upscaling
 from glance.render.video import Target, render
 
@@ -50,6 +51,8 @@ class Destination:
         fresh: Whether to throw away what is in it.
         told: Whether the video says how it was made, see `video_text`.
         upscaling: How finished frames are enlarged for the video; None to show them as they were drawn.
+        so_far: A file for what is there when the job is stopped, see `Target`.
+        donors: Run folders of other videos; what they hold of this plan's frames is taken over and not drawn again.
         keep_older: Called with the run's fingerprint while the run folder still is as it was; what it returns is called
             once the run is opened, and puts an older video out of the way that has to be kept.
     """
@@ -60,6 +63,8 @@ class Destination:
     fresh: bool = False
     told: bool = True
     upscaling: Upscaling | None = None
+    so_far: Path | None = None
+    donors: tuple[Path, ...] = ()
     keep_older: Callable[[str], Callable[[], None]] = _replaced
 
 
@@ -123,11 +128,12 @@ def make_video(
         keep_older = destination.keep_older(known)
         plain = msgspec.to_builtins(project)
         run = open_run(destination.run, plan, backends[0], plain, resume=destination.resume, fresh=destination.fresh)
+        take_over(run, destination.donors)
         # 2. The video's file.
         keep_older()
         encoding = Encoding(crf=project.output.crf, preset=project.output.preset)
         text = video_text(project, known) if destination.told else {}
-        target = Target(destination.video, encoding, text, destination.upscaling)
+        target = Target(destination.video, encoding, text, destination.upscaling, destination.so_far)
         # 3. The frames: by several backends, each a stretch between cuts; else one after the other.
         done = len(backends) == 1 or draw_side_by_side(plan, backends, run, on_event=hear, should_stop=should_stop)
         # 4. The video, from frames that are there and frames that are drawn now.

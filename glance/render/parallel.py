@@ -24,7 +24,8 @@ from glance.render.eta import EtaClock
 from glance.render.events import Event, FrameDone, FrameRepeated, RunStarted, RunStopped
 from glance.render.feedback import Drawn, draw_frames
 from glance.render.metadata import frame_text, start_text
-from glance.render.run_folder import RunFolder
+from glance.render.missing import missing_of
+from glance.render.run_folder import RunFolder, check_space
 from glance.system.waiting import wait_for
 
 #: How often a stretch looks for a frame of another one.
@@ -60,6 +61,7 @@ def draw_side_by_side(
         RunError: The disk is full.
     """
     _check_alike(plan, backends)
+    check_space(run.path, plan)
     order, known = drawing_order(plan), fingerprint(plan, backends[0])
     work = _Work(order, run, known, on_event, should_stop, deque(independent_ranges(order)))
     on_event(RunStarted(run.path, len(plan.frames), work.n_done, work.clock.n_left, run.note))
@@ -110,10 +112,9 @@ class _Work:
     clock: EtaClock = field(init=False)
 
     def __post_init__(self) -> None:
-        ready = [self.run.frame_path(spec.index).exists() for spec in self.plan.frames]
-        self.n_done = sum(ready)
-        missing = [spec for spec, there in zip(self.plan.frames, ready, strict=True) if not there]
-        self.clock = EtaClock(sum(spec.diffuse for spec in missing))
+        missing = missing_of(self.run)
+        self.n_done = missing.n_ready
+        self.clock = EtaClock(missing.n_to_diffuse)
 
     def over(self) -> bool:
         """Return whether nobody should go on."""
@@ -135,12 +136,7 @@ class _Work:
 
     def _draw(self, backend: FrameBackend, start: int, end: int) -> None:
         frames = self.plan.frames
-        missing = (at for at in range(start, end) if not self.run.frame_path(frames[at].index).exists())
-        first = next(missing, end)
-        if first == end:
-            return
         before = frames[start - 1].index if start else NO_ANCHOR
-        positions = {spec.index: position for position, spec in enumerate(frames)}
 
         def recall(index: int) -> Frame:
             # A stretch begins with a cut, which looks at nothing of the frame before it.
@@ -148,12 +144,15 @@ class _Work:
                 return np.zeros((self.plan.size[1], self.plan.size[0], 3), np.uint8)
             return self._awaited(index)
 
-        for drawn in draw_frames(self.plan, backend, recall, first):
-            position = positions[drawn.spec.index]
-            if position >= first:
-                self._keep(drawn, backend)
-            if position == end - 1 or self.over():
-                return
+        missing = missing_of(self.run, start, end)
+        for first, last in missing.ranges:
+            for drawn in draw_frames(self.plan, backend, recall, first):
+                if drawn.spec.index in missing.frames:
+                    self._keep(drawn, backend)
+                if self.over():
+                    return
+                if drawn.spec.index == frames[last - 1].index:
+                    break
 
     def _awaited(self, index: int) -> Frame:
         while not self.run.frame_path(index).exists():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from glance.errors import RunError
 from glance.render.disk import disk_error
+from glance.render.frame_links import LINKS, Links
 from glance.render.manifest import NAME, is_listed, is_manifest, is_of_song, own_manifest, read_manifest, read_note
 from glance.render.ownership import is_own_frame
 from glance.system.files import (
@@ -68,15 +69,10 @@ def clear(path: Path) -> None:
         raise RunError(f"{path} is no run folder of GLANCE; nothing was deleted")
     require_no_links(path)
     frames = frames_there(path, manifest or {})
-    for file in frames:
-        if not is_own_frame(file):
-            raise RunError(
-                f"{file} is no picture that GLANCE has drawn, or another program has changed it; move it to another "
-                "folder, then start anew with --fresh. Nothing was deleted"
-            )
+    _require_own(frames)
     try:
         aside = _moved_aside(path, frames)
-        for name in (*sorted(_enlarged_there(path, manifest or {})), *_notes_there(path), path / NAME):
+        for name in (*sorted(_enlarged_there(path, manifest or {})), *_notes_there(path), path / LINKS, path / NAME):
             remove(name)
         with suppress(OSError):
             (path / ENLARGED).rmdir()
@@ -84,6 +80,47 @@ def clear(path: Path) -> None:
         raise disk_error(error, path, 0) from None
     with suppress(OSError):
         remove_tree(aside)
+
+
+def delete_outdated(path: Path, known: Links, wanted: Links, apart: Set[int] = frozenset()) -> None:
+    """Delete those of a run's frames that a changed plan shows otherwise; the others stay and are not drawn again.
+
+    Args:
+        path: The run folder.
+        known: The links of its frames.
+        wanted: The links of the plan that is to be drawn into it.
+        apart: Frames that go all the same.
+
+    Raises:
+        RunError: A picture bears a frame's name and is none, nothing was deleted then; or a file is held.
+    """
+    listed = {"first_frame": known.first, "n_frames": len(known.links)}
+
+    def stays(index: int) -> bool:
+        return index not in apart and known.of(index) in ("", wanted.of(index))
+
+    going = [file for file in frames_there(path, listed) if not stays(int(file.stem))]
+    if not going:
+        return
+    require_no_links(path)
+    _require_own(going)
+    try:
+        aside = _moved_aside(path, going)
+        for file in (*sorted(_enlarged_there(path, listed)), path / HELD):
+            remove(file)
+    except OSError as error:
+        raise disk_error(error, path, 0) from None
+    with suppress(OSError):
+        remove_tree(aside)
+
+
+def _require_own(frames: list[Path]) -> None:
+    for file in frames:
+        if not is_own_frame(file):
+            raise RunError(
+                f"{file} is no picture that GLANCE has drawn, or another program has changed it; move it to another "
+                "folder, then start anew with --fresh. Nothing was deleted"
+            )
 
 
 def delete_enlarged(path: Path) -> None:

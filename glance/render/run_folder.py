@@ -2,6 +2,7 @@
 
     NAME.run/
       run.json        what is being drawn: fingerprint, backend, project, size, frame numbers
+      links.json      what decides each frame, see `glance.render.frame_links`
       frames/000123.png
       held.json       frames that had to be held, with the reason
       upscaled/       see `glance.render.upscaling`
@@ -18,6 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from glance.errors import GlanceError, RunError
 from glance.frames import Frame, size_of
 from glance.media.images import read_png, write_png
@@ -25,12 +28,14 @@ from glance.project.plan import RenderPlan
 from glance.render.backend import FrameBackend
 from glance.render.disk import disk_error, require_space
 from glance.render.drawing_order import drawing_order
-from glance.render.manifest import DISCARDED, NAME, continuation, manifest_of, read_manifest, read_note
+from glance.render.frame_links import Links, held_apart, links_of, origins_of, read_links, write_links
+from glance.render.manifest import DISCARDED, NAME, continuation, manifest_of, own_manifest, read_manifest, read_note
 from glance.render.ownership import is_own_frame
 from glance.render.run_contents import (
     FRAMES,
     HELD,
     clear,
+    delete_outdated,
     frames_there,
     holds_other_files,
     require_no_links,
@@ -163,14 +168,15 @@ def open_run(
         plan: What will be drawn.
         backend: Who will draw it.
         project: The project as plain values, kept so that a later change can be named.
-        resume: Go on with what is there. Without it, a finished run is drawn anew, and an unfinished one is refused.
+        resume: Go on with what is there. Without it, an unfinished run is refused, and of a finished one, what the plan
+            shows otherwise is drawn anew, and what had to be held.
         fresh: Throw away what is there, finished or not.
 
     Raises:
         RunError: The folder holds an unfinished run and `resume` is off; or it holds a run of another plan and `resume`
             is on; or it is no run folder; or the disk has no room.
     """
-    manifest = manifest_of(plan, backend, project)
+    manifest, links = manifest_of(plan, backend, project), links_of(plan, backend)
     run = RunFolder(path, plan)
     if holds_other_files(path):
         raise RunError(f"{path} holds other files; choose another run folder, so that none of them is overwritten")
@@ -179,21 +185,36 @@ def open_run(
         clear(path)
     elif (path / NAME).exists():
         run = replace(run, note=_check_or_clear(run, read_manifest(path), manifest, resume))
-    check_space(path, plan)
+    known = read_links(path)
+    origins = origins_of(own_manifest(path) or {}, known)
     try:
         run.folder.mkdir(parents=True, exist_ok=True)
         tidy(path)
         write_json(path / NAME, manifest)
+        # A kill here leaves a new manifest and old links, by which the next start goes on with this.
+        if known:
+            delete_outdated(path, known, links)
+        write_links(path, msgspec.structs.replace(_but_for(links, run), origins=origins if known else ()))
     except OSError as error:
         raise disk_error(error, path, 0) from None
     return run
+
+
+def _but_for(links: Links, run: RunFolder) -> Links:
+    """Return the links without those of frames that another version planned, of which nothing is known."""
+    if not run.note:
+        return links
+    there = {int(file.stem) for file in frames_there(run.path, {})}
+    kept = tuple("" if links.first + at in there else link for at, link in enumerate(links.links))
+    return msgspec.structs.replace(links, links=kept)
 
 
 def check_space(path: Path, plan: RenderPlan) -> None:
     """Raise RunError when the disk clearly cannot hold the frames of the plan that are still missing."""
     width, height = plan.size
     # Frames are stored as they are, because packing them costs more than drawing in-betweens; the video adds little.
-    missing = len(plan.frames) - RunFolder(path, plan).n_ready()
+    run = RunFolder(path, plan)
+    missing = sum(1 for spec in plan.frames if not run.frame_path(spec.index).exists())
     require_space(path, missing * width * height * 3, "this video's frames")
 
 
@@ -224,7 +245,12 @@ def _check_or_clear(run: RunFolder, before: dict[str, Any], now: dict[str, Any],
             f"{run.path} holds an unfinished run ({n_there} of {n_frames} frames). "
             "Go on with --resume, or start anew with --fresh"
         )
-    clear(run.path)
+    known = read_links(run.path)
+    if known is None:
+        clear(run.path)
+    else:
+        unknown = {known.first + at for at, link in enumerate(known.links) if not link}
+        delete_outdated(run.path, known, known, held_apart(run.plan, run.held()) | unknown)
     return ""
 
 

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from glance.errors import BackendError, BackendInterruptedError, RunError
 from glance.frames import Frame
 from glance.media.video_writer import Encoding, Soundtrack, VideoWriter
-from glance.project.plan import RenderPlan
+from glance.project.plan import NO_ANCHOR, FrameSpec, RenderPlan
 from glance.render.backend import FrameBackend, fingerprint
 from glance.render.drawing_order import drawing_order
 from glance.render.drift_report import write_drift
 from glance.render.eta import EtaClock
 from glance.render.events import Event, FlashesMeasured, FrameDone, FrameRepeated, RunFinished, RunStarted, RunStopped
-from glance.render.feedback import Drawn, draw_frames
+from glance.render.feedback import Drawn, ReadFrame, draw_frames
 from glance.render.finishing import Finisher, FinishingLine
 from glance.render.metadata import frame_text, start_text
-from glance.render.run_folder import RunFolder
+from glance.render.missing import Missing, missing_of
+from glance.render.run_folder import RunFolder, check_space
 from glance.render.upscaling import Upscaling, discard_enlarged
+from glance.system.files import remove
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,15 @@ class Target:
         encoding: Quality and speed of the encoder.
         metadata: Title, comment and so on.
         upscaling: How finished frames are enlarged for it; None to show them as they were drawn.
+        so_far: A file beside it for what is there when the run is stopped, to be looked at; None for none. It goes when
+            the video is complete.
     """
 
     path: Path
     encoding: Encoding
     metadata: Mapping[str, str]
     upscaling: Upscaling | None = None
+    so_far: Path | None = None
 
 
 def render(
@@ -70,33 +77,62 @@ def render(
     problems = [*backend.problems(plan), *(upscaling.problems() if upscaling else ())]
     if problems:
         raise BackendError("this cannot be drawn:\n" + "\n".join(f"- {problem}" for problem in problems))
-    first = run.n_ready()
+    check_space(run.path, plan)
+    missing = missing_of(run)
     # The first drawn frame may have loaded a model.
-    clock = EtaClock(sum(spec.diffuse for spec in drawing_order(plan).frames[first:]), warm_up=1)
-    reporter = _Reporter(on_event, should_stop, clock, first, fingerprint(plan, backend))
+    clock = EtaClock(missing.n_to_diffuse, warm_up=1)
+    reporter = Reporter(on_event, should_stop, clock, missing.n_ready, len(plan.frames))
     if upscaling:
         upscaling.require_space(run)
     size = upscaling.video_size(plan.size) if upscaling else plan.size
     finisher = Finisher(plan, partial(upscaling.again, run) if upscaling else run.read, size)
-    on_event(RunStarted(run.path, len(plan.frames), first, clock.n_left, run.note))
+    on_event(RunStarted(run.path, len(plan.frames), missing.n_ready, clock.n_left, run.note))
+    stopped = False
     try:
         with _writer(plan, target) as writer:
-            frames = _frames(plan, backend, run, reporter, reread=upscaling is None)
+            frames = _frames(backend, run, missing, reporter, reread=upscaling is None)
             if upscaling:
                 deque(frames, maxlen=0)
-                frames = upscaling.frames(run, on_event, lambda: _stop_if(should_stop))
-            with FinishingLine(plan, finisher, writer) as line:
-                for spec, frame in zip(plan.frames, frames, strict=True):
-                    line.write(spec.index, frame)
-    except (_StopError, BackendInterruptedError):
-        on_event(RunStopped(run.path, run.n_ready(), len(plan.frames)))
+                frames = upscaling.frames(run, on_event, lambda: stop_if(should_stop))
+            line = FinishingLine(plan, finisher, writer)
+            stopped = _finish(zip(plan.frames, frames, strict=True), line, keeps=target.so_far is not None)
+            if stopped and target.so_far:
+                writer.finish_as(target.so_far)
+    except (StopError, BackendInterruptedError):
+        stopped = True
+    if stopped:
+        on_event(RunStopped(run.path, reporter.n_done, len(plan.frames)))
         return False
+    if target.so_far:
+        with suppress(OSError):
+            remove(target.so_far)
     with suppress(RunError):  # the video is complete; what is held open goes the next time
         discard_enlarged(run)
     on_event(FlashesMeasured(line.report()))
     drift = write_drift(plan, run)
     on_event(RunFinished(writer.path, run.path, tuple(run.held()), tuple(drift.lines()) if drift else ()))
     return True
+
+
+def _finish(frames: Iterator[tuple[FrameSpec, Frame]], line: FinishingLine, *, keeps: bool) -> bool:
+    """Hand frames over to be finished and written, and return whether a person stopped that.
+
+    Args:
+        frames: The frames as they come.
+        line: Where they go.
+        keeps: Whether what came before a stop is kept. Else, or where nothing came, the stop is raised on.
+    """
+    n_shown = 0
+    with line:
+        try:
+            for spec, frame in frames:
+                line.write(spec.index, frame)
+                n_shown += 1
+        except (StopError, BackendInterruptedError):
+            if not keeps or not n_shown:
+                raise
+            return True
+    return False
 
 
 def _writer(plan: RenderPlan, target: Target) -> VideoWriter:
@@ -110,68 +146,98 @@ def _writer(plan: RenderPlan, target: Target) -> VideoWriter:
     )
 
 
-class _StopError(Exception):
+class StopError(Exception):
     """Leaves the writer's block without finishing the file."""
 
 
-def _stop_if(should_stop: Callable[[], bool]) -> None:
+def stop_if(should_stop: Callable[[], bool]) -> None:
+    """Raise StopError where a person asked to stop."""
     if should_stop():
-        raise _StopError
+        raise StopError
 
 
-@dataclass(frozen=True)
-class _Reporter:
-    """Who hears of each frame, and who may stop the run after it; `known` is the run's fingerprint."""
+@dataclass
+class Reporter:
+    """Who hears of each frame, and who may stop the run after it; `n_done` of `n_frames` frames are there."""
 
     on_event: Callable[[Event], None]
     should_stop: Callable[[], bool]
     clock: EtaClock
-    first: int
-    known: str
+    n_done: int
+    n_frames: int
 
 
 def _frames(
-    plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter, *, reread: bool = True
+    backend: FrameBackend, run: RunFolder, missing: Missing, reporter: Reporter, *, reread: bool = True
 ) -> Iterator[Frame]:
-    """Yield the video's frames: first those that are there, unless `reread` is off, then those that are drawn now.
+    """Yield the video's frames: those that are there, unless `reread` is off, and in the gaps those drawn now.
 
     Where scenes are drawn backwards, all frames are drawn before the first one is yielded.
     """
-    order = drawing_order(plan)
-    drawn_now = _drawn(order, backend, run, reporter)
-    if order is not plan:
-        deque(drawn_now, maxlen=0)
-    for spec in (plan.frames[: reporter.first] if order is plan else plan.frames) if reread else ():
-        _stop_if(reporter.should_stop)
-        yield run.read(spec.index)
-    yield from drawn_now
-
-
-def _drawn(plan: RenderPlan, backend: FrameBackend, run: RunFolder, reporter: _Reporter) -> Iterator[Frame]:
-    """Draw the frames of a plan, in the order of drawing, that are missing in the run folder."""
-    if reporter.first == len(plan.frames):
+    if drawing_order(run.plan) is not run.plan:
+        for positions in missing.ranges:
+            deque(draw_range(backend, run, positions, missing, reporter), maxlen=0)
+        for spec in run.plan.frames if reread else ():
+            stop_if(reporter.should_stop)
+            yield run.read(spec.index)
         return
-    _stop_if(reporter.should_stop)
-    positions = {spec.index: position for position, spec in enumerate(plan.frames)}
-    for drawn in draw_frames(plan, backend, run.read, reporter.first):
+    n_frames = len(run.plan.frames)
+    position = 0
+    for first, end in (*missing.ranges, (n_frames, n_frames)):
+        for spec in run.plan.frames[position:first] if reread else ():
+            stop_if(reporter.should_stop)
+            yield run.read(spec.index)
+        if first < end:
+            yield from draw_range(backend, run, (first, end), missing, reporter)
+        position = end
+
+
+def draw_range(
+    backend: FrameBackend, run: RunFolder, positions: tuple[int, int], missing: Missing, reporter: Reporter
+) -> Iterator[Frame]:
+    """Draw a range of whole groups, in the order of drawing, into the run's folder, and yield the frames as they come.
+
+    Of a group that was begun, what is there stays: it is drawn again only for the frames that are missing.
+    """
+    plan = drawing_order(run.plan)
+    last = plan.frames[positions[1] - 1].index
+    stop_if(reporter.should_stop)
+    known = fingerprint(run.plan, backend)
+    for drawn in draw_frames(plan, backend, recall_across_cuts(run, positions[0]), positions[0]):
         spec = drawn.spec
-        position = positions[spec.index]
-        if position < reporter.first:
-            continue  # drawn again only because it shares a group with the first missing frame
-        settings = drawn.settings(plan, backend)
-        path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, reporter.known))
-        yield drawn.frame
-        _report(drawn, position + 1, path, run, reporter, start_text(settings))
-        _stop_if(reporter.should_stop)
+        if spec.index in missing.frames:
+            settings = drawn.settings(plan, backend)
+            path = run.write(spec.index, drawn.frame, frame_text(plan, spec, settings, known))
+            yield drawn.frame
+            _report(drawn, path, run, reporter, start_text(settings))
+            stop_if(reporter.should_stop)
+        else:
+            yield drawn.frame
+        if spec.index == last:
+            return
 
 
-def _report(drawn: Drawn, done: int, path: Path, run: RunFolder, reporter: _Reporter, start: str) -> None:
+def recall_across_cuts(run: RunFolder, first: int) -> ReadFrame:
+    """Return what reads earlier frames for drawing from a position on; across a hard cut there need be none."""
+    frames = drawing_order(run.plan).frames
+    before = frames[first - 1].index if first else NO_ANCHOR
+
+    def recall(index: int) -> Frame:
+        if index == before and frames[first].cut and frames[first].diffuse and not run.frame_path(index).exists():
+            # A cut looks at nothing of the frame before it.
+            return np.zeros((run.plan.size[1], run.plan.size[0], 3), np.uint8)
+        return run.read(index)
+
+    return recall
+
+
+def _report(drawn: Drawn, path: Path, run: RunFolder, reporter: Reporter, start: str) -> None:
     spec = drawn.spec
     if drawn.problem:
         run.note_held(spec.index, drawn.problem)
         reporter.on_event(FrameRepeated(spec.index, drawn.problem))
     if spec.diffuse:
         reporter.clock.tick()
-    eta_s = reporter.clock.eta_s()
-    n_frames = len(run.plan.frames)
-    reporter.on_event(FrameDone(spec.index, done, n_frames, spec.scene, path, spec.diffuse, eta_s, start))
+    reporter.n_done += 1
+    done, eta_s = reporter.n_done, reporter.clock.eta_s()
+    reporter.on_event(FrameDone(spec.index, done, reporter.n_frames, spec.scene, path, spec.diffuse, eta_s, start))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glance.system.files import is_plain_file as is_plain_file
     from glance.system.files import numbered as numbered
     from glance.system.files import old_path as old_path
+    from glance.system.files import part_of as part_of
     from glance.system.files import part_path as part_path
     from glance.system.files import passing_folder as passing_folder
     from glance.system.files import put_in_place as put_in_place
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from glance.system.names import safe_relative as safe_relative
     from glance.system.packages import explain as explain
     from glance.system.packages import report as report
+    from glance.system.packages import with_command as with_command
     from glance.system.platform import MAC as MAC
     from glance.system.platform import WINDOWS as WINDOWS
     from glance.system.platform import cache_folder as cache_folder
@@ -71,6 +73,7 @@ else:
                 "is_plain_file",
                 "numbered",
                 "old_path",
+                "part_of",
                 "part_path",
                 "passing_folder",
                 "put_in_place",
@@ -89,7 +92,7 @@ else:
             "language": ("FILES_ROOT", "in_language"),
             "loose_json": ("LooseJson", "LooseJsonError", "decimal_comma", "number_of", "read_loose"),
             "names": ("check_target", "is_system_file", "own_entries", "safe_relative"),
-            "packages": ("explain", "report"),
+            "packages": ("explain", "report", "with_command"),
             "platform": ("MAC", "WINDOWS", "cache_folder", "is_free_port"),
             "recent": ("RecentlyUsed",),
             "redaction": ("redacted", "spellings_of"),

@@ -118,6 +118,15 @@ def explain(error: ImportError) -> str:
     return f"{name} is installed, but does not load: {str(error).rstrip('.')}. {_WHAT_TO_DO}"
 
 
+def with_command(error: ImportError) -> str:
+    """Return `explain`'s sentence, and for a package that is missing what to type to have it."""
+    name = (error.name or "").split(".")[0]
+    if not (isinstance(error, ModuleNotFoundError) and name):
+        return explain(error)
+    distribution = PACKAGES.get(name, ((name,), ""))[0][0]
+    return f"{explain(error)}; install it with: python -m pip install {distribution}"
+
+
 def report() -> tuple[list[str], bool]:
     """Return how all packages are, as lines for a person, and whether GLANCE can work."""
     found = [look_at(module) for module in PACKAGES]

@@ -10,7 +10,7 @@ import { Player } from "./core/player.mjs";
 import { SongView } from "./steps/song_view.mjs";
 import { PublishView } from "./steps/publish_view.mjs";
 import { PreviewView } from "./steps/preview_view.mjs";
-import { ProjectSession, lastProject } from "./core/session.mjs";
+import { ProjectSession, forgetAddress, lastProject } from "./core/session.mjs";
 import { Store } from "./core/store.mjs";
 import { Story } from "./core/story.mjs";
 import { Redraw } from "./core/redraw.mjs";
@@ -43,7 +43,7 @@ export class App {
     this.tasks = new Tasks(this.store, this.api);
     this.session = new ProjectSession(this.store, this.tasks, this.api);
     this.story = new Story(this.store, this.session, this.tasks, this.api);
-    this.takes = new Takes(this.store, this.session, this.tasks, this.api);
+    this.takes = new Takes(this.store, this.session, this.tasks, this.api, this.player);
     this.redraw = new Redraw(this.store, this.tasks, this.api, this.player);
   }
 
@@ -56,7 +56,7 @@ export class App {
     this.build();
     const last = lastProject();
     const known = this.store.state.welcome.recent.some((recent) => recent.id === last);
-    if (known || (last && location.search.includes(last))) await this.session.open(last);
+    if ((known || (last && location.search.includes(last))) && !(await this.session.open(last))) forgetAddress();
     this.root.addEventListener("dragover", (event) => event.preventDefault());
     this.root.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.shortcut(event));

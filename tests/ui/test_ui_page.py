@@ -292,15 +292,17 @@ def test_a_video_is_stopped_continued_and_played_and_a_frame_of_it_brings_its_pr
     project_id = drop_song(page, song)
     small(page)
     page.locator(".stage").get_by_role("button", name="Make the video", exact=True).click()
-    expect(page.locator(".stage .hint")).to_contain_text(_matches(r"frame [1-9]\d* of"), timeout=PATIENCE_MS)
+    expect(page.locator(".stage p.hint")).to_contain_text(_matches(r"frame [1-9]\d* of"), timeout=PATIENCE_MS)
     press(page, "Stop")
-    expect(page.locator(".stage .hint")).to_contain_text("Stopped", timeout=PATIENCE_MS)
+    expect(page.locator(".stage p.hint")).to_contain_text("Stopped", timeout=PATIENCE_MS)
     frames = sorted((studio.folder / project_id / "takes/001/run/frames").glob("*.png"))
     kept = {path.name: path.stat().st_mtime_ns for path in frames}
     assert kept
-    press(page, "Continue")
+    # What is there can be played already.
     video = page.locator(".take video")
-    expect(video).to_be_visible(timeout=PATIENCE_MS)
+    expect(video).to_have_attribute("src", _matches(r"/takes/1/so-far"), timeout=PATIENCE_MS)
+    press(page, "Continue")
+    expect(video).to_have_attribute("src", _matches(r"/takes/1/video"), timeout=PATIENCE_MS)
     for name, changed in kept.items():
         assert (studio.folder / project_id / "takes/001/run/frames" / name).stat().st_mtime_ns == changed
     info = probe(studio.folder / project_id / "takes/001/video.mp4")

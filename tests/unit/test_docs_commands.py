@@ -5,12 +5,18 @@ Nothing is fetched: the new environment sees the packages of the one that runs t
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -84,6 +90,32 @@ def test_the_lines_for_macos_and_linux_do_the_same_as_those_for_windows(document
     assert there == blocks("README.md", "powershell")[0]
 
 
+@contextmanager
+def opened_page(words: list[str], folder: Path, environment: dict[str, str]) -> Iterator[Callable[[str], str]]:
+    """Start the page's server as a person would, and give what fetches from the address that it names."""
+    process = subprocess.Popen(words, cwd=folder, env=environment | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+/", process.stdout.readline().decode())
+        assert found
+
+        def fetched(path: str) -> str:
+            for _ in range(100):
+                try:
+                    request = urllib.request.Request(found[0] + path, headers={"X-Glance": "1"})
+                    with urllib.request.urlopen(request, timeout=20) as answer:
+                        return str(answer.read().decode())
+                except urllib.error.URLError:
+                    time.sleep(0.1)
+            raise AssertionError(path)
+
+        yield fetched
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def test_the_commands_of_the_readme_set_glance_up_in_an_empty_folder(unpacked: Path) -> None:
     lines = blocks("README.md", "powershell")[0]
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
@@ -108,10 +140,14 @@ def test_the_commands_of_the_readme_set_glance_up_in_an_empty_folder(unpacked: P
     # In front of the old setuptools that some Pythons put into every new environment.
     (site / "packages_of_the_tests.pth").write_text(f"import sys; sys.path.insert(0, {ours!r})\n", encoding="utf-8")
     run(install)
-    # The page itself is opened by other tests; here it is enough that its verb is there and that everything loads.
+    # The page opens from what was installed; what it can do is tried by other tests.
     assert start[-1] == "studio"
     assert "--no-browser" in run([*start, "--help"])
     assert "GLANCE" in run([start[0], "doctor"])
+    with opened_page([*start, "--no-browser", "--folder", str(unpacked / "mine")], unpacked, environment) as page:
+        assert "glance" in page("")
+        assert "ProjectSession" in page("glance/static/javascript/lib/core/session.mjs")
+        assert json.loads(page("glance/v1/welcome"))["host"] == "GLANCE studio"
     program = str(Path(start[0]).with_name("python"))
     place = run([program, "-I", "-c", "import glance; print(glance.__file__)"]).strip()
     assert Path(place).is_relative_to(unpacked / ".venv")

@@ -25,6 +25,7 @@ from glance.project.model import (
     Reaction,
     ReactionPart,
     Scene,
+    SceneVersion,
     Song,
 )
 from glance.project.reference import renewed
@@ -38,7 +39,7 @@ RANGED = [field for field in fields_of(Project) if field.span]
 #: A project with one of everything that has numbers in it.
 FULL = Project(
     song=Song(path="song.wav"),
-    scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5)),),
+    scenes=(Scene(poses=(Pose(at="1s"),), subject=(0.5, 0.5), versions=(SceneVersion(),)),),
     reactions=(Reaction(channel="zoom", map=AmplitudeMap("kick", 1.0, 1.1), parts=(ReactionPart(),)),),
     effects=(EffectUse(effect="bloom"),),
     overrides=(Override(channel="zoom", start="1s"),),
@@ -75,7 +76,8 @@ def test_every_field_says_what_it_does() -> None:
 
 
 def test_there_is_a_range_on_every_number_that_decides_a_picture() -> None:
-    free = {"song.corrections.downbeat_s", "format", "seed", "reactions[].map.silence", "reactions[].map.peak"}
+    seeds = {"seed", "scenes[].seed", "scenes[].versions[].seed"}
+    free = seeds | {"song.corrections.downbeat_s", "format", "reactions[].map.silence", "reactions[].map.peak"}
     numbers = {field.path for field in fields_of(Project) if field.kind in ("number", "whole number")}
     assert numbers - {field.path for field in RANGED} == free
 

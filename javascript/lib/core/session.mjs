@@ -5,6 +5,7 @@ import { BeatGrid } from "../curve/beatgrid.mjs";
 import { Refusal, floats } from "./api.mjs";
 import { debounced, withStorage } from "./dom.mjs";
 import { begin, change, redo, settle, undo } from "./history.mjs";
+import { keepHistory, keptHistory } from "./kept_history.mjs";
 import { t, translateServerMessage } from "./i18n.mjs";
 
 const SAVE_AFTER_MS = 350;
@@ -93,10 +94,13 @@ export class ProjectSession {
     const { store } = this;
     const opened = await store.attempt(() => this.api.get(`/api/projects/${id}`));
     if (!opened) return false;
+    const kept = await keptHistory(id);
     store.set({
       id,
-      history: begin(opened.project),
+      history: continued(kept, opened.project),
       takes: opened.takes,
+      keys: opened.keys,
+      costs: null,
       cover: opened.cover,
       analysis: null,
       curves: {},
@@ -110,7 +114,7 @@ export class ProjectSession {
       starts: [0],
       notice: null,
     });
-    this.saved = opened.project;
+    this.saved = this.project;
     this.revision = opened.revision;
     remember(id);
     for (const task of opened.tasks) if (task.kind !== "listen") this.tasks.follow(task);
@@ -194,6 +198,7 @@ export class ProjectSession {
       if (store.state.id !== id) return;
       this.revision = answer.revision;
       this.saved = project;
+      keepHistory(id, store.state.history);
       store.set({ saving: this.project === project ? "saved" : "waiting", problems: answer.problems });
       if (answer.timeline) this.takeTimeline(answer.timeline);
       if (corrected) await this.fetchAnalysis();
@@ -258,19 +263,18 @@ export class ProjectSession {
    * @param {{
    *   fps: number,
    *   n_frames: number,
-   *   n_drawn: number,
    *   starts: number[],
    *   channels: Record<string, Record<string, string>>,
    * }} timeline
    */
-  takeTimeline({ fps, n_frames: nFrames, n_drawn: nDrawn, starts, channels }) {
+  takeTimeline({ fps, n_frames: nFrames, starts, channels }) {
     const { store } = this;
     /** @type {Record<string, Series>} */
     const curves = {};
     for (const [name, series] of Object.entries(channels)) {
       curves[name] = Object.fromEntries(Object.entries(series).map(([part, packed]) => [part, floats(packed)]));
     }
-    const song = { ...store.state.song, fps, nFrames, nDrawn };
+    const song = { ...store.state.song, fps, nFrames };
     store.set({ song, starts, curves: { ...store.state.curves, ...curves } });
   }
 
@@ -304,6 +308,17 @@ export class ProjectSession {
   }
 }
 
+/**
+ * Return the history that a project goes on with: the kept one, where it led here. What was saved elsewhere since is one
+ * more step of it.
+ * @param {Undoable<Project> | null} kept
+ * @param {Project} saved
+ */
+function continued(kept, saved) {
+  if (!kept) return begin(saved);
+  return JSON.stringify(kept.value) === JSON.stringify(saved) ? kept : change(kept, saved);
+}
+
 /** @param {string} id */
 function remember(id) {
   const address = new URL(location.href);
@@ -311,6 +326,13 @@ function remember(id) {
   history.replaceState(history.state, "", address);
   // A browser that keeps nothing still has the address.
   withStorage((storage) => storage.setItem(LAST_PROJECT, id), undefined);
+}
+
+/** Take the project out of the page's address: it is gone, or was none. */
+export function forgetAddress() {
+  const address = new URL(location.href);
+  address.searchParams.delete("glance");
+  history.replaceState(history.state, "", address);
 }
 
 /** Return the id of the project to open first: the address's, else this browser's last, else none. */

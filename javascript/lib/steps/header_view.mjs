@@ -2,6 +2,7 @@
 
 import { h, setField } from "../core/dom.mjs";
 import { button, fileButton, select } from "../core/fields.mjs";
+import { HistoryPanel } from "./history_panel.mjs";
 import { currentLanguage, t } from "../core/i18n.mjs";
 
 export class HeaderView {
@@ -9,7 +10,8 @@ export class HeaderView {
   title;
 
   /** @param {Context} context */
-  constructor({ store, session, story, takes, api, app }) {
+  constructor(context) {
+    const { store, session, story, takes, api, app } = context;
     this.store = store;
     this.session = session;
     this.story = story;
@@ -57,7 +59,8 @@ export class HeaderView {
       { "aria-label": "Language" },
     );
     language.value = currentLanguage();
-    this.tools = h("div.tools", {}, this.undo, this.redo, this.keep, this.adopt);
+    this.past = new HistoryPanel(context);
+    this.tools = h("div.tools", {}, this.undo, this.redo, this.past.node, this.keep, this.adopt);
     this.node = h(
       "header.top",
       {},
@@ -85,7 +88,8 @@ export class HeaderView {
     }
     if (changed.has("saving") || changed.has("problems")) this.showSaving(state);
     if (changed.has("tasks") || changed.has("analysis")) {
-      this.make.disabled = !state.analysis || state.tasks.render?.status === "running";
+      const busy = ["render", "redo", "keys"].some((kind) => state.tasks[kind]?.status === "running");
+      this.make.disabled = !state.analysis || busy;
     }
   }
 

@@ -152,6 +152,7 @@ export class LookView {
         onclick: () => this.apply(style.id),
       },
       thumb,
+      style.example === "colors" ? h("span.tile-note", { text: t("colours only") }) : null,
       h("span.tile-name", { text: style.name[korean] }),
     );
     const node = h("div.tile", { dataset: { style: style.id } }, pick, star, beside);

@@ -5,12 +5,15 @@ import { button, progressText } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { clock } from "../curve/timing.mjs";
 import { finishOf } from "./effect_edits.mjs";
+import { MakePanel } from "./make_panel.mjs";
 import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
 import { t, translateServerMessage } from "../core/i18n.mjs";
 
 /** Seconds of preview that must be ready before it plays by itself. */
 const HEAD_START_S = 2.5;
 const KEPT_PICTURES = 400;
+/** What draws with what draws the video. */
+const DRAWING = ["render", "redo", "keys"];
 
 /** @typedef {TaskState & {first: number, fps: number}} PreviewTask */
 
@@ -35,7 +38,8 @@ export class PreviewView {
   stale = [];
 
   /** @param {Context} context */
-  constructor({ store, session, tasks, takes, player, api }) {
+  constructor(context) {
+    const { store, session, tasks, takes, player, api } = context;
     this.store = store;
     this.session = session;
     this.player = player;
@@ -55,14 +59,12 @@ export class PreviewView {
       kind: "primary",
       help: t("A small, quick version of the whole video, with the song"),
     });
-    this.make = button(t("Make the video"), () => takes.make(), {
-      help: t("Draws every frame in full and puts the song under it"),
-    });
+    this.making = new MakePanel(context);
     this.stop = button(
       t("Stop"),
       () => {
         tasks.stop("preview");
-        tasks.stop("render");
+        for (const kind of DRAWING) tasks.stop(kind);
       },
       { kind: "danger" },
     );
@@ -74,7 +76,6 @@ export class PreviewView {
     });
     this.send.hidden = true;
     this.newest = h("img.newest", { alt: t("The newest picture"), hidden: true });
-    this.cost = h("p.cost", { hidden: true });
     /** @type {HTMLInputElement} */
     this.split = h("input", {
       type: "range",
@@ -92,8 +93,8 @@ export class PreviewView {
       this.progress,
       this.words,
       h("div.row", {}, this.play, this.time, this.send),
-      h("div.row", {}, this.see, this.make, this.stop),
-      this.cost,
+      h("div.row", {}, this.see, this.stop),
+      this.making.node,
     );
     player.listen((seconds) => this.show(seconds));
   }
@@ -105,20 +106,9 @@ export class PreviewView {
   update(state, changed) {
     if (changed.has("id")) this.forget();
     if (changed.has("analysis") || changed.has("tasks")) this.showTasks(state);
-    if (changed.has("song")) this.showCost(state.song);
+    this.making.update(state, changed);
     if (changed.has("history")) this.shape(state.history.value?.output);
     if (changed.has("saving") || changed.has("solo") || changed.has("history")) this.refinish(state);
-  }
-
-  /**
-   * Say what the video costs before it is made: how many pictures are drawn, and for how many frames.
-   * @param {State["song"]} song
-   */
-  showCost({ nFrames, nDrawn, fps }) {
-    this.cost.hidden = !nDrawn;
-    if (!nDrawn) return;
-    const places = { drawn: nDrawn, frames: nFrames, rate: (nDrawn / (nFrames / fps)).toFixed(1) };
-    this.cost.textContent = t("{drawn} pictures to draw for {frames} frames: {rate} for each second", places);
   }
 
   /** @param {Output | undefined} output */
@@ -177,9 +167,8 @@ export class PreviewView {
   /** @param {State} state */
   showTasks({ tasks, analysis }) {
     const { preview, render } = tasks;
-    const running = [render, preview].find((task) => task?.status === "running");
+    const running = [...DRAWING, "preview"].map((kind) => tasks[kind]).find((task) => task?.status === "running");
     this.stop.hidden = !running;
-    this.make.disabled = !analysis || render?.status === "running";
     this.see.disabled = !analysis;
     this.progress.hidden = !running?.total;
     if (running?.total) {
@@ -194,8 +183,8 @@ export class PreviewView {
 
   /** @param {TaskState} task */
   sentence(task) {
-    const what = task.kind === "render" ? t("Making take {n}", { n: task.take ?? "" }) : t("Drawing the preview");
-    const scene = task.newest === undefined ? "" : t("scene {n}", { n: (task.scene ?? 0) + 1 });
+    const what = title(task);
+    const scene = task.newest === undefined || task.kind === "redo" ? "" : t("scene {n}", { n: (task.scene ?? 0) + 1 });
     const frame = task.newest === undefined ? "" : t("frame {n} of {total}", { n: task.done, total: task.total });
     return [
       what,
@@ -359,6 +348,13 @@ export class PreviewView {
     context.fillStyle = "#fff";
     context.fillRect(until - 1, 0, 1, height);
   }
+}
+
+/** @param {TaskState} task */
+function title({ kind, take, scene }) {
+  if (kind === "render") return t("Making take {n}", { n: take ?? "" });
+  if (kind === "keys") return t("Drawing the key pictures");
+  return kind === "redo" ? t("Drawing scene {n} again", { n: (scene ?? 0) + 1 }) : t("Drawing the preview");
 }
 
 /** @param {State["tasks"]} options */

@@ -5,6 +5,7 @@ import { h, setField } from "../core/dom.mjs";
 import { button, choice, labelled, select, showChoice, slider } from "../core/fields.mjs";
 import { setIcon } from "../core/icons.mjs";
 import { loraPicker } from "./lora_picker.mjs";
+import { SceneVersions } from "./scene_versions.mjs";
 import { duplicateScene, mergeScene, setScene, splitScene } from "./scenes.mjs";
 import { problemAt } from "../core/store.mjs";
 import { sceneTexts, setSceneTexts } from "../curve/text_schedule.mjs";
@@ -49,7 +50,8 @@ export class SceneCard {
    * @param {Context} context
    * @param {number} index
    */
-  constructor({ store, session, story, takes, player, api }, index) {
+  constructor(context, index) {
+    const { store, session, story, takes, player, api } = context;
     this.store = store;
     this.session = session;
     this.story = story;
@@ -98,11 +100,13 @@ export class SceneCard {
       { help: t("How this scene follows the one before it") },
     );
     this.buildMore();
+    this.versions = new SceneVersions(context, index);
     const react = h("div.field", {}, h("span.label", { text: t("Reacts to the music") }), this.reactivity);
     this.node = h(
       "article.card",
       { onpointerdown: () => this.choose(), onfocusin: () => this.choose() },
       h("header.card-head", {}, this.number, this.range, this.lock, this.buildMenu()),
+      this.versions.node,
       this.prompt.node,
       this.lora,
       this.ideas,
@@ -331,6 +335,7 @@ export class SceneCard {
     this.beats.node.hidden = scene.transition !== "fade" || this.index === 0;
     this.reactivity.show(scene.reactivity);
     this.motion.show(scene.motion);
+    this.versions.show(scene, state);
     this.showStyle(scene, state);
     this.showModels(state.history.value);
     this.showProblems(state);

@@ -132,3 +132,23 @@ export function sceneAt(starts, seconds) {
   while (index + 1 < starts.length && starts[index + 1] <= seconds) index += 1;
   return index;
 }
+
+/**
+ * Return whether a scene is drawn as that version is.
+ * @param {Scene} scene
+ * @param {SceneVersion} version
+ */
+export const isChosen = (scene, version) =>
+  scene.prompt === version.prompt &&
+  scene.negative === version.negative &&
+  scene.style === version.style &&
+  (scene.seed ?? null) === (version.seed ?? null);
+
+/**
+ * Return the project without one of a scene's versions.
+ * @param {Project} project
+ * @param {number} index
+ * @param {SceneVersion} version
+ */
+export const withoutVersion = (project, index, version) =>
+  setScene(project, index, { versions: project.scenes[index].versions.filter((one) => one !== version) });

@@ -65,14 +65,14 @@ export class StoryView {
    * @param {Set<string>} changed
    */
   update(state, changed) {
-    if (changed.has("history")) {
-      setField(this.theme.input, state.history.value?.theme ?? "");
+    if (changed.has("history") || changed.has("theme")) {
+      setField(this.theme.input, state.history.value?.theme || state.theme);
       this.concept.textContent = state.history.value?.concept ?? "";
       this.concept.hidden = !this.concept.textContent;
     }
     if (state.history.value && ["history", "problems"].some((name) => changed.has(name))) this.prompts.update(state);
     if (changed.has("tasks")) this.showWriting(state.tasks.story);
-    if (["history", "starts", "analysis", "problems", "scene", "id"].some((name) => changed.has(name)))
+    if (["history", "starts", "analysis", "problems", "scene", "id", "keys", "tasks"].some((name) => changed.has(name)))
       this.showCards(state);
   }
 

@@ -1,9 +1,11 @@
 // Step 6: the videos made so far, side by side.
 
 import { h } from "../core/dom.mjs";
+import { megabytes } from "../core/takes.mjs";
 import { button, section } from "../core/fields.mjs";
+import { SideBySide } from "./side_by_side.mjs";
 import { setAllScenes } from "./scenes.mjs";
-import { frameAt, parseFps } from "../curve/timing.mjs";
+import { clock, frameAt, parseFps } from "../curve/timing.mjs";
 import { canSend, sendToImg2img } from "../webui/webui_link.mjs";
 import { currentLanguage, t, translateServerMessage } from "../core/i18n.mjs";
 
@@ -12,6 +14,8 @@ export class TakesView {
   goOns = [];
   /** What the takes would be enlarged to. */
   sizes = "";
+  /** Numbers of the takes that are compared side by side. @type {number[]} */
+  compared = [];
 
   /** @param {Context} context */
   constructor({ store, session, takes, api }) {
@@ -28,13 +32,17 @@ export class TakesView {
       help: t("All scenes in one style, chosen by chance"),
     });
     this.empty = h("p.hint", { text: t("Nothing made yet.") });
+    this.side = new SideBySide(api);
+    this.room = h("p.hint", { hidden: true });
     this.node = section(
       6,
       t("Video"),
       t("Every take is kept, to compare."),
       h("div.row", {}, this.make, this.seed, this.style),
       this.empty,
+      this.side.node,
       this.list,
+      this.room,
     );
   }
 
@@ -46,7 +54,7 @@ export class TakesView {
     const resized = this.sizesChanged(state);
     if (resized || changed.has("takes") || changed.has("id")) this.showTakes(state);
     if (!changed.has("tasks") && !changed.has("analysis")) return;
-    const busy = state.tasks.render?.status === "running" || !state.analysis;
+    const busy = !state.analysis || ["render", "redo", "keys"].some((kind) => state.tasks[kind]?.status === "running");
     this.make.disabled = this.seed.disabled = this.style.disabled = busy;
     for (const go of this.goOns) go.disabled = busy;
   }
@@ -67,6 +75,13 @@ export class TakesView {
   showTakes({ takes, id, history }) {
     this.empty.hidden = takes.length > 0;
     this.goOns = [];
+    this.room.hidden = takes.length < 2;
+    const bytes = takes.reduce((sum, take) => sum + take.frees, 0);
+    this.room.textContent = t("Deleting a take frees only what no other take shows: {size} of these in all.", {
+      size: megabytes(bytes),
+    });
+    this.compared = this.compared.filter((number) => takes.some((take) => take.number === number));
+    this.side.show(takes, this.compared, id);
     this.list.replaceChildren(...takes.map((take) => this.card(take, id, history.value?.title || "video")));
   }
 
@@ -76,41 +91,9 @@ export class TakesView {
    * @param {string} title
    */
   card(take, id, title) {
-    const root = `/api/projects/${id}`;
-    const path = `${root}/takes/${take.number}/video`;
-    const facts = [
-      take.upscaler ? `${take.size.join("×")} → ${take.video_size.join("×")}` : take.size.join("×"),
-      t("{fps} per second", { fps: take.fps }),
-      t("seed {n}", { n: take.seed }),
-      this.styleNames(take.styles),
-      take.frames_kept ? "" : t("its frames are deleted, so it cannot be continued or enlarged"),
-    ];
-    const poster =
-      take.newest >= 0 ? this.api.url(`${root}/pictures/${take.number}/${Math.floor(take.newest / 2)}.jpg`) : null;
-    const video = take.done
-      ? h("video", {
-          src: this.api.url(path),
-          controls: true,
-          preload: "none",
-          poster,
-          playsinline: true,
-          style: { "aspect-ratio": take.size.join(" / ") },
-        })
-      : null;
-    const player =
-      video ??
-      h(
-        "div.unfinished",
-        {
-          style: {
-            "background-image":
-              take.newest >= 0
-                ? `url("${this.api.url(`${root}/pictures/${take.number}/${take.newest}.jpg`)}")`
-                : "none",
-          },
-        },
-        h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }),
-      );
+    const path = `/api/projects/${id}/takes/${take.number}/video`;
+    const video = this.video(take, id);
+    const player = video ?? this.unfinished(take, id);
     const name = `${title} take ${take.number}.mp4`;
     const act = take.done
       ? h("a.button", {
@@ -124,10 +107,75 @@ export class TakesView {
       {},
       h("h3", { text: t("Take {n}", { n: take.number }) }),
       player,
-      h("p.hint", { text: facts.filter(Boolean).join(" · ") }),
+      !take.done && take.so_far ? h("p.hint", { text: t("{count} frames drawn", { count: take.n_ready }) }) : null,
+      h("p.hint", { text: this.facts(take).filter(Boolean).join(" · ") }),
       take.sync.text ? h("p.sync", { text: translateServerMessage(take.sync.text) }) : null,
-      h("div.row", {}, act, this.finishing(take), this.enlarging(take), this.sending(take, video), this.folder(take)),
+      h(
+        "div.row",
+        {},
+        act,
+        this.finishing(take),
+        this.enlarging(take),
+        this.sending(take, video),
+        this.comparing(take),
+        this.deleting(take),
+        this.folder(take),
+      ),
     );
+  }
+
+  /** @param {Take} take */
+  facts(take) {
+    return [
+      take.draft ? t("draft") : "",
+      take.span ? `${clock(take.span[0], 1)} – ${clock(take.span[1], 1)}` : "",
+      take.upscaler ? `${take.size.join("×")} → ${take.video_size.join("×")}` : take.size.join("×"),
+      t("{fps} per second", { fps: take.fps }),
+      t("seed {n}", { n: take.seed }),
+      this.styleNames(take.styles),
+      megabytes(take.n_bytes),
+      take.frames_kept ? "" : t("its frames are deleted, so it cannot be continued or enlarged"),
+    ];
+  }
+
+  /**
+   * Return a take's video, or what there was of it when it was stopped; null where nothing can be played.
+   * @param {Take} take
+   * @param {string} id
+   */
+  video(take, id) {
+    if (!take.done && !take.so_far) return null;
+    const path = `/api/projects/${id}/takes/${take.number}/${take.done ? "video" : "so-far"}`;
+    return h("video", {
+      src: this.api.url(path),
+      controls: true,
+      preload: "none",
+      poster: take.newest >= 0 ? this.picture(take, middleOf(take), id) : null,
+      playsinline: true,
+      style: { "aspect-ratio": take.size.join(" / ") },
+    });
+  }
+
+  /**
+   * @param {Take} take
+   * @param {string} id
+   */
+  unfinished(take, id) {
+    const shown = take.newest >= 0 ? `url("${this.picture(take, take.newest, id)}")` : "none";
+    return h(
+      "div.unfinished",
+      { style: { "background-image": shown } },
+      h("span", { text: t("{count} frames drawn", { count: take.n_ready }) }),
+    );
+  }
+
+  /**
+   * @param {Take} take
+   * @param {number} index
+   * @param {string} id
+   */
+  picture(take, index, id) {
+    return this.api.url(`/api/projects/${id}/pictures/${take.number}/${index}.jpg`);
   }
 
   /**
@@ -163,11 +211,63 @@ export class TakesView {
   }
 
   /**
-   * Take note of a button that goes on with a take.
+   * Return the button that puts a take beside another one; null where there is nothing to play.
+   * @param {Take} take
+   */
+  comparing(take) {
+    if (!take.done) return null;
+    const pick = button(t("Compare"), () => this.compare(take.number), {
+      kind: "quiet",
+      help: t("Shows two takes side by side, at the same moment"),
+    });
+    pick.setAttribute("aria-pressed", String(this.compared.includes(take.number)));
+    pick.dataset.take = String(take.number);
+    return pick;
+  }
+
+  /** @param {number} number */
+  compare(number) {
+    const { compared } = this;
+    this.compared = compared.includes(number)
+      ? compared.filter((one) => one !== number)
+      : [...compared, number].slice(-2);
+    for (const pick of this.list.querySelectorAll("[data-take]"))
+      pick.setAttribute("aria-pressed", String(this.compared.includes(Number(/** @type {HTMLElement} */ (pick).dataset.take))));
+    const { takes, id } = this.store.state;
+    this.side.show(takes, this.compared, id);
+  }
+
+  /**
+   * Return the button that deletes a take, once it is pressed twice.
+   * @param {Take} take
+   */
+  deleting(take) {
+    const size = megabytes(take.frees);
+    const go = button(
+      t("Delete"),
+      () => {
+        if (go.dataset.sure) {
+          this.takes.remove(take.number);
+          return;
+        }
+        go.dataset.sure = "yes";
+        go.textContent = t("Delete, free {size}", { size });
+      },
+      { kind: "quiet", help: t("Deletes its video and its frames, and frees {size}", { size }) },
+    );
+    go.addEventListener("blur", () => {
+      delete go.dataset.sure;
+      go.textContent = t("Delete");
+    });
+    return this.goOn(go, false);
+  }
+
+  /**
+   * Take note of a button that goes on with a take, or deletes it: it waits while one is drawn.
    * @param {HTMLButtonElement} go
    */
-  goOn(go) {
-    go.classList.add("go-on");
+  goOn(go, marked = true) {
+    if (marked) go.classList.add("go-on");
     go.disabled = this.make.disabled;
     this.goOns.push(go);
     return go;
@@ -181,7 +281,8 @@ export class TakesView {
   sending(take, video) {
     if (!canSend() || !take.frames_kept || take.newest < 0) return null;
     const send = () => {
-      const index = video ? frameAt(video.currentTime, parseFps(take.fps)) : take.newest;
+      const fps = parseFps(take.fps);
+      const index = video ? firstOf(take) + frameAt(video.currentTime, fps) : take.newest;
       const path = `/api/projects/${this.store.state.id}/pictures/${take.number}/${Math.min(index, take.newest)}/to-send`;
       return this.store.attempt(async () => sendToImg2img(await this.api.get(path)));
     };
@@ -231,3 +332,15 @@ export class TakesView {
     return this.takes.make(project);
   }
 }
+
+/**
+ * Return the number of a take's first frame in the song.
+ * @param {Take} take
+ */
+const firstOf = ({ span, fps }) => (span ? Math.max(0, frameAt(span[0], parseFps(fps))) : 0);
+
+/**
+ * Return the number of a frame from the middle of what is drawn of a take.
+ * @param {Take} take
+ */
+const middleOf = (take) => Math.floor((firstOf(take) + take.newest) / 2);

@@ -1,17 +1,22 @@
 // The page without a song: one place to drop it, one sentence to say what the video is about.
 
-import { h } from "../core/dom.mjs";
+import { h, withStorage } from "../core/dom.mjs";
 import { button } from "../core/fields.mjs";
 import { t } from "../core/i18n.mjs";
 
 // What people have; a file of another name is taken as well, and judged by its content.
 const SONGS = "audio/*,video/*,.flac,.opus,.m4a,.m4b,.aac,.aif,.caf,.wv,.ape,.mka,.mkv,.mov,.weba,.oga";
 
+/** Under this name the browser keeps a theme that was typed and not used yet. */
+const TYPED = "glance.typed-theme";
+
 export class WelcomeView {
   /** @type {HTMLInputElement} */
   input;
   /** @type {HTMLElement} */
   drop;
+  /** @type {HTMLTextAreaElement} */
+  theme;
   /** Where the browser keeps the picture that the next video starts from. @type {string | null} */
   keptAddress = null;
 
@@ -38,7 +43,10 @@ export class WelcomeView {
       maxlength: 2000,
       id: "glance-first-theme",
       placeholder: t("for example: a lighthouse that remembers the sea"),
+      oninput: () => this.keepTheme(this.theme.value),
     });
+    // It outlives a reload, and an address whose project is gone.
+    this.theme.value = store.state.theme || (withStorage((storage) => storage.getItem(TYPED), "") ?? "");
     this.drop = h(
       "div.drop",
       {
@@ -102,6 +110,11 @@ export class WelcomeView {
     );
   }
 
+  /** @param {string} theme */
+  keepTheme(theme) {
+    withStorage((storage) => storage.setItem(TYPED, theme), undefined);
+  }
+
   /**
    * Show the picture that the next video will start from.
    * @param {File | null} picture
@@ -139,10 +152,16 @@ export class WelcomeView {
       file ? this.api.upload("/api/projects", file) : this.api.post("/api/demo"),
     );
     this.busy.textContent = "";
-    if (!made || !(await this.session.open(made.id))) return;
     const theme = this.theme.value.trim();
-    if (!theme) return;
-    this.session.edit({ ...this.session.project, theme });
-    await this.story.write();
+    this.store.set({ theme });
+    if (!made || !(await this.session.open(made.id))) {
+      this.store.set({ theme: "" });
+      return;
+    }
+    this.theme.value = "";
+    this.keepTheme("");
+    if (theme) this.session.edit({ ...this.session.project, theme });
+    this.store.set({ theme: "" });
+    if (theme) await this.story.write();
   }
 }

@@ -77,7 +77,7 @@ def test_a_program_cannot_have_this_machine_draw_without_end(
 ) -> None:
     monkeypatch.setattr("glance.app.routes.API_FRAMES", 500)
     identity, project = _prepared(app, song)
-    monkeypatch.setattr("glance.app.service.draw_take", lambda *_: {})
+    monkeypatch.setattr("glance.app.take_service.draw_take", lambda *_: {})
     changed = project | {"output": project["output"] | output}
     for body in ({"project": changed}, None):
         if body is None:

@@ -69,10 +69,10 @@ def test_a_song_is_heard_and_directed_and_its_facts_come_back(app: Any, song: Pa
 
 
 def test_what_is_no_song_is_refused_and_leaves_nothing_behind(app: Any) -> None:
-    answer = ask(app, "POST", "/glance/v1/projects?name=a.mp3", body=b"words, no sound", headers=_OURS)
+    answer = ask(app, "POST", "/glance/v1/projects?name=My%20demo.mp3", body=b"words, no sound", headers=_OURS)
     state = _ended(app, ask(app, "POST", f"/glance/v1/projects/{answer.json()['id']}/listen", headers=_OURS))
     assert state["status"] == "error"
-    assert "mp3" in state["text"]
+    assert state["text"].startswith("My demo.mp3: ")
     assert ask(app, "GET", "/glance/v1/welcome").json()["recent"] == []
 
 
@@ -289,7 +289,7 @@ def test_of_many_makes_at_once_one_begins_a_take(
         go.wait(20)
         return {}
 
-    monkeypatch.setattr("glance.app.service.draw_take", draw)
+    monkeypatch.setattr("glance.app.take_service.draw_take", draw)
     path = f"/glance/v1/projects/{project_id}/render"
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: ask(app, "POST", path, data={"project": project}, headers=_OURS), range(8)))

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -248,7 +249,7 @@ def test_a_kill_at_the_runs_first_files_leaves_a_folder_that_goes_on(
         assert killed.returncode == -9
         assert main([*words, *more]) == 0
         left = sorted(path.name for path in (tmp_path / "v.run").iterdir())
-        assert left == ["frames", "run.json"]
+        assert left == ["frames", "links.json", "run.json"]
         for path in (*(tmp_path / "v.run").rglob("*.*"), tmp_path / "v.mp4"):
             path.unlink()
 
@@ -356,9 +357,11 @@ def test_a_frame_that_a_viewer_holds_is_named_and_all_others_stay(
 
     monkeypatch.setattr(os, "replace", refuse)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    with pytest.raises(RunError, match=r"000030\.png cannot be deleted.*program has it open.*Nothing was deleted"):
-        run_all(plan, tmp_path)
-    assert frames_of(tmp_path) == before
+    other = replace(plan, size=(128, 64))
+    for change in ({"fresh": True}, {}):
+        with pytest.raises(RunError, match=r"000030\.png cannot be deleted.*program has it open.*Nothing was deleted"):
+            open_run(whole, other, QuickBackend(), {}, resume=False, **change)
+        assert frames_of(tmp_path) == before
     held = False
     assert run_all(plan, tmp_path)[0]
 
@@ -368,6 +371,7 @@ def test_frames_that_cannot_be_deleted_at_once_go_at_the_next_start(
 ) -> None:
     with monkeypatch.context() as held:
         held.setattr("shutil.rmtree", lambda *_, **__: None)
+        open_run(whole, plan, QuickBackend(), {}, resume=False, fresh=True)
         assert run_all(plan, tmp_path)[0]
     assert len(list(whole.rglob("*.png"))) > 48
     assert run_all(plan, tmp_path, resume=True)[0]

@@ -168,15 +168,18 @@ def test_an_unfinished_run_is_not_overwritten_by_accident(song: Path, tmp_path: 
     assert run_all(plan, tmp_path)[0]
 
 
-def test_a_finished_run_is_drawn_anew_and_a_resumed_one_only_rebuilds_the_video(song: Path, tmp_path: Path) -> None:
+def test_of_a_finished_run_only_the_video_is_made_again_and_fresh_draws_all(song: Path, tmp_path: Path) -> None:
     plan = a_plan(song)
-    run_all(plan, tmp_path)
+    _, _, run = run_all(plan, tmp_path)
     video = (tmp_path / "video.mp4").read_bytes()
     (tmp_path / "video.mp4").unlink()
     backend = QuickBackend()
     run_all(plan, tmp_path, backend, resume=True)
     assert not backend.requests
     assert (tmp_path / "video.mp4").read_bytes() == video
+    run_all(plan, tmp_path, backend)
+    assert not backend.requests
+    open_run(run.path, plan, backend, {}, resume=False, fresh=True)
     run_all(plan, tmp_path, backend)
     assert backend.requests
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from glance.system import packages as _packages
-from glance.system.packages import REDISTRIBUTABLE, explain, look_at
+from glance.system.packages import REDISTRIBUTABLE, explain, look_at, with_command
 
 ROOT = Path(__file__).parents[3]
 _DLL = "DLL load failed while importing onnxruntime_pybind11_state: A dynamic link library (DLL) initialization failed."
@@ -133,3 +133,10 @@ def test_the_doctor_names_every_package_that_is_asked_for() -> None:
     for requirement in wanted:
         name = requirement.split(">")[0].split("=")[0]
         assert name in known or name == "tqdm", requirement
+
+
+def test_a_missing_package_says_in_one_line_what_to_type() -> None:
+    assert with_command(ModuleNotFoundError("No module named 'PIL'", name="PIL.Image")) == (
+        "the package PIL is missing; install it with: python -m pip install Pillow"
+    )
+    assert "pip" not in with_command(ImportError("DLL load failed while importing _core", name="av._core"))
