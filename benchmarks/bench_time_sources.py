@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_time_sources FOLDER
 
-reads NAME.wav and NAME.mid of a folder and prints what is asked for, and the error in milliseconds. Songs whose notes are
+reads NAME.wav and NAME.mid of a folder, prints what is asked for, and the error in milliseconds. Songs whose notes are
 known are those that their own MIDI file was rendered to (by FluidSynth, say).
 """
 
