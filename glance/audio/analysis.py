@@ -117,7 +117,7 @@ def analyse(  # noqa: PLR0913 - the public call: a name for each file that a mus
     report(1.0, "heard")
     analysis = with_hits(analysis)
     placed = _words_in_place(words, analysis, song, aligner)
-    analysis = with_time(analysis, own[0], own[1], choice, tag_marks(placed.hints, analysis), lambda: decode(song))
+    analysis = with_time(analysis, own[0], own[1], choice, tag_marks(placed.hints, analysis))
     return with_word_envelopes(_with_words(analysis, placed, parts))
 
 

@@ -27,8 +27,6 @@ _BETTER = 1.005
 _BETTER_STRETCHED = 1.15
 #: Shifts smaller than this are within what an instrument's attack takes to be heard.
 ASKED_FROM_S = 0.012
-#: An attack's power is taken over this time, and looked for this far around; how much it must rise, and how many must.
-_RISE_S, _REACH_S, _CLEAR, _FEWEST, _MOST_ATTACKS = 0.0007, 0.012, 8.0, 5, 2000
 #: Sampling rates that are mistaken for one another.
 _RATIOS = (1.0, 48_000 / 44_100, 44_100 / 48_000)
 
@@ -77,41 +75,6 @@ def fit_times(
     if best and found[best].best > _BETTER_STRETCHED * plain.best:
         return Fit(plain.correlation, found[best].best, found[best].shift_s, _RATIOS[best])
     return plain
-
-
-def finer_shift(signal: NDArray[np.float32], rate_hz: int, times_s: NDArray[np.float64], shift_s: float) -> float:
-    """Return a shift made finer by where the sound itself begins to rise at each of the moved times.
-
-    Onsets are placed where an attack is steepest, which lies some milliseconds after its start, as many as the
-    instrument takes. Here an attack begins where its power (of the first difference, over 0.7 ms) first reaches a tenth
-    of its peak; the median over all clear attacks counts.
-
-    Args:
-        signal: (n,) samples of the song.
-        rate_hz: Its rate.
-        times_s: Times of the file, stretched already.
-        shift_s: The shift that is to be made finer.
-    """
-    width, reach = max(1, round(_RISE_S * rate_hz)), round(_REACH_S * rate_hz)
-    at = np.round((times_s + shift_s) * rate_hz).astype(np.int64)
-    at = np.unique(at[(at > 2 * reach) & (at < signal.size - 2 * reach)])
-    if at.size < _FEWEST:
-        return shift_s
-    at = at[:: max(1, at.size // _MOST_ATTACKS)]
-    power = np.square(np.diff(signal, prepend=signal[:1]).astype(np.float64))
-    running = np.concatenate([[0.0], np.cumsum(power, dtype=np.float64)])
-    index = at[:, None] + np.arange(-2 * reach, reach + 1, dtype=np.int64)
-    level = (running[index + 1] - running[index + 1 - width]) / width
-    before = level[:, : reach // 2].max(axis=1, keepdims=True)
-    around = level[:, reach:]
-    peak = around.max(axis=1, keepdims=True)
-    clear = (peak > _CLEAR * before)[:, 0]
-    if clear.sum() < _FEWEST:
-        return shift_s
-    begins = (around > before + 0.1 * (peak - before))[clear].argmax(axis=1) - reach
-    offsets = (begins + at[clear] - width / 2) / rate_hz
-    nearest = times_s[np.argmin(np.abs(times_s[None, :] + shift_s - (at[clear] / rate_hz)[:, None]), axis=1)]
-    return float(np.median(offsets - nearest))
 
 
 def _heard(onsets: Mapping[str, Onsets]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,7 +8,7 @@ is told (`TimeSource.shift_ms`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glance.audio.beats import beat_tempi, main_tempo
-from glance.audio.decode import SAMPLE_RATE
-from glance.audio.grid_fit import Fit, finer_shift, fit_times
+from glance.audio.grid_fit import Fit, fit_times
 from glance.audio.marked_sections import sections_of_marks, sections_on_bars
 from glance.audio.midi_parts import midi_curves
 from glance.audio.stems import Stems
@@ -131,7 +130,6 @@ def with_time(
     markers: Material | None,
     choice: TimeChoice,
     tags: Sequence[Mark] = (),
-    sound: Callable[[], NDArray[np.float32]] | None = None,
 ) -> SongAnalysis:
     """Return the analysis with beats, bars and sections from where they are best known, and where that is.
 
@@ -141,16 +139,15 @@ def with_time(
         markers: A DAW's or DJ program's file.
         choice: What the person chose.
         tags: Parts that the lyrics name, in the song's time; empty for none.
-        sound: Gives the song's samples (n,) at `SAMPLE_RATE`, by which a shift is made finer.
     """
     check_choice(choice)
     if midi is None and markers is None and not tags:
         return analysis
     files = []
     if midi is not None:
-        files.append(_placed("midi", midi, analysis, (choice.midi_ms, choice.midi_stretch), sound))
+        files.append(_placed("midi", midi, analysis, choice.midi_ms, choice.midi_stretch))
     if markers is not None:
-        files.append(_placed("markers", markers, analysis, (choice.markers_ms, choice.markers_stretch), sound))
+        files.append(_placed("markers", markers, analysis, choice.markers_ms, choice.markers_stretch))
     heard_fit = fit_times(analysis.beats_s, np.ones(analysis.beats_s.size), analysis, 0.0).correlation
     made, told = _with_grid(analysis, files, choice, heard_fit)
     made, more = _with_sections(made, files, choice, tags)
@@ -159,15 +156,8 @@ def with_time(
     return replace(made, sources=(*told, *more), notes=(*made.notes, *notes))
 
 
-def _placed(
-    name: str,
-    material: Material,
-    analysis: SongAnalysis,
-    chosen: tuple[float | None, float],
-    sound: Callable[[], NDArray[np.float32]] | None,
-) -> _File:
+def _placed(name: str, material: Material, analysis: SongAnalysis, shift_ms: float | None, stretch: float) -> _File:
     """Return a file in the song's time, and how it fits as it stands."""
-    shift_ms, stretch = chosen
     times, weights = material.events
     beats, downs, metre = np.zeros(0), np.zeros(0), 4
     shift = (shift_ms or 0.0) / 1000
@@ -179,8 +169,6 @@ def _placed(
     own_beats, own_downs = beats, downs
     if times.size:
         fit = fit_times(times, weights, analysis)
-        if sound is not None and shift_ms is None and fit.is_shifted:
-            fit = replace(fit, shift_s=finer_shift(sound(), SAMPLE_RATE, times * fit.stretch, fit.shift_s))
     elif own_beats.size > 2:
         reach = _BEAT_REACH * float(np.median(np.diff(own_beats)))
         within = material.tempo.grid(0.0, analysis.duration_s)[0] if material.tempo is not None else own_beats

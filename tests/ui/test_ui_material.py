@@ -143,7 +143,7 @@ def test_a_zip_becomes_a_project_and_a_midi_file_beside_the_sound_is_asked_for(
     ask.get_by_role("button", name="Move it by").click()
     until_saved(page)
     expect(ask).to_have_count(0, timeout=PATIENCE_MS)
-    assert abs(studio.saved(identity)["song"]["time"]["midi_ms"] - 83) < 2
+    assert abs(studio.saved(identity)["song"]["time"]["midi_ms"] - 83) < 3
     expect(page.locator(".time-sources")).to_contain_text("MIDI file · fits")
     page.get_by_label("Forty lines (Drums)", exact=True).select_option("percussion")
     until_saved(page)
