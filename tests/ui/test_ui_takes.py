@@ -108,8 +108,10 @@ def test_scene_three_is_redone_version_two_chosen_and_0_40_to_0_55_made(
     drawn = frames_in(folder / "versions" / f"{scene['versions'][1]['drawn']:03d}")
 
     # The part 0:40-0:55.
-    type_into(page, "From", "0:40")
-    type_into(page, "To", "0:55")
+    for label, value in (("From", "0:40"), ("To", "0:55")):
+        field = page.locator(".make-panel").get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Tab")
     ready(page)
     page.locator(".make-panel").get_by_role("button", name="Make this part").click()
     expect(page.locator(".take video")).to_have_count(1, timeout=PATIENCE_MS)
