@@ -17,8 +17,9 @@ import pytest
 from starlette.applications import Starlette
 
 from glance.app.host import StandaloneHost
+from glance.app.pace import PaceMeter
 from glance.app.projects import ProjectStore
-from glance.app.renders import _tell, draw_preview
+from glance.app.renders import draw_preview, tell
 from glance.app.routes import attach
 from glance.app.service import StudioService
 from glance.app.takes import begin_take, card_of
@@ -293,6 +294,8 @@ def test_a_killed_upload_leaves_no_folder_on_the_shelf(tmp_path: Path) -> None:
 
 def test_a_video_under_its_own_name_needs_no_word(tmp_path: Path) -> None:
     task = Task("render", "p")
-    _tell(RunFinished(tmp_path / "video.mp4", tmp_path, ()), task, StandaloneHost(tmp_path), 12.0)
+    host = StandaloneHost(tmp_path)
+    meter = PaceMeter(host, (64, 64))
+    tell(RunFinished(tmp_path / "video.mp4", tmp_path, ()), task, host, 12.0, meter)
     assert "note" not in task.state
     assert BackgroundTasks().running("p") == []
