@@ -85,7 +85,7 @@ def catalogue(styles: Mapping[str, Style]) -> dict[str, Any]:
             }
             for effect in EFFECTS.values()
         ],
-        "looks": [look_card(look) for look in shipped_looks().values()],
+        "looks": [look_card(name, look) for name, look in shipped_looks().items()],
         "fields": {field.path: _facts(field) for field in fields_of(Project)},
         "easings": list(EASINGS),
         "envelopes": [*HIT_NAMES, *ENVELOPES],

@@ -339,9 +339,8 @@ def parts_of(look: SharedLook) -> tuple[str, ...]:
     return tuple(part for part in PARTS if held[part])
 
 
-def look_card(look: SharedLook) -> dict[str, Any]:
-    """Return what the page lists of a shipped look."""
-    name = next(key for key, one in shipped_looks().items() if one is look)
+def look_card(name: str, look: SharedLook) -> dict[str, Any]:
+    """Return what the page lists of a shipped look, by the name that it is asked for."""
     return {
         "name": name,
         "label": look.name,

@@ -223,8 +223,9 @@ def bodies(folder: Path) -> Iterator[Reader]:
         return answer.status == 200
 
     # What a request starts is not what is tried here, and would go on for minutes.
-    idle: dict[str, Any] = {"draw_take": _nothing, "draw_preview": _nothing, "draw_styles": _nothing}
-    with patch.multiple("glance.app.service", **idle):
+    idle: dict[str, Any] = {"draw_preview": _nothing, "draw_styles": _nothing}
+    take = patch("glance.app.take_service.draw_take", _nothing)
+    with take, patch.multiple("glance.app.service", **idle):
         yield read
 
 

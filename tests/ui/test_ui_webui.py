@@ -97,7 +97,7 @@ def test_a_scene_gets_a_model_of_its_own_which_moves_with_it(page: Page, webui: 
     project_id = drop_song(page, song)
     press(page, "Split this scene")
     card = page.locator(".card").nth(1)
-    card.locator("summary").click()
+    card.locator("summary").filter(has_text="More").click()
     card.get_by_label("Model").select_option("night.safetensors")
     start = card.get_by_label("Starts at")
     expect(start).to_be_visible()
