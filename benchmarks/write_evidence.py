@@ -33,7 +33,8 @@ def page() -> str:
 
 
 def _noise_part(told: Mapping[str, Any]) -> str:
-    limit = f"held to {told['limit']:g} times" if told["limit"] else "no limits"
+    where = told.get("where", "after the model")
+    limit = f"held {where} to {told['limit']:g} times" if told["limit"] else "no limits"
     lines = [
         f"## Noise in a loop: {told['model']}, {told['steps']} steps, {limit}",
         "",

@@ -5,7 +5,7 @@ signals (the song per frame) -> scenes -> channel values -> words -> which frame
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -67,7 +67,7 @@ def compile_plan(
         for error in unsafe_words(words):
             raise error
     drawn, tween = drawn_and_between(project, analysis, signals, track, values["cadence"])
-    frames = _Assembly(project, signals, track, values, words).frames(drawn, tween)
+    frames = tuple(_Assembly(project, signals, track, values, words).frames(drawn, tween))
     return RenderPlan(
         title=project.title,
         song=project.song.path,
@@ -134,7 +134,7 @@ class _Assembly:
     values: Mapping[str, NDArray[np.float64]]
     words: PromptTimeline
 
-    def frames(self, drawn: NDArray[np.bool_], tween: NDArray[np.float64]) -> tuple[FrameSpec, ...]:
+    def frames(self, drawn: NDArray[np.bool_], tween: NDArray[np.float64]) -> Iterator[FrameSpec]:
         cuts = _cuts(self.track)
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
@@ -143,50 +143,46 @@ class _Assembly:
         words = frame_words(self.words, self.values["prompt_weight"], self.signals)
         subjects = subjects_of(self.project, self.track)
         taken = steps_taken(self.values["strength"], self.values["steps"], self.track.scene_of, drawn)
-        specs = []
         columns = {name: np.round(values, 8).tolist() for name, values in self.values.items() if name not in PARAMETERS}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
             value = {name: column[frame] for name, column in columns.items()}
-            specs.append(
-                FrameSpec(
-                    index=frame,
-                    time_s=time_of(frame, self.signals.fps),
-                    scene=scene,
-                    picture=self.track.scenes[scene].picture,
-                    prompt=words[frame].mix,
-                    # At 1 and below guidance leaves the negative out: models that know none are drawn so.
-                    negative=words[frame].negative if value["cfg"] > 1.0 else "",
-                    style=self.track.scenes[scene].style,
-                    paint=PaintSpec(self._painter(frame, scene), int(picture_seeds[scene]), self._palette(scene)),
-                    seed=int(seeds[frame]),
-                    subseed=int(value["subseed"]),
-                    subseed_strength=value["subseed_strength"],
-                    strength=value["strength"],
-                    cfg=value["cfg"],
-                    steps=int(value["steps"]),
-                    sampler=texts["sampler"][frame],
-                    scheduler=texts["scheduler"][frame],
-                    checkpoint=texts["checkpoint"][frame],
-                    vae=texts["vae"][frame],
-                    clip_skip=int(value["clip_skip"]),
-                    camera=camera_move(mode_of(self.track.scenes[scene]), value),
-                    noise=value["noise"],
-                    contrast=value["contrast"],
-                    sharpen=value["sharpen"],
-                    color=value["colour"],
-                    anchor=int(colors.anchors[frame]),
-                    diffuse=bool(drawn[frame]),
-                    tween=round(float(tween[frame]), 6),
-                    cut=bool(cuts[frame]),
-                    guide=guides.get(frame),
-                    fresh_colors=colors.fresh[frame],
-                    subject=subjects[scene],
-                    taken=int(taken[frame]),
-                    noise_fresh=value["noise_fresh"],
-                    backwards=self.track.scenes[scene].backwards,
-                )
+            yield FrameSpec(
+                index=frame,
+                time_s=time_of(frame, self.signals.fps),
+                scene=scene,
+                picture=self.track.scenes[scene].picture,
+                prompt=words[frame].mix,
+                # At 1 and below guidance leaves the negative out: models that know none are drawn so.
+                negative=words[frame].negative if value["cfg"] > 1.0 else "",
+                style=self.track.scenes[scene].style,
+                paint=PaintSpec(self._painter(frame, scene), int(picture_seeds[scene]), self._palette(scene)),
+                seed=int(seeds[frame]),
+                subseed=int(value["subseed"]),
+                subseed_strength=value["subseed_strength"],
+                strength=value["strength"],
+                cfg=value["cfg"],
+                steps=int(value["steps"]),
+                sampler=texts["sampler"][frame],
+                scheduler=texts["scheduler"][frame],
+                checkpoint=texts["checkpoint"][frame],
+                vae=texts["vae"][frame],
+                clip_skip=int(value["clip_skip"]),
+                camera=camera_move(mode_of(self.track.scenes[scene]), value),
+                noise=value["noise"],
+                contrast=value["contrast"],
+                sharpen=value["sharpen"],
+                color=value["colour"],
+                anchor=int(colors.anchors[frame]),
+                diffuse=bool(drawn[frame]),
+                tween=round(float(tween[frame]), 6),
+                cut=bool(cuts[frame]),
+                guide=guides.get(frame),
+                fresh_colors=colors.fresh[frame],
+                subject=subjects[scene],
+                taken=int(taken[frame]),
+                noise_fresh=value["noise_fresh"],
+                backwards=self.track.scenes[scene].backwards,
             )
-        return tuple(specs)
 
     def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut and every own seed."""
