@@ -22,11 +22,18 @@ from glance.project.channel_values import channel_texts, evaluate_channels, fram
 from glance.project.color_references import color_references
 from glance.project.effect_plan import effect_plan
 from glance.project.frame_choices import drawn_frames, frame_seeds, hit_frames, picture_seed, seed_of, steps_taken
-from glance.project.frame_prompts import PromptTimeline, frame_words, painter_mix, prompt_timeline, unsafe_words
+from glance.project.frame_prompts import (
+    FrameWords,
+    PromptTimeline,
+    frame_words,
+    painter_mix,
+    prompt_timeline,
+    unsafe_words,
+)
 from glance.project.guides import look_plan, pulls
-from glance.project.model import REACTIVITY, Project
+from glance.project.model import REACTIVITY, Point, Project
 from glance.project.overrides import override_starts
-from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, RenderPlan
+from glance.project.plan import NO_ANCHOR, FrameSpec, FreshColors, PaintSpec, Pull, RenderPlan
 from glance.project.reaction_parts import leap_frames
 from glance.project.scenes import SceneTrack, lay_out
 from glance.project.validate import checked_size, faults
@@ -139,9 +146,7 @@ class _Assembly:
         texts = channel_texts(self.project, self.signals)
         seeds, picture_seeds = self._seeds(drawn, cuts)
         colors = color_references(self.project.look, self.track, self.words, drawn, self.signals)
-        guides = pulls(self.project, self.signals, self.values["guide_strength"])
-        words = frame_words(self.words, self.values["prompt_weight"], self.signals)
-        subjects = subjects_of(self.project, self.track)
+        guides, words, subjects = self._of_scenes()
         taken = steps_taken(self.values["strength"], self.values["steps"], self.track.scene_of, drawn)
         columns = {name: np.round(values, 8).tolist() for name, values in self.values.items() if name not in PARAMETERS}
         for frame, scene in enumerate(self.track.scene_of.tolist()):
@@ -183,6 +188,12 @@ class _Assembly:
                 noise_fresh=value["noise_fresh"],
                 backwards=self.track.scenes[scene].backwards,
             )
+
+    def _of_scenes(self) -> tuple[dict[int, Pull], tuple[FrameWords, ...], tuple[Point, ...]]:
+        """Return the pictures that frames are pulled to, the frames' words, and where each scene's subject is."""
+        guides = pulls(self.project, self.signals, self.values["guide_strength"])
+        words = frame_words(self.words, self.values["prompt_weight"], self.signals)
+        return guides, words, subjects_of(self.project, self.track)
 
     def _seeds(self, drawn: NDArray[np.bool_], cuts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (n,) frame seeds and (k,) picture seeds; counting starts anew at every cut and every own seed."""

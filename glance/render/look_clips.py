@@ -35,8 +35,8 @@ def neutral_song() -> SongAnalysis:
     length = BEATS * period
     beats = np.arange(BEATS, dtype=np.float64) * np.float64(period)
     rate = 100.0
-    times = np.arange(int(length * rate) + 1) / rate
-    height = np.array([1.0, 0.55, 0.8, 0.55])[np.minimum((times / period).astype(int), BEATS - 1)]
+    times = np.arange(int(length * rate) + 1, dtype=np.float64) / rate
+    height = np.array([1.0, 0.55, 0.8, 0.55])[np.minimum((times / period).astype(np.int64), BEATS - 1)]
     pulse = (height * np.exp(-(times % period) / 0.09)).astype(np.float32)
     steady = np.full(times.size, 0.5, dtype=np.float32)
     quiet = {"snare", "hat", "vocals"}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from glance.app.host import Defaults, Suited
 from glance.backends.sdapi.families import Family
 from glance.fields import span_of
@@ -82,7 +84,8 @@ def read_defaults() -> Defaults:
     if family is not None and (width, height) == (Output().width, Output().height):  # the person has chosen none
         width, height = family.size
     curves = offered(family) if family is not None else {}
-    output = Output(
+    output = msgspec.structs.replace(
+        NEW_VIDEO,
         width=_nearest("width", width),
         height=_nearest("height", height),
         fps=str(settings.fps),

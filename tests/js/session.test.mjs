@@ -181,7 +181,7 @@ test("the list of takes is fetched when a take begins and when it ends", async (
   api.answers["/api/projects/p/render"] = { id: "t", kind: "render", status: "running", project: "p" };
   let takes = [];
   api.answers["/api/projects/p/takes"] = () => ({ takes });
-  const done = new Takes(store, session, tasks, api).make();
+  const done = new Takes(store, session, tasks, api, { loop: null }).make();
   await settled();
   takes = [{ number: 1 }];
   FakeSource.open[0].tell({ id: "t", kind: "render", status: "done", project: "p" });

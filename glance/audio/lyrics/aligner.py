@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from glance.audio.decode import hear_sound
 from glance.audio.types import LyricLine, SungWord
 from glance.errors import AudioError
+from glance.system.telemetry import silence
 
 #: What speech models hear, in Hz; and how long around a line's guessed place it is looked for, in seconds.
 RATE_HZ, _AROUND_S = 16_000, 3.0
@@ -81,6 +82,7 @@ def open_aligner(path: Path) -> Aligner:
     if not path.is_file() or not vocabulary.is_file():
         raise AudioError(f"{path}: expected a CTC model (.onnx) with its vocab.json beside it, found none.")
     signs = _signs(vocabulary)
+    silence()
     try:
         import onnxruntime
     except ImportError:

@@ -98,7 +98,7 @@ def curve_from_amounts(amounts: dict[float, float], goal: dict[float, float]) ->
     shares = sorted(amounts)
     # A measurement wavers; what is changed never falls with more noise.
     changed = np.maximum.accumulate([amounts[share] for share in shares])
-    changed = changed + np.arange(len(shares)) * 1e-9
+    changed = changed + np.arange(len(shares), dtype=np.float64) * 1e-9
     wanted = sorted(goal)
     found = np.interp([goal[each] for each in wanted], [0.0, *changed], [0.0, *shares])
     points = [(0.0, 0.0)]

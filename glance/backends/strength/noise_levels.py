@@ -121,7 +121,7 @@ def _kl_optimal(n: int, table: Levels) -> Levels:
 
 
 def _simple(n: int, table: Levels) -> Levels:
-    return np.asarray(table[-1 - (np.arange(n) * table.size / n).astype(int)])
+    return np.asarray(table[-1 - (np.arange(n, dtype=np.float64) * table.size / n).astype(np.int64)])
 
 
 def _ddim(n: int, table: Levels) -> Levels:
@@ -131,7 +131,7 @@ def _ddim(n: int, table: Levels) -> Levels:
 def _beta(n: int, table: Levels) -> Levels:
     from scipy import stats
 
-    places = np.rint(stats.beta.ppf(1 - np.arange(n) / n, _BETA_SHAPE, _BETA_SHAPE) * (table.size - 1)).astype(int)
+    places = np.rint(stats.beta.ppf(1 - np.arange(n) / n, _BETA_SHAPE, _BETA_SHAPE) * (table.size - 1)).astype(np.int64)
     return np.asarray(table[np.unique(places)[::-1]])
 
 

@@ -56,7 +56,7 @@ class _Key:
 @lru_cache(maxsize=4)
 def _changes(key: _Key, amount: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
     """Return by how much each color grows and shrinks, each (512, 512, 3) uint8; mild changes in one, from 128 on."""
-    levels = (np.arange(_STEPS) * 4 + 1.5) / 255
+    levels = (np.arange(_STEPS, dtype=np.float64) * 4 + 1.5) / 255
     at = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1)
     change = np.rint(255 * amount * (looked_up(key.table, at) - at))
     # Red and the lower half of blue go along the rows, green and the upper half of blue down the columns.
@@ -70,7 +70,7 @@ def looked_up(table: NDArray[np.float32], colors: NDArray[np.float64]) -> NDArra
     """Return what a table (n, n, n, 3) makes of colors (..., 3) in [0, 1], mixed from its eight nearest entries."""
     n = table.shape[0]
     place = np.clip(colors, 0, 1) * (n - 1)
-    low = np.minimum(place.astype(int), n - 2)
+    low = np.minimum(place.astype(np.int64), n - 2)
     share = place - low
     out = np.zeros(colors.shape)
     for corner in np.ndindex(2, 2, 2):

@@ -169,7 +169,7 @@ def _even_lines(words: Sequence[str], face: FontFace, pixels: int, room: float) 
     count = max(1, int(np.ceil(widths.sum() / max(1.0, room))))
     for n_lines in range(count, len(words) + 1):
         middle = np.cumsum(widths) - widths / 2
-        line_of = np.minimum((middle / max(1.0, widths.sum()) * n_lines).astype(int), n_lines - 1)
+        line_of = np.minimum((middle / max(1.0, widths.sum()) * n_lines).astype(np.int64), n_lines - 1)
         lines = [[word for word, line in zip(words, line_of, strict=True) if line == each] for each in range(n_lines)]
         if all(_width(_Line(tuple(line), pixels), face) <= room for line in lines if line):
             return [line for line in lines if line]

@@ -70,7 +70,7 @@ def words_of(line: LyricLine) -> tuple[Word, ...]:
     if not parts:
         return ()
     weights = np.array([1.0 + len(part.strip()) for part in parts])
-    ends = line.start_s + (line.end_s - line.start_s) * np.cumsum(weights) / weights.sum()
+    ends = line.start_s + (line.end_s - line.start_s) * np.cumsum(weights, dtype=np.float64) / weights.sum()
     starts = np.concatenate([[line.start_s], ends[:-1]])
     return tuple(Word(float(a), float(b), part) for a, b, part in zip(starts, ends, parts, strict=True))
 

@@ -147,7 +147,9 @@ def _noun(state: _State, word: Word, following: Word | None) -> str:
     chained = word.role == "of" or (word.role == "" and not word.relation and _is_noun(following))
     # A time has its own clause; a mere quality (`불타는 도시의`, `비 오는 골목의`) is its noun's.
     clause = state.relative
-    near = clause is not None and (clause.subject in WEATHER or not (clause.subject or clause.tail()))
+    at_a_time = following is not None and _head(following.english) in TIMES
+    weather = clause is not None and clause.subject in WEATHER and not at_a_time
+    near = clause is not None and (weather or not (clause.subject or clause.tail()))
     waits = chained and not (word.role == "of" and (near or _head(noun) in TIMES))
     if state.bare:
         noun, state.bare = _compound(state.bare, noun), ""

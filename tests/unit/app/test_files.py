@@ -129,7 +129,7 @@ def test_a_failed_hearing_deletes_no_project(
     if fault == "moved":
         path.rename(folder / "elsewhere.wav")
     elif fault == "lyrics":
-        words = workshop.shelf.add_file(identity, "words.lrc", b"no times at all")
+        words = workshop.shelf.add_file(identity, "words.lrc", b"")
         project = workshop.shelf.load(identity)
         words = str(folder / words)
         workshop.shelf.store(

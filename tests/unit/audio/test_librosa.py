@@ -74,7 +74,8 @@ def test_the_onset_strength_is_librosas_superflux_between_the_frames_it_compares
     np.testing.assert_allclose(flux.total[half : half - _LAG], theirs[_LAG:], atol=1e-5 * theirs.max())
 
 
-@pytest.mark.parametrize("bpm", [84, 100, 120, 138])
+# Not 137 or 138: which octave bare clicks of these are felt in is a tie, and rounding decides it.
+@pytest.mark.parametrize("bpm", [84, 100, 120, 140])
 def test_the_tempo_is_librosas(tmp_path_factory: pytest.TempPathFactory, bpm: int) -> None:
     song = write_clicks(tmp_path_factory.mktemp("tempo") / "clicks.wav", duration_s=12.0, every_s=60 / bpm)
     sr, samples = wavfile.read(song)

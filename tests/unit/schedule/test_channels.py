@@ -47,6 +47,7 @@ WANTED = [
     "colour",
     "prompt_weight",
     "guide_strength",
+    "noise_fresh",
 ]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import time
 import wave
 from pathlib import Path
@@ -97,16 +98,15 @@ def test_a_frame_leads_back_to_its_project(app, tmp_path):
 
 
 def test_a_stopped_take_goes_on_to_the_same_video(app, webui):
-    identity = prepared(app)
-    finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
+    whole, identity = prepared(app), prepared(app)
+    finished(app, ask(app, "POST", f"{V1}/projects/{whole}/render"))
     webui.calls.clear()
     webui.midway = lambda number: webui.state.interrupt() if number == 3 else None
     state = finished(app, ask(app, "POST", f"{V1}/projects/{identity}/render"))
     assert state["status"] == "stopped"
-    assert ask(app, "GET", f"{V1}/projects/{identity}/takes/2/video").status == 400
     webui.midway = lambda number: None
-    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/2/resume"))["status"] == "done"
-    one, other = (ask(app, "GET", f"{V1}/projects/{identity}/takes/{number}/video").body for number in (1, 2))
+    assert finished(app, ask(app, "POST", f"{V1}/projects/{identity}/takes/1/resume"))["status"] == "done"
+    one, other = (ask(app, "GET", f"{V1}/projects/{name}/takes/1/video").body for name in (whole, identity))
     assert one == other
 
 
@@ -293,12 +293,8 @@ def test_the_hosts_api_password_is_asked_for(webui, monkeypatch):
     assert (status("ada", "wrong"), status("eve", "love"), status("ada", "love")) == (401, 401, 200)
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
-            assert (
-                ask(
-                    app, method.upper(), path.format(project="a", number=1, index=0, task="b", name="c", form="d")
-                ).status
-                == 401
-            ), path
+            address = re.sub(r"\{[^}]*\}", "1", path)
+            assert ask(app, method.upper(), address).status == 401, path
 
 
 @pytest.mark.parametrize("path", ["../../secret.wav", "/etc/passwd"])

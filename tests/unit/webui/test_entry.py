@@ -10,10 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import msgspec
 import pytest
 
 from glance.errors import ProjectError
-from glance.project.model import NEW_VIDEO, Output
+from glance.project.model import NEW_VIDEO
 from glance.render.metadata import read_settings_text
 from glance.webui import entry as tab
 from glance.webui import names
@@ -112,7 +113,8 @@ def test_a_setting_is_read_when_a_project_is_made_and_not_before(webui, shown):
     assert host.defaults().output == NEW_VIDEO
     for name, value in {"width": 1020, "height": 572, "fps": "24", "crf": 20, "preset": "fast"}.items():
         webui.options.set(f"glance_{name}", value)
-    assert host.defaults().output == Output(width=1024, height=576, fps="24", crf=20, preset="fast")
+    chosen = {"width": 1024, "height": 576, "fps": "24", "crf": 20, "preset": "fast"}
+    assert host.defaults().output == msgspec.structs.replace(NEW_VIDEO, **chosen)
     webui.options.set("glance_keep_frames", False)
     assert not host.defaults().keep_frames
 
