@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -169,7 +169,7 @@ def _write(
     words = ".words" if arguments.words_alone else ""
     path = _file(arguments, f".{target.name}{'.' + name if name else ''}{words}{ending}", finished.project)
     stop = should_stop if callable(should_stop) else lambda: False
-    with ProgressBar() as bar:
+    with closing(wanted.interpolator), ProgressBar() as bar:
         if arguments.gif or arguments.pictures:
             size, fps, frames = shown_frames(finished, wanted, on_event=bar, should_stop=stop)
             write = write_gif if arguments.gif else write_sequence

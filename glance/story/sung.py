@@ -243,7 +243,8 @@ def things_by_noun() -> Mapping[str, str]:
     for korean, english in known.nouns.items():
         words = english.split()
         if korean not in known.unseen and words[-1] != "back" and len(words) <= 3 and words[0] in ("a", "an"):
-            things.setdefault(words[-1], english)
+            # The plainest name of a thing: a letter, and no love letter.
+            things[words[-1]] = min(things.get(words[-1], english), english, key=lambda phrase: len(phrase.split()))
     for noun in (*kinds["object"], *kinds["creature"]):
         things.setdefault(noun, f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
     for noun in ("snow", "rain", "bread", "coffee", "wine", "smoke"):

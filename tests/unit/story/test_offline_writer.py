@@ -161,7 +161,7 @@ def test_what_lyrics_name_is_seen_first_in_the_scene_in_which_it_is_sung() -> No
     scenes = write_storyboard("finger", told, 1).scenes
     assert scenes[1].prompt.startswith("fine rain, a red coat and the last train ")
     assert scenes[3].prompt.startswith("a red umbrella ")
-    assert "letter" in scenes[3].prompt
+    assert "a letter" in scenes[3].prompt
     assert not any("coat" in scenes[place].prompt for place in (0, 2, 3, 4))
     # A return keeps its picture beside what is sung.
     assert set(scenes[1].prompt.split(", ")[2:5]) <= set(scenes[3].prompt.split(", "))
